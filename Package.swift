@@ -1,0 +1,69 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// What every target of this package is compiled with: a warning is an error, and an import says who may see it.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+  name: "djogi-shell",
+  products: [.executable(name: "djogi-shell", targets: ["djogi-shell"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CPGQuery", providers: [.apt(["libpg-query-dev", "libprotobuf-c-dev"])]),
+    .target(name: "CTerminal", dependencies: ["CLibEdit"]),
+    .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: settings),
+    .target(
+      name: "SchemaChange", dependencies: ["Postgres", "CPGQuery", "CLibCrypto"],
+      swiftSettings: settings),
+    .target(
+      name: "LiveMigration",
+      dependencies: [
+        "Postgres", "SchemaChange", "TOMLKit",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "ShellKit",
+      dependencies: [
+        "Postgres", "SchemaChange", "LiveMigration", "CLibEdit", "CTerminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(name: "djogi-shell", dependencies: ["ShellKit"], swiftSettings: settings),
+
+    .target(
+      name: "TestSupport", dependencies: ["Postgres", "CTerminal"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SchemaChangeTests", dependencies: ["SchemaChange", "Postgres", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LiveMigrationTests",
+      dependencies: ["LiveMigration", "SchemaChange", "Postgres", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ShellKitTests",
+      dependencies: ["ShellKit", "LiveMigration", "Postgres", "TestSupport", "djogi-shell"],
+      swiftSettings: settings),
+  ]
+)

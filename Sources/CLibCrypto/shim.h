@@ -1,0 +1,2 @@
+// OpenSSL's digests; libpq loads the same library.
+#include <openssl/evp.h>
