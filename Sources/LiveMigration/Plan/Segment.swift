@@ -1,0 +1,116 @@
+public import Postgres
+
+/// A piece of a step that is done whole or not at all.
+///
+/// A transactional segment commits together with the plan's new position. A concurrent one cannot run in a
+/// transaction: it looks first, drops an invalid left-over, then builds, so it can be repeated.
+public struct Segment: Sendable, Hashable {
+  /// What the segment is for, in a few words.
+  public var purpose: String
+  /// How it runs.
+  public var work: Work
+  /// Statements that take it back, each harmless when there is nothing to take back.
+  public var undo: [String]
+
+  /// How a segment runs.
+  public enum Work: Sendable, Hashable {
+    /// Statements of one transaction, under `lock_timeout`.
+    case transactional(statements: [String])
+    /// `CREATE INDEX CONCURRENTLY` of an index that is looked up by name before and after.
+    case buildIndex(index: QualifiedName, table: QualifiedName, statement: String)
+    /// `DROP INDEX CONCURRENTLY`, nothing to do when the index is gone.
+    case dropIndex(index: QualifiedName, statement: String)
+    /// Another statement that refuses a transaction block and may be repeated.
+    case outsideTransaction(statement: String)
+  }
+
+  /// Makes a segment.
+  public init(purpose: String, work: Work, undo: [String] = []) {
+    self.purpose = purpose
+    self.work = work
+    self.undo = undo
+  }
+}
+
+/// A trigger that keeps a legacy column and its shadow in step, and the statements of its life.
+public struct Hook: Sendable, Hashable {
+  /// The table.
+  public var table: QualifiedName
+  /// The column that clients know.
+  public var column: String
+  /// The column that takes its place.
+  public var shadow: String
+  /// Statements that add the column, its function and its trigger, all in one transaction.
+  public var install: [String]
+  /// Statements that let the shadow win when a client changes both; run by `cutover_writes`.
+  public var preferShadow: [String]
+  /// Statements that drop trigger and function (not the column).
+  public var remove: [String]
+  /// Statements that take the whole hook back, column included.
+  public var undo: [String]
+
+  /// Makes a hook.
+  public init(
+    table: QualifiedName, column: String, shadow: String, install: [String], preferShadow: [String],
+    remove: [String], undo: [String]
+  ) {
+    self.table = table
+    self.column = column
+    self.shadow = shadow
+    self.install = install
+    self.preferShadow = preferShadow
+    self.remove = remove
+    self.undo = undo
+  }
+}
+
+/// One table's rows to be filled, all columns in a single pass.
+public struct TableBackfill: Sendable, Hashable {
+  /// The table; a partitioned one is filled leaf by leaf.
+  public var table: QualifiedName
+  /// What each column is set to.
+  public var assignments: [Assignment]
+  /// "This row still needs work", as an SQL condition over the row's columns.
+  public var condition: String
+
+  /// One column's new value.
+  public struct Assignment: Sendable, Hashable {
+    /// The column that is filled.
+    public var column: String
+    /// Its value as an SQL expression over the row's columns.
+    public var expression: String
+
+    /// Makes an assignment.
+    public init(column: String, expression: String) {
+      self.column = column
+      self.expression = expression
+    }
+  }
+
+  /// Makes a backfill.
+  public init(table: QualifiedName, assignments: [Assignment], condition: String) {
+    self.table = table
+    self.assignments = assignments
+    self.condition = condition
+  }
+}
+
+/// A question whose answer must be known before the plan goes on.
+public struct GateQuery: Sendable, Hashable {
+  /// A short name, unique in the plan: `ledger_entry.amount in step`.
+  public var name: String
+  /// A query that returns one `bigint`.
+  public var query: String
+  /// The value that it must return.
+  public var expected: Int64
+  /// A query that returns one text column naming offending rows, with a limit of its own.
+  public var sample: String?
+
+  /// Makes a gate query.
+  public init(name: String, query: String, expected: Int64, sample: String? = nil) {
+    self.name = name
+    self.query = query
+    self.expected = expected
+    self.sample = sample
+  }
+}

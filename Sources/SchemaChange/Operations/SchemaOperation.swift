@@ -1,0 +1,229 @@
+public import Postgres
+
+/// What a migration wants of the schema: the hub between where a change came from and what is made of it.
+///
+/// Names are as written; ``CatalogueFacts`` resolves them. A case exists for each form that has a rule or a
+/// pattern of its own; the rest is ``other(_:)``, which says its kind.
+public enum SchemaOperation: Sendable, Hashable {
+  case alterColumnType(AlterColumnType)
+  case setNotNull(ColumnReference)
+  case dropNotNull(ColumnReference)
+  /// `SET DEFAULT` with an expression, `DROP DEFAULT` without.
+  case columnDefault(ColumnReference, expression: String?)
+  case addColumn(AddColumn)
+  case dropColumn(ColumnReference, cascade: Bool)
+  case addConstraint(AddConstraint)
+  case validateConstraint(table: QualifiedName, name: String)
+  case dropConstraint(table: QualifiedName, name: String)
+  case createIndex(CreateIndex)
+  case dropIndex(names: [QualifiedName], concurrently: Bool)
+  case renameColumn(ColumnReference, to: String)
+  case renameTable(QualifiedName, to: String)
+  case createTable(CreateTable)
+  case drop(DropObjects)
+  case truncate(tables: [QualifiedName], cascade: Bool)
+  case attachPartition(parent: QualifiedName, partition: QualifiedName)
+  case detachPartition(parent: QualifiedName, partition: QualifiedName, concurrently: Bool)
+  /// A change with no field that a pattern needs; `kind` decides its rule.
+  case other(OtherOperation)
+}
+
+/// A column of a table, as written.
+public struct ColumnReference: Sendable, Hashable, Codable {
+  /// The table that holds the column.
+  public var table: QualifiedName
+  /// The column's name.
+  public var column: String
+
+  /// Names a column.
+  public init(table: QualifiedName, column: String) {
+    self.table = table
+    self.column = column
+  }
+}
+
+/// `ALTER TABLE … ALTER COLUMN … TYPE`.
+public struct AlterColumnType: Sendable, Hashable {
+  /// The column whose type changes.
+  public var target: ColumnReference
+  /// The new type as SQL, modifiers and array bounds included.
+  public var type: String
+  /// The `COLLATE` clause's name as SQL.
+  public var collation: String?
+  /// The `USING` expression as SQL.
+  public var using: String?
+
+  /// Describes a type change.
+  public init(
+    target: ColumnReference, type: String, collation: String? = nil, using: String? = nil
+  ) {
+    self.target = target
+    self.type = type
+    self.collation = collation
+    self.using = using
+  }
+}
+
+/// `ALTER TABLE … ADD COLUMN`.
+public struct AddColumn: Sendable, Hashable {
+  /// The new column.
+  public var target: ColumnReference
+  /// The type as SQL; `serial` forms are kept as written.
+  public var type: String
+  /// The `DEFAULT` expression as SQL.
+  public var defaultExpression: String?
+  /// Whether the column is declared `NOT NULL` (a primary key is too).
+  public var notNull: Bool
+  /// `ALWAYS` or `BY DEFAULT` when it is an identity column.
+  public var identity: IdentityKind?
+  /// Whether the type is one of `smallserial`, `serial`, `bigserial`.
+  public var isSerial: Bool
+  /// Whether it is `GENERATED ALWAYS AS (…)`, stored or virtual.
+  public var generated: GeneratedKind?
+  /// The constraints declared on the column other than `NOT NULL`.
+  public var constraints: [AddConstraint]
+  /// Whether `IF NOT EXISTS` was written.
+  public var ifNotExists: Bool
+
+  /// How an identity column takes its values.
+  public enum IdentityKind: String, Sendable, Hashable { case always = "a", byDefault = "d" }
+  /// How a generated column is kept.
+  public enum GeneratedKind: Sendable, Hashable { case stored, virtual }
+
+  /// Describes a new column.
+  public init(
+    target: ColumnReference, type: String, defaultExpression: String? = nil, notNull: Bool = false,
+    identity: IdentityKind? = nil, isSerial: Bool = false, generated: GeneratedKind? = nil,
+    constraints: [AddConstraint] = [], ifNotExists: Bool = false
+  ) {
+    self.target = target
+    self.type = type
+    self.defaultExpression = defaultExpression
+    self.notNull = notNull
+    self.identity = identity
+    self.isSerial = isSerial
+    self.generated = generated
+    self.constraints = constraints
+    self.ifNotExists = ifNotExists
+  }
+}
+
+/// A constraint that a migration adds to a table or, inline, to a new column.
+public struct AddConstraint: Sendable, Hashable {
+  /// The table that gets the constraint.
+  public var table: QualifiedName
+  /// The name as written; `nil` when the server chooses it.
+  public var name: String?
+  /// What it demands.
+  public var kind: Kind
+  /// Whether existing rows are left unchecked.
+  public var notValid: Bool
+  /// Whether `DEFERRABLE` was written, and `INITIALLY DEFERRED`.
+  public var deferrable: Bool
+  public var initiallyDeferred: Bool
+  /// An existing index to build on (`USING INDEX`).
+  public var usingIndex: String?
+
+  /// What a constraint demands.
+  public enum Kind: Sendable, Hashable {
+    case check(expression: String)
+    case foreignKey(columns: [String], references: QualifiedName, referencedColumns: [String])
+    case unique(columns: [String], nullsNotDistinct: Bool)
+    case primaryKey(columns: [String])
+    case exclude
+  }
+
+  /// Describes a constraint.
+  public init(
+    table: QualifiedName, name: String?, kind: Kind, notValid: Bool = false,
+    deferrable: Bool = false, initiallyDeferred: Bool = false, usingIndex: String? = nil
+  ) {
+    self.table = table
+    self.name = name
+    self.kind = kind
+    self.notValid = notValid
+    self.deferrable = deferrable
+    self.initiallyDeferred = initiallyDeferred
+    self.usingIndex = usingIndex
+  }
+}
+
+/// `CREATE [UNIQUE] INDEX`.
+public struct CreateIndex: Sendable, Hashable {
+  /// The table that gets the index.
+  public var table: QualifiedName
+  /// The index's name; `nil` when the server chooses it.
+  public var name: String?
+  /// Whether it is unique.
+  public var unique: Bool
+  /// Whether `CONCURRENTLY` was written.
+  public var concurrently: Bool
+  /// Whether `IF NOT EXISTS` was written.
+  public var ifNotExists: Bool
+  /// Whether `ON ONLY` was written (a partitioned parent alone).
+  public var only: Bool
+  /// The plain columns that it names, key columns first; expressions are left out.
+  public var columns: [String]
+
+  /// Describes a new index.
+  public init(
+    table: QualifiedName, name: String?, unique: Bool, concurrently: Bool, ifNotExists: Bool = false,
+    only: Bool = false, columns: [String] = []
+  ) {
+    self.table = table
+    self.name = name
+    self.unique = unique
+    self.concurrently = concurrently
+    self.ifNotExists = ifNotExists
+    self.only = only
+    self.columns = columns
+  }
+}
+
+/// `CREATE TABLE`, of which only what reaches other tables matters.
+public struct CreateTable: Sendable, Hashable {
+  /// The new table.
+  public var table: QualifiedName
+  /// The tables that its foreign keys name.
+  public var references: [QualifiedName]
+  /// The parent when it is made as a partition.
+  public var partitionOf: QualifiedName?
+
+  /// Describes a new table.
+  public init(table: QualifiedName, references: [QualifiedName], partitionOf: QualifiedName?) {
+    self.table = table
+    self.references = references
+    self.partitionOf = partitionOf
+  }
+}
+
+/// A `DROP` of whole objects.
+public struct DropObjects: Sendable, Hashable {
+  /// The kind of object, as the grammar names it: `TABLE`, `VIEW`, `TYPE`, …
+  public var objectType: String
+  /// The objects, as written.
+  public var names: [QualifiedName]
+  /// Whether `CASCADE` was written.
+  public var cascade: Bool
+
+  /// Describes a drop.
+  public init(objectType: String, names: [QualifiedName], cascade: Bool) {
+    self.objectType = objectType
+    self.names = names
+    self.cascade = cascade
+  }
+}
+
+/// A statement whose rule follows from its kind alone.
+public struct OtherOperation: Sendable, Hashable {
+  /// Which kind of statement it is.
+  public var kind: StatementKind
+  /// The relation that it is about, where there is one.
+  public var relation: QualifiedName?
+
+  /// Describes a statement by its kind.
+  public init(kind: StatementKind, relation: QualifiedName? = nil) {
+    self.kind = kind
+    self.relation = relation
+  }
+}

@@ -1,0 +1,18 @@
+/// The kinds of statement that have a rule but no fields that a pattern needs.
+public enum StatementKind: String, Sendable, Hashable, CaseIterable {
+  // Catalogue work with a brief lock or none.
+  case comment, grant, revoke, columnStatistics, storageParameters, columnStorage, columnCompression
+  case columnOptions, clusterOn, replicaIdentity, owner, rowLevelSecurity, policy, enableTrigger
+  case inherit, dropIdentity, alterIdentity, dropExpression, setSchema, renameObject
+  case createType, createView, createFunction, createTrigger, createSequence, createSchema
+  case createExtension, createStatistics, createDomain, createRule, createOther
+  case alterTypeAddValue, alterTypeOther, alterDomain, alterSequence, alterFunction, alterView
+  case alterOther, createMaterializedView, analyze, vacuum, reindexConcurrently
+  case refreshConcurrently, insertValues, select, set
+  // Work that cannot be staged.
+  case setTablespace, setLogged, setUnlogged, setAccessMethod, setExpression, cluster, vacuumFull
+  case reindex, refresh, lockTable, update, delete, insertSelect, copy, merge, doBlock, call
+  case transactionControl, metaCommand
+  /// The grammar rejects it; the server may know more.
+  case notUnderstood
+}
