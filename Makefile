@@ -1,0 +1,69 @@
+# Two commands carry a newcomer: `make test` and `make demo`. Both install the Debian packages that they lack.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+
+BUILD_PACKAGES = libpq-dev libedit-dev libssl-dev libpg-query-dev libprotobuf-c-dev pkg-config
+SERVER_PACKAGES = postgresql
+TEST_PACKAGES = mandoc bash bash-completion zsh fish shellcheck make
+
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+MANDIR = $(DESTDIR)$(PREFIX)/share/man
+BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+.PHONY: build test lint demo completions install uninstall packages clean
+
+build: packages
+	$(SWIFT) build -c release --static-swift-stdlib --product djogi-shell
+
+test: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES) $(TEST_PACKAGES)
+test: packages lint
+	$(SWIFT) test
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+demo: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
+demo: build
+	.build/release/djogi-shell sandbox --tour
+
+# Written anew from the grammar; a test compares them with what is checked in.
+completions: build
+	.build/release/djogi-shell completion bash > completions/djogi-shell.bash
+	.build/release/djogi-shell completion zsh > completions/_djogi-shell
+	.build/release/djogi-shell completion fish > completions/djogi-shell.fish
+
+install: build
+	install -D -m 755 .build/release/djogi-shell $(BINDIR)/djogi-shell
+	install -D -m 644 man/man1/djogi-shell.1 $(MANDIR)/man1/djogi-shell.1
+	install -D -m 644 man/man5/djogi-plan.5 $(MANDIR)/man5/djogi-plan.5
+	install -D -m 644 man/man5/Djogi.toml.5 $(MANDIR)/man5/Djogi.toml.5
+	install -D -m 644 man/man7/djogi-live-migrations.7 $(MANDIR)/man7/djogi-live-migrations.7
+	install -D -m 644 completions/djogi-shell.bash $(BASHDIR)/djogi-shell
+	install -D -m 644 completions/_djogi-shell $(ZSHDIR)/_djogi-shell
+	install -D -m 644 completions/djogi-shell.fish $(FISHDIR)/djogi-shell.fish
+
+uninstall:
+	rm -f $(BINDIR)/djogi-shell
+	rm -f $(MANDIR)/man1/djogi-shell.1 $(MANDIR)/man5/djogi-plan.5 $(MANDIR)/man5/Djogi.toml.5
+	rm -f $(MANDIR)/man7/djogi-live-migrations.7
+	rm -f $(BASHDIR)/djogi-shell $(ZSHDIR)/_djogi-shell $(FISHDIR)/djogi-shell.fish
+
+PACKAGES ?= $(BUILD_PACKAGES)
+packages:
+	@missing=""; \
+	for name in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q 'install ok installed' \
+	    || missing="$$missing $$name"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then sudo=""; else sudo="sudo"; fi; \
+	  echo "installing$$missing" && $$sudo apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+
+clean:
+	rm -rf .build
