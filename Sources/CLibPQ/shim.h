@@ -17,3 +17,6 @@ static const int djogi_diag_table = PG_DIAG_TABLE_NAME;
 static const int djogi_diag_column = PG_DIAG_COLUMN_NAME;
 static const int djogi_diag_datatype = PG_DIAG_DATATYPE_NAME;
 static const int djogi_diag_constraint = PG_DIAG_CONSTRAINT_NAME;
+
+// eventfd's flags are enum constants that the importer gives an unfitting type.
+static inline int djogi_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
