@@ -1,0 +1,162 @@
+import Foundation
+import Synchronization
+
+/// A program that a test started, its output captured as it comes.
+///
+/// Nothing here blocks a task's thread: pipes are read and written by threads of their own.
+public final class ChildProcess: Sendable {
+  /// How a program ended.
+  public enum Status: Hashable, Sendable {
+    /// It returned this exit status.
+    case exited(Int32)
+    /// This signal ended it.
+    case signalled(Int32)
+  }
+
+  /// What a program left behind.
+  public struct Outcome: Sendable {
+    /// How it ended.
+    public let status: Status
+    /// All of its standard output.
+    public let output: String
+    /// All of its standard error.
+    public let errors: String
+  }
+
+  /// Its process number.
+  public let processID: Int32
+  private let record = ChildRecord()
+  private let input: PipeWriter
+
+  /// Starts a program.
+  ///
+  /// - Parameters:
+  ///   - executable: The program's path.
+  ///   - arguments: Its arguments.
+  ///   - environment: Variables to set, on top of this process's own without its `PG*` variables.
+  ///   - directory: Its working directory; this process's own by default.
+  public init(
+    _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
+    directory: String? = nil
+  ) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.environment = Self.environment(adding: environment)
+    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
+    let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = errors
+    let record = record
+    process.terminationHandler = { process in
+      let wasSignalled = process.terminationReason == .uncaughtSignal
+      let code = process.terminationStatus
+      record.update { $0.status = wasSignalled ? .signalled(code) : .exited(code) }
+    }
+    // Programs started later must not inherit this end, or nobody ever reads its end of file.
+    _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
+    try process.run()
+    processID = process.processIdentifier
+    self.input = PipeWriter(input.fileHandleForWriting)
+    Self.read(output.fileHandleForReading) { data in record.update { $0.addOutput(data) } }
+    Self.read(errors.fileHandleForReading) { data in record.update { $0.addErrors(data) } }
+  }
+
+  private static func environment(adding variables: [String: String]) -> [String: String] {
+    let own = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PG") }
+    return own.merging(variables) { $1 }
+  }
+
+  /// Reads to the end on a thread of its own; `nil` is the end.
+  private static func read(_ handle: FileHandle, _ take: @escaping @Sendable (Data?) -> Void) {
+    Thread {
+      while true {
+        let data = handle.availableData
+        guard !data.isEmpty else { break }
+        take(data)
+      }
+      try? handle.close()
+      take(nil)
+    }.start()
+  }
+
+  /// Writes to its standard input, after what was written before.
+  public func write(_ text: String) {
+    input.post(Data(text.utf8))
+  }
+
+  /// Ends its standard input, after what was written before.
+  public func closeInput() {
+    input.post(nil)
+  }
+
+  /// Sends a signal; nothing happens when the program has ended.
+  public func signal(_ number: Int32) {
+    if record.snapshot.status == nil { kill(processID, number) }
+  }
+
+  /// What it wrote to standard output so far.
+  public var output: String { record.snapshot.outputText }
+
+  /// What it wrote to standard error so far.
+  public var errors: String { record.snapshot.errorsText }
+
+  /// A Boolean value telling whether it has not ended yet.
+  public var isRunning: Bool { record.snapshot.status == nil }
+
+  /// Waits until it has ended and closed its output; a cancelled task kills it.
+  public func wait() async -> Outcome {
+    let contents = await withTaskCancellationHandler {
+      await record.wait { $0.isComplete }
+    } onCancel: {
+      signal(SIGKILL)
+    }
+    return Outcome(
+      status: contents.status ?? .exited(-1), output: contents.outputText,
+      errors: contents.errorsText)
+  }
+
+  /// Waits until its standard output or standard error contains `text`.
+  ///
+  /// - Throws: `TestSupportError` when it ends without.
+  public func waitForOutput(containing text: String) async throws {
+    @Sendable func has(_ contents: ChildContents) -> Bool {
+      contents.outputText.contains(text) || contents.errorsText.contains(text)
+    }
+    let contents = await withTaskCancellationHandler {
+      await record.wait { has($0) || $0.isComplete }
+    } onCancel: {
+      signal(SIGKILL)
+    }
+    guard has(contents) else {
+      throw TestSupportError(
+        "the program ended without writing '\(text)':\n\(contents.outputText)\(contents.errorsText)"
+      )
+    }
+  }
+
+  /// Runs a program to its end.
+  public static func run(
+    _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
+    directory: String? = nil, input: String = ""
+  ) async throws -> Outcome {
+    let child = try ChildProcess(
+      executable, arguments, environment: environment, directory: directory)
+    if !input.isEmpty { child.write(input) }
+    child.closeInput()
+    return await child.wait()
+  }
+
+  /// The path of the built `djogi-shell`, which lies beside the running tests.
+  public static var shell: String {
+    get throws {
+      let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+      let path = URL(fileURLWithPath: tests).deletingLastPathComponent().path + "/djogi-shell"
+      guard FileManager.default.isExecutableFile(atPath: path) else {
+        throw TestSupportError("\(path) is not built")
+      }
+      return path
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Dispatch
+import Foundation
+import Glibc
+import Synchronization
+
+/// What is known of a child so far.
+struct ChildContents: Sendable {
+  var status: ChildProcess.Status?
+  private var output = Data()
+  private var errors = Data()
+  private var openPipes = 2
+
+  /// A Boolean value telling whether the child has ended and all it wrote is here.
+  var isComplete: Bool { status != nil && openPipes == 0 }
+
+  var outputText: String { String(decoding: output, as: UTF8.self) }
+  var errorsText: String { String(decoding: errors, as: UTF8.self) }
+
+  mutating func addOutput(_ data: Data?) {
+    if let data { output.append(data) } else { openPipes -= 1 }
+  }
+
+  mutating func addErrors(_ data: Data?) {
+    if let data { errors.append(data) } else { openPipes -= 1 }
+  }
+}
+
+/// What is known of a child, shared by the threads that learn it and the tasks that wait for it.
+final class ChildRecord: Sendable {
+  private struct Waiter: Sendable {
+    let isSatisfied: @Sendable (ChildContents) -> Bool
+    let continuation: CheckedContinuation<ChildContents, Never>
+  }
+
+  private struct State {
+    var contents = ChildContents()
+    var waiters: [Waiter] = []
+
+    mutating func satisfied() -> [Waiter] {
+      let ready = waiters.filter { $0.isSatisfied(contents) }
+      waiters.removeAll { $0.isSatisfied(contents) }
+      return ready
+    }
+  }
+
+  private let state = Mutex(State())
+
+  var snapshot: ChildContents { state.withLock { $0.contents } }
+
+  func update(_ change: (inout ChildContents) -> Void) {
+    let (ready, contents) = state.withLock { state in
+      change(&state.contents)
+      return (state.satisfied(), state.contents)
+    }
+    for waiter in ready { waiter.continuation.resume(returning: contents) }
+  }
+
+  func wait(until isSatisfied: @escaping @Sendable (ChildContents) -> Bool) async -> ChildContents {
+    await withCheckedContinuation { continuation in
+      state.withLock {
+        $0.waiters.append(Waiter(isSatisfied: isSatisfied, continuation: continuation))
+      }
+      update { _ in }
+    }
+  }
+}
+
+/// Writes to a pipe on a thread of its own.
+final class PipeWriter: Sendable {
+  private let chunks: ChunkQueue
+
+  init(_ handle: FileHandle) {
+    let chunks = ChunkQueue()
+    self.chunks = chunks
+    let descriptor = handle.fileDescriptor
+    Thread {
+      // A child that has ended makes write(2) fail here, instead of ending all tests by a signal.
+      var pipeSignal = sigset_t()
+      sigemptyset(&pipeSignal)
+      sigaddset(&pipeSignal, SIGPIPE)
+      pthread_sigmask(SIG_BLOCK, &pipeSignal, nil)
+      while let chunk = chunks.next(), Self.write(chunk, to: descriptor) {}
+      try? handle.close()
+    }.start()
+  }
+
+  deinit {
+    chunks.post(nil)
+  }
+
+  /// Queues bytes; `nil` closes the pipe.
+  func post(_ chunk: Data?) {
+    chunks.post(chunk)
+  }
+
+  private static func write(_ data: Data, to descriptor: Int32) -> Bool {
+    var rest = data[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { return false }
+      rest = rest.dropFirst(written)
+    }
+    return true
+  }
+}
+
+/// Bytes on their way to a thread that may block.
+private final class ChunkQueue: Sendable {
+  private let chunks = Mutex<[Data?]>([])
+  private let available = DispatchSemaphore(value: 0)
+
+  func post(_ chunk: Data?) {
+    chunks.withLock { $0.append(chunk) }
+    available.signal()
+  }
+
+  func next() -> Data? {
+    available.wait()
+    return chunks.withLock { $0.removeFirst() }
+  }
+}
