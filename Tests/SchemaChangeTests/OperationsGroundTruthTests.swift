@@ -96,11 +96,15 @@ let groundTruth: [GroundTruth] = [
   GroundTruth("ALTER TABLE t ADD CONSTRAINT x CHECK (b > 0) NOT VALID", "addConstraint"),
   GroundTruth("ALTER TABLE t VALIDATE CONSTRAINT cknv", "validateConstraint"),
   GroundTruth("ALTER TABLE t VALIDATE CONSTRAINT fknv", "validateConstraint"),
-  GroundTruth("ALTER TABLE t ADD CONSTRAINT x FOREIGN KEY (u_id) REFERENCES u(id)", "addConstraint"),
-  GroundTruth("ALTER TABLE t ADD CONSTRAINT x FOREIGN KEY (u_id) REFERENCES u(id) NOT VALID", "addConstraint"),
+  GroundTruth(
+    "ALTER TABLE t ADD CONSTRAINT x FOREIGN KEY (u_id) REFERENCES u(id)", "addConstraint"),
+  GroundTruth(
+    "ALTER TABLE t ADD CONSTRAINT x FOREIGN KEY (u_id) REFERENCES u(id) NOT VALID", "addConstraint"),
   GroundTruth("ALTER TABLE t ADD CONSTRAINT x UNIQUE (b)", "addConstraint"),
   GroundTruth("ALTER TABLE t ADD CONSTRAINT x UNIQUE USING INDEX t_u", "addConstraint"),
-  GroundTruth("ALTER TABLE u ADD COLUMN k int, ADD CONSTRAINT x PRIMARY KEY (k)", "addColumn", "addConstraint"),
+  GroundTruth(
+    "ALTER TABLE u ADD COLUMN k int, ADD CONSTRAINT x PRIMARY KEY (k)", "addColumn", "addConstraint"
+  ),
   GroundTruth("ALTER TABLE t ADD CONSTRAINT x EXCLUDE USING gist (r WITH &&)", "addConstraint"),
   GroundTruth("ALTER TABLE t DROP CONSTRAINT ck", "dropConstraint"),
   GroundTruth("ALTER TABLE t DROP CONSTRAINT fknv", "dropConstraint"),
@@ -129,7 +133,8 @@ let groundTruth: [GroundTruth] = [
   GroundTruth("DROP INDEX t_b", "dropIndex"),
   GroundTruth("ALTER INDEX t_b RENAME TO t_b2", "renameObject"),
   GroundTruth("ALTER INDEX t_b SET (fillfactor=50)", "storageParameters"),
-  GroundTruth("CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()", "createTrigger"),
+  GroundTruth(
+    "CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()", "createTrigger"),
   GroundTruth("CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING", "createRule"),
   GroundTruth("CREATE POLICY pl ON t USING (true)", "policy"),
   GroundTruth("CREATE STATISTICS st ON b,v FROM t", "createStatistics"),

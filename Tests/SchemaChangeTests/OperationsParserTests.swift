@@ -75,7 +75,7 @@ struct OperationsParserTests {
     ("ADD COLUMN a bigserial", "bigserial", true, true),
     ("ADD COLUMN a integer", "int", false, false),
     ("ADD COLUMN a varchar(20)[]", "varchar(20)[]", false, false),
-    ("ADD COLUMN a timestamp(3) with time zone", "timestamp(3) with time zone", false, false),
+    ("ADD COLUMN a timestamp(3) with time zone", "timestamp (3) with time zone", false, false),
     ("ADD COLUMN a \"My Type\"", "\"My Type\"", false, false),
     ("ADD COLUMN a int PRIMARY KEY", "int", false, true),
   ])
@@ -128,7 +128,9 @@ struct OperationsParserTests {
   }
 
   @Test
-  func `Other transaction control, settings and psql commands are changes of their own kind`() throws {
+  func `Other transaction control, settings and psql commands are changes of their own kind`()
+    throws
+  {
     let source = """
       \\connect prod it's
       SET search_path = app;
@@ -160,7 +162,8 @@ struct OperationsParserTests {
   }
 
   @Test
-  func `What a statement mentions is every relation in it, and no common table expression`() throws {
+  func `What a statement mentions is every relation in it, and no common table expression`() throws
+  {
     let source = """
       CREATE VIEW s.v AS WITH x AS (SELECT * FROM a) SELECT * FROM x JOIN s.x ON true
         WHERE EXISTS (SELECT 1 FROM b)
