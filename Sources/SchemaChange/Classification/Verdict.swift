@@ -78,7 +78,9 @@ public struct RuleID: RawRepresentable, Hashable, Sendable, Codable, Expressible
 
   /// Names a rule.
   public init(rawValue: String) { self.rawValue = rawValue }
+  /// Names a rule by a literal.
   public init(stringLiteral value: String) { rawValue = value }
 
+  /// The rule's name.
   public var description: String { rawValue }
 }

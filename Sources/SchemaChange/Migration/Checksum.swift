@@ -24,6 +24,7 @@ public struct Checksum: RawRepresentable, Hashable, Sendable, Codable, CustomStr
     rawValue = Self.prefix + digest.map { String(format: "%02x", $0) }.joined()
   }
 
+  /// The written form.
   public var description: String { rawValue }
 
   private static let prefix = "V1:"

@@ -84,6 +84,8 @@ public struct AddColumn: Sendable, Hashable {
   public var constraints: [AddConstraint]
   /// Whether `IF NOT EXISTS` was written.
   public var ifNotExists: Bool
+  /// The `COLLATE` clause's name as SQL.
+  public var collation: String?
 
   /// How an identity column takes its values.
   public enum IdentityKind: String, Sendable, Hashable { case always = "a", byDefault = "d" }
@@ -94,7 +96,7 @@ public struct AddColumn: Sendable, Hashable {
   public init(
     target: ColumnReference, type: String, defaultExpression: String? = nil, notNull: Bool = false,
     identity: IdentityKind? = nil, isSerial: Bool = false, generated: GeneratedKind? = nil,
-    constraints: [AddConstraint] = [], ifNotExists: Bool = false
+    constraints: [AddConstraint] = [], ifNotExists: Bool = false, collation: String? = nil
   ) {
     self.target = target
     self.type = type
@@ -105,6 +107,7 @@ public struct AddColumn: Sendable, Hashable {
     self.generated = generated
     self.constraints = constraints
     self.ifNotExists = ifNotExists
+    self.collation = collation
   }
 }
 
@@ -118,11 +121,16 @@ public struct AddConstraint: Sendable, Hashable {
   public var kind: Kind
   /// Whether existing rows are left unchecked.
   public var notValid: Bool
-  /// Whether `DEFERRABLE` was written, and `INITIALLY DEFERRED`.
+  /// Whether `DEFERRABLE` was written.
   public var deferrable: Bool
+  /// Whether `INITIALLY DEFERRED` was written.
   public var initiallyDeferred: Bool
   /// An existing index to build on (`USING INDEX`).
   public var usingIndex: String?
+  /// The constraint as table-constraint SQL without its name and without `NOT VALID`: `CHECK (a > 0)`.
+  ///
+  /// It is empty when the change came from no SQL.
+  public var definition: String
 
   /// What a constraint demands.
   public enum Kind: Sendable, Hashable {
@@ -136,7 +144,8 @@ public struct AddConstraint: Sendable, Hashable {
   /// Describes a constraint.
   public init(
     table: QualifiedName, name: String?, kind: Kind, notValid: Bool = false,
-    deferrable: Bool = false, initiallyDeferred: Bool = false, usingIndex: String? = nil
+    deferrable: Bool = false, initiallyDeferred: Bool = false, usingIndex: String? = nil,
+    definition: String = ""
   ) {
     self.table = table
     self.name = name
@@ -145,6 +154,7 @@ public struct AddConstraint: Sendable, Hashable {
     self.deferrable = deferrable
     self.initiallyDeferred = initiallyDeferred
     self.usingIndex = usingIndex
+    self.definition = definition
   }
 }
 
@@ -167,7 +177,8 @@ public struct CreateIndex: Sendable, Hashable {
 
   /// Describes a new index.
   public init(
-    table: QualifiedName, name: String?, unique: Bool, concurrently: Bool, ifNotExists: Bool = false,
+    table: QualifiedName, name: String?, unique: Bool, concurrently: Bool,
+    ifNotExists: Bool = false,
     only: Bool = false, columns: [String] = []
   ) {
     self.table = table
@@ -188,18 +199,24 @@ public struct CreateTable: Sendable, Hashable {
   public var references: [QualifiedName]
   /// The parent when it is made as a partition.
   public var partitionOf: QualifiedName?
+  /// Whether `IF NOT EXISTS` was written: the table may then be an old one.
+  public var ifNotExists: Bool
 
   /// Describes a new table.
-  public init(table: QualifiedName, references: [QualifiedName], partitionOf: QualifiedName?) {
+  public init(
+    table: QualifiedName, references: [QualifiedName], partitionOf: QualifiedName?,
+    ifNotExists: Bool = false
+  ) {
     self.table = table
     self.references = references
     self.partitionOf = partitionOf
+    self.ifNotExists = ifNotExists
   }
 }
 
 /// A `DROP` of whole objects.
 public struct DropObjects: Sendable, Hashable {
-  /// The kind of object, as the grammar names it: `TABLE`, `VIEW`, `TYPE`, …
+  /// The kind of object in the words of `DROP`: `TABLE`, `VIEW`, `FOREIGN TABLE`.
   public var objectType: String
   /// The objects, as written.
   public var names: [QualifiedName]
@@ -220,10 +237,13 @@ public struct OtherOperation: Sendable, Hashable {
   public var kind: StatementKind
   /// The relation that it is about, where there is one.
   public var relation: QualifiedName?
+  /// A word or a message that the rule's sentence needs: a setting's name, the grammar's complaint.
+  public var detail: String?
 
   /// Describes a statement by its kind.
-  public init(kind: StatementKind, relation: QualifiedName? = nil) {
+  public init(kind: StatementKind, relation: QualifiedName? = nil, detail: String? = nil) {
     self.kind = kind
     self.relation = relation
+    self.detail = detail
   }
 }

@@ -1,0 +1,55 @@
+internal import CPGQuery
+internal import Postgres
+
+extension Lowering {
+  /// Statements that make a table or an index.
+  static func definition(
+    _ statement: Node<PgQuery__Node>
+  ) throws(GrammarError) -> SchemaOperation? {
+    if let create = statement.as(PgQuery__CreateStmt.self) { return .createTable(table(create)) }
+    if let foreign = statement.as(PgQuery__CreateForeignTableStmt.self) {
+      return foreign.base_stmt.map { .createTable(table($0)) }
+    }
+    if let create = statement.as(PgQuery__CreateTableAsStmt.self) { return table(create) }
+    if let select = statement.as(PgQuery__SelectStmt.self) {
+      return select.into_clause?.rel.map { relation in
+        .createTable(
+          CreateTable(table: relation.qualifiedName, references: [], partitionOf: nil))
+      }
+    }
+    return statement.as(PgQuery__IndexStmt.self).map { .createIndex(index($0)) }
+  }
+
+  private static func table(_ create: Node<PgQuery__CreateStmt>) -> CreateTable {
+    let references = create.erased.all(PgQuery__Constraint.self).compactMap(\.pktable)
+    let parents = create.list(\.inh_relations, \.n_inh_relations).compactMap {
+      $0.as(PgQuery__RangeVar.self)
+    }
+    return CreateTable(
+      table: create.relation?.qualifiedName ?? QualifiedName(name: ""),
+      references: references.map(\.qualifiedName),
+      partitionOf: create.partbound == nil ? nil : parents.first?.qualifiedName,
+      ifNotExists: create.flag(\.if_not_exists))
+  }
+
+  private static func table(_ create: Node<PgQuery__CreateTableAsStmt>) -> SchemaOperation? {
+    guard let name = create.into?.rel?.qualifiedName else { return nil }
+    if create.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW {
+      return .other(OtherOperation(kind: .createMaterializedView, relation: name))
+    }
+    return .createTable(
+      CreateTable(
+        table: name, references: [], partitionOf: nil, ifNotExists: create.flag(\.if_not_exists)))
+  }
+
+  private static func index(_ create: Node<PgQuery__IndexStmt>) -> CreateIndex {
+    let elements =
+      create.list(\.index_params, \.n_index_params)
+      + create.list(\.index_including_params, \.n_index_including_params)
+    return CreateIndex(
+      table: create.relation?.qualifiedName ?? QualifiedName(name: ""), name: create.idxname,
+      unique: create.flag(\.unique), concurrently: create.flag(\.concurrent),
+      ifNotExists: create.flag(\.if_not_exists), only: create.relation?.flag(\.inh) == false,
+      columns: elements.compactMap { $0.as(PgQuery__IndexElem.self)?.name })
+  }
+}

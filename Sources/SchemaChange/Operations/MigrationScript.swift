@@ -1,0 +1,118 @@
+internal import CPGQuery
+
+/// A migration's text cut into statements.
+///
+/// The text is parsed whole where that works, because only the grammar knows that the semicolons inside
+/// `CREATE RULE … DO (…; …)` and `BEGIN ATOMIC … END` end nothing. Where it does not, PostgreSQL's scanner cuts at the
+/// semicolons, so that one bad statement does not hide the others.
+struct MigrationScript {
+  let map: SourceMap
+  private(set) var statements: [ScriptStatement] = []
+  private(set) var errors: [MigrationSyntaxError] = []
+
+  init(_ text: String, file: String?) {
+    map = SourceMap(text, file: file)
+    guard text.utf8.count <= MigrationParser.sizeLimit else {
+      fail(GrammarError(message: "the text is longer than 16 MiB", offset: 0))
+      return
+    }
+    do {
+      try cut(text)
+    } catch {
+      fail(error)
+    }
+  }
+
+  private mutating func cut(_ text: String) throws(GrammarError) {
+    var meta = MetaCommands(text)
+    let sql = meta.blanked
+    let stream = try TokenStream(sql)
+    try stream.checkNesting()
+    let real = stream.tokens.filter { !$0.isComment && $0.kind != PG_QUERY__TOKEN__ASCII_59 }
+    let ranges = try Self.ranges(of: sql, tokens: real) + meta.take()
+    for range in ranges.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      let sql = map.text(range.range)
+      statements.append(
+        ScriptStatement(
+          index: statements.count, range: range.range, sql: sql, isMetaCommand: range.isMeta,
+          map: map))
+    }
+    assign(stream.tokens.filter(\.isComment))
+  }
+
+  private mutating func fail(_ error: GrammarError) {
+    let location = map.location(ofByte: error.offset ?? 0)
+    errors.append(
+      MigrationSyntaxError(
+        location: location, message: error.message, sourceLine: map.line(location.line)))
+  }
+
+  /// Gives every comment to the statement that it stands in, on whose line it ends, or before which it stands.
+  private mutating func assign(_ comments: [Token]) {
+    var next = 0
+    for comment in comments {
+      while next < statements.count, statements[next].range.upperBound <= comment.range.lowerBound {
+        next += 1
+      }
+      guard let owner = owner(of: comment.range, next: next) else { continue }
+      statements[owner].comments.append(map.text(comment.range))
+    }
+  }
+
+  private func owner(of comment: Range<Int>, next: Int) -> Int? {
+    let following = next < statements.count ? next : nil
+    if let following, map.onOneLine(statements[following].range.lowerBound, comment.upperBound) {
+      return following
+    }
+    if let following, statements[following].range.lowerBound < comment.lowerBound {
+      return following
+    }
+    if next > 0, map.onOneLine(statements[next - 1].range.upperBound, comment.lowerBound) {
+      return next - 1
+    }
+    return following
+  }
+
+  // MARK: - Cutting
+
+  /// Where the statements are, from their first real token to their last.
+  private static func ranges(
+    of sql: String, tokens: [Token]
+  ) throws(GrammarError) -> [MetaCommands.Piece] {
+    let cuts: [Range<Int>]
+    if let whole = wholeCuts(sql) { cuts = whole } else { cuts = try scannerCuts(sql) }
+    var remaining = tokens[...]
+    var pieces: [MetaCommands.Piece] = []
+    for cut in cuts {
+      remaining = remaining.drop { $0.range.lowerBound < cut.lowerBound }
+      let inside = remaining.prefix { $0.range.upperBound <= cut.upperBound }
+      guard let first = inside.first, let last = inside.last else { continue }
+      pieces.append(
+        MetaCommands.Piece(range: first.range.lowerBound..<last.range.upperBound, isMeta: false))
+      remaining = remaining.dropFirst(inside.count)
+    }
+    return pieces
+  }
+
+  private static func wholeCuts(_ sql: String) -> [Range<Int>]? {
+    guard let tree = try? ParseTree(sql) else { return nil }
+    let end = sql.utf8.count
+    return tree.statements.map { statement in
+      let start = Int(statement.stmt_location)
+      let length = Int(statement.stmt_len)
+      return start..<(length == 0 ? end : start + length)
+    }
+  }
+
+  private static func scannerCuts(_ sql: String) throws(GrammarError) -> [Range<Int>] {
+    let result = pg_query_split_with_scanner(sql)
+    defer { pg_query_free_split_result(result) }
+    if let error = result.error { throw GrammarError(error.pointee, in: sql) }
+    return (0..<Int(result.n_stmts)).compactMap { index in
+      result.stmts[index].map {
+        let start = Int($0.pointee.stmt_location)
+        return start..<(start + Int($0.pointee.stmt_len))
+      }
+    }
+  }
+}

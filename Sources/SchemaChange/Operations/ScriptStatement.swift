@@ -1,0 +1,84 @@
+internal import CPGQuery
+internal import Postgres
+
+/// One statement of a migration, not yet understood.
+struct ScriptStatement {
+  /// Its number in the file, from 0.
+  let index: Int
+  /// Its place in bytes, from its first real token to its last.
+  let range: Range<Int>
+  /// Its text there, without a semicolon.
+  let sql: String
+  /// Whether it is a command of psql.
+  let isMetaCommand: Bool
+  /// The file that it stands in.
+  let map: SourceMap
+  /// The comments that belong to it.
+  var comments: [String] = []
+
+  var location: SourceLocation { map.location(ofByte: range.lowerBound) }
+
+  /// What it wants, one change for each thing.
+  func changes() throws(GrammarError) -> [Change] {
+    if isMetaCommand { return [change(.other(OtherOperation(kind: .metaCommand)))] }
+    let tree = try ParseTree(sql)
+    guard let statement = tree.onlyStatement else {
+      throw GrammarError(message: "one statement was expected here", offset: 0)
+    }
+    if let alter = statement.as(PgQuery__AlterTableStmt.self), alter.pointer.pointee.n_cmds > 1 {
+      return try AlterTableSplit(alter, sql: sql).parts.map { (part) throws(GrammarError) in
+        try split(part)
+      }
+    }
+    let operation = try Lowering.operation(of: statement)
+    return [
+      change(
+        operation, mentions: StatementRewriter.mentions(in: tree.top),
+        transactional: Lowering.isTransactional(statement))
+    ]
+  }
+
+  /// The change for a statement that only a newer server may understand.
+  func notUnderstood(_ error: MigrationSyntaxError) -> Change {
+    let operation = OtherOperation(kind: .notUnderstood, detail: error.message)
+    return change(.other(operation))
+  }
+
+  /// One command of an `ALTER TABLE` that has several.
+  private func split(_ part: AlterTableSplit.Part) throws(GrammarError) -> Change {
+    let tree = try ParseTree(part.sql)
+    guard let statement = tree.onlyStatement else { throw .noShell }
+    var result = change(
+      try Lowering.operation(of: statement), mentions: StatementRewriter.mentions(in: tree.top),
+      transactional: Lowering.isTransactional(statement))
+    result.sql = part.sql
+    result.location = map.location(ofByte: range.lowerBound + part.offset)
+    return result
+  }
+
+  private func change(
+    _ operation: SchemaOperation, mentions: Set<QualifiedName> = [], transactional: Bool = true
+  ) -> Change {
+    Change(
+      operation: operation, sql: sql, location: location, statementIndex: index,
+      mentions: mentions, transactional: transactional,
+      suppressedRules: Set(comments.flatMap(Suppression.rules)))
+  }
+}
+
+/// The comment that switches rules off: `-- djogi:allow rule-id, rule-id`.
+enum Suppression {
+  private static let word = "djogi:allow"
+
+  /// The rules that a comment names; a rule's name may be followed by a reason.
+  static func rules(in comment: String) -> [RuleID] {
+    var text = comment.dropFirst(2)
+    if comment.hasPrefix("/*") { text = text.dropLast(2) }
+    let trimmed = text.drop(while: \.isWhitespace)
+    guard trimmed.hasPrefix(word) else { return [] }
+    return trimmed.dropFirst(word.count).split(separator: ",").compactMap { item in
+      let name = item.drop(while: \.isWhitespace).prefix { $0.isLetter || $0.isNumber || $0 == "-" }
+      return name.isEmpty ? nil : RuleID(rawValue: String(name))
+    }
+  }
+}

@@ -1,0 +1,65 @@
+internal import CPGQuery
+
+/// A message of a parse tree of which only the descriptor is known.
+///
+/// The descriptors let one walk reach every message of every statement kind: a kind that nobody thought of cannot
+/// hide a table's name.
+struct AnyNode {
+  let message: UnsafeMutablePointer<ProtobufCMessage>
+  let tree: ParseTree
+
+  /// The typed view, when the message is of that type.
+  func `as`<Message: GrammarMessage>(_ type: Message.Type) -> Node<Message>? {
+    guard UInt(bitPattern: message.pointee.descriptor) == Message.identity else { return nil }
+    let typed = UnsafeMutableRawPointer(message).assumingMemoryBound(to: Message.self)
+    return Node(pointer: typed, tree: tree)
+  }
+
+  /// The messages directly below, in the order of the grammar's fields.
+  var children: [AnyNode] {
+    guard let descriptor = message.pointee.descriptor, let fields = descriptor.pointee.fields
+    else { return [] }
+    return (0..<Int(descriptor.pointee.n_fields)).flatMap { children(of: fields[$0]) }
+  }
+
+  /// Visits this message and, where `visit` says so, everything below it.
+  func walk(_ visit: (AnyNode) throws -> Bool) rethrows {
+    guard try visit(self) else { return }
+    for child in children { try child.walk(visit) }
+  }
+
+  /// Every message of one type here and below.
+  func all<Message: GrammarMessage>(_ type: Message.Type) -> [Node<Message>] {
+    var found: [Node<Message>] = []
+    walk { node in
+      if let match = node.as(type) { found.append(match) }
+      return true
+    }
+    return found
+  }
+
+  private func children(of field: ProtobufCFieldDescriptor) -> [AnyNode] {
+    guard field.type == PROTOBUF_C_TYPE_MESSAGE, isPresent(field) else { return [] }
+    let slot = UnsafeMutableRawPointer(message) + Int(field.offset)
+    guard field.label == PROTOBUF_C_LABEL_REPEATED else {
+      return view(slot.load(as: UnsafeMutablePointer<ProtobufCMessage>?.self))
+    }
+    let base = UnsafeRawPointer(message)
+    let count = base.load(fromByteOffset: Int(field.quantifier_offset), as: Int.self)
+    let array = slot.load(
+      as: UnsafeMutablePointer<UnsafeMutablePointer<ProtobufCMessage>?>?.self)
+    guard let array else { return [] }
+    return (0..<count).flatMap { view(array[$0]) }
+  }
+
+  /// Whether a member of a union is the one that is set.
+  private func isPresent(_ field: ProtobufCFieldDescriptor) -> Bool {
+    guard field.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0 else { return true }
+    let base = UnsafeRawPointer(message)
+    return base.load(fromByteOffset: Int(field.quantifier_offset), as: UInt32.self) == field.id
+  }
+
+  private func view(_ pointer: UnsafeMutablePointer<ProtobufCMessage>?) -> [AnyNode] {
+    pointer.map { [AnyNode(message: $0, tree: tree)] } ?? []
+  }
+}

@@ -1,0 +1,74 @@
+internal import CPGQuery
+
+/// The parse tree of a text, owner of its memory.
+///
+/// Reading is done by PostgreSQL 15's own grammar. Views of the tree hold a reference to it, so the memory lives
+/// as long as anybody looks at it. Not `Sendable`: a tree stays on the thread that reads it.
+final class ParseTree {
+  /// What was parsed.
+  let text: String
+  private let root: UnsafeMutablePointer<PgQuery__ParseResult>
+
+  /// Parses every statement of `text`, or none.
+  init(_ text: String) throws(GrammarError) {
+    try TokenStream(text).checkNesting()
+    self.text = text
+    self.root = try Self.parse(text)
+  }
+
+  deinit { pg_query__parse_result__free_unpacked(root, nil) }
+
+  /// The statements in order.
+  var statements: [Node<PgQuery__RawStmt>] {
+    Node(pointer: root, tree: self).list(\.stmts, \.n_stmts)
+  }
+
+  /// The whole tree, for walking.
+  var top: AnyNode { Node(pointer: root, tree: self).erased }
+
+  /// The one statement; `nil` when there are none or several.
+  var onlyStatement: Node<PgQuery__Node>? {
+    let all = statements
+    return all.count == 1 ? all.first?.stmt : nil
+  }
+
+  /// Writes the tree as SQL.
+  ///
+  /// Layout and comments are lost.
+  func deparse() throws(GrammarError) -> String {
+    var packed = [UInt8](repeating: 0, count: pg_query__parse_result__get_packed_size(root))
+    let length = pg_query__parse_result__pack(root, &packed)
+    let result = packed.withUnsafeMutableBytes { bytes in
+      let data = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+      return pg_query_deparse_protobuf(PgQueryProtobuf(len: length, data: data))
+    }
+    defer { pg_query_free_deparse_result(result) }
+    if let error = result.error { throw GrammarError(error.pointee, in: "") }
+    return result.query.map { String(cString: $0) } ?? ""
+  }
+
+  private static func parse(
+    _ text: String
+  ) throws(GrammarError) -> UnsafeMutablePointer<PgQuery__ParseResult> {
+    let result = pg_query_parse_protobuf(text)
+    defer { pg_query_free_protobuf_parse_result(result) }
+    if let error = result.error { throw GrammarError(error.pointee, in: text) }
+    let bytes = UnsafeRawPointer(result.parse_tree.data)?.assumingMemoryBound(to: UInt8.self)
+    guard let root = pg_query__parse_result__unpack(nil, result.parse_tree.len, bytes) else {
+      throw GrammarError(message: "the statement is too large to be read")
+    }
+    return root
+  }
+}
+
+extension GrammarError {
+  /// Takes libpg_query's report, whose position counts characters from 1.
+  init(_ error: PgQueryError, in text: String) {
+    message = error.message.map { String(cString: $0) } ?? "syntax error"
+    offset = error.cursorpos > 0 ? Self.byte(ofScalar: Int(error.cursorpos) - 1, in: text) : nil
+  }
+
+  private static func byte(ofScalar number: Int, in text: String) -> Int {
+    text.unicodeScalars.prefix(number).reduce(0) { $0 + UTF8.width($1) }
+  }
+}
