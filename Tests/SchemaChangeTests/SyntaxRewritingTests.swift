@@ -29,7 +29,10 @@ struct SyntaxRewritingTests {
 
   @Test(arguments: [
     ("a + orders.b", "new.a + new.b"),
-    ("CASE WHEN \"A\" THEN now() ELSE current_timestamp END", "CASE WHEN new.\"A\" THEN now() ELSE current_timestamp END"),
+    (
+      "CASE WHEN \"A\" THEN now() ELSE current_timestamp END",
+      "CASE WHEN new.\"A\" THEN now() ELSE current_timestamp END"
+    ),
     ("tags[1]", "new.tags[1]"),
     ("'x'", "'x'"),
   ])

@@ -12,5 +12,6 @@ public struct PlanID: RawRepresentable, Hashable, Sendable, Comparable {
     self.rawValue = rawValue
   }
 
+  /// Older first.
   public static func < (left: PlanID, right: PlanID) -> Bool { left.rawValue < right.rawValue }
 }

@@ -188,8 +188,9 @@ public struct ConstraintFacts: Sendable, Hashable {
   public var definition: String
   /// Whether existing rows were checked.
   public var validated: Bool
-  /// Whether it is deferrable, and initially deferred.
+  /// Whether its check may wait for the transaction's end.
   public var deferrable: Bool
+  /// Whether its check waits unless told otherwise.
   public var initiallyDeferred: Bool
   /// The comment.
   public var comment: String?

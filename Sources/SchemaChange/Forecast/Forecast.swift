@@ -49,6 +49,7 @@ public enum LockMode: String, Sendable, Hashable, Codable, CaseIterable, Compara
   case exclusive = "ExclusiveLock"
   case accessExclusive = "AccessExclusiveLock"
 
+  /// Weaker first.
   public static func < (left: LockMode, right: LockMode) -> Bool { left.strength < right.strength }
 
   private var strength: Int { Self.allCases.firstIndex(of: self) ?? 0 }
