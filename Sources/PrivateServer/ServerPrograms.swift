@@ -18,7 +18,9 @@ public enum ServerPrograms {
     }
     let found = candidates.first { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") }
     guard let found else {
-      throw PrivateServerError("no initdb in \(candidates); install PostgreSQL, or set DJOGI_PG_BIN to the folder of its programs")
+      throw PrivateServerError(
+        "no initdb in \(candidates); install PostgreSQL, or set DJOGI_PG_BIN to the folder of its programs"
+      )
     }
     return found
   }
@@ -33,7 +35,9 @@ public enum ServerPrograms {
   ///
   /// - Throws: `PrivateServerError` with all the program said, when it fails.
   @discardableResult
-  public static func run(_ command: [String], environment: [String: String] = [:]) async throws -> String {
+  public static func run(_ command: [String], environment: [String: String] = [:]) async throws
+    -> String
+  {
     let outcome = try await ChildProcess.run(
       "/usr/bin/env", asServerUser + command, environment: environment)
     guard outcome.status == .exited(0) else {

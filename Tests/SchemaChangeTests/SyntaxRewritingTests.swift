@@ -13,7 +13,7 @@ struct SyntaxRewritingTests {
     ("lower(orders.a) || app.orders.a", "lower(orders.z) || app.orders.z"),
     ("other.a = a", "other.a = z"),
     ("'a' || \"A\"", "'a' || \"A\""),
-    ("a::numeric(10,2) COLLATE \"C\" -- a", "a::numeric(10, 2) COLLATE \"C\""),
+    ("a::numeric(10,2) COLLATE \"C\" -- a", "z::numeric(10, 2) COLLATE \"C\""),
     ("(a).field IS NOT NULL", "(z).field IS NOT NULL"),
   ])
   func `Columns of a table are renamed in an expression`(source: String, expected: String) throws {
@@ -103,7 +103,10 @@ struct SyntaxRewritingTests {
     ("CHECK ((a > 0) AND (b > 0))", "CHECK (a_new > 0 AND b > 0) NOT VALID"),
     (
       "FOREIGN KEY (a, b) REFERENCES app.other(a, b) ON DELETE SET NULL (a) DEFERRABLE",
-      "FOREIGN KEY (a_new, b) REFERENCES app.other (a, b) ON DELETE SET NULL (a_new) DEFERRABLE NOT VALID"
+      """
+      FOREIGN KEY (a_new, b) REFERENCES app.other (a, b) ON DELETE SET NULL (a_new)\
+      DEFERRABLE NOT VALID
+      """
     ),
   ])
   func `A constraint is renamed and left unvalidated`(source: String, expected: String) throws {

@@ -28,8 +28,7 @@ struct MigrationScript {
     let sql = meta.blanked
     let stream = try TokenStream(sql)
     try stream.checkNesting()
-    let real = stream.tokens.filter { !$0.isComment && $0.kind != PG_QUERY__TOKEN__ASCII_59 }
-    let ranges = try Self.ranges(of: sql, tokens: real) + meta.take()
+    let ranges = Self.ranges(of: sql, tokens: stream.tokens.filter { !$0.isComment }) + meta.take()
     for range in ranges.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
       let sql = map.text(range.range)
       statements.append(
@@ -78,10 +77,9 @@ struct MigrationScript {
   /// Where the statements are, from their first real token to their last.
   private static func ranges(
     of sql: String, tokens: [Token]
-  ) throws(GrammarError) -> [MetaCommands.Piece] {
-    let cuts: [Range<Int>]
-    if let whole = wholeCuts(sql) { cuts = whole } else { cuts = try scannerCuts(sql) }
-    var remaining = tokens[...]
+  ) -> [MetaCommands.Piece] {
+    let cuts = wholeCuts(sql) ?? semicolonCuts(tokens)
+    var remaining = tokens.filter { $0.kind != PG_QUERY__TOKEN__ASCII_59 }[...]
     var pieces: [MetaCommands.Piece] = []
     for cut in cuts {
       remaining = remaining.drop { $0.range.lowerBound < cut.lowerBound }
@@ -104,15 +102,11 @@ struct MigrationScript {
     }
   }
 
-  private static func scannerCuts(_ sql: String) throws(GrammarError) -> [Range<Int>] {
-    let result = pg_query_split_with_scanner(sql)
-    defer { pg_query_free_split_result(result) }
-    if let error = result.error { throw GrammarError(error.pointee, in: sql) }
-    return (0..<Int(result.n_stmts)).compactMap { index in
-      result.stmts[index].map {
-        let start = Int($0.pointee.stmt_location)
-        return start..<(start + Int($0.pointee.stmt_len))
-      }
+  /// Cuts at every semicolon, those inside brackets too: the text is wrong already.
+  private static func semicolonCuts(_ tokens: [Token]) -> [Range<Int>] {
+    tokens.split { $0.kind == PG_QUERY__TOKEN__ASCII_59 }.compactMap { statement in
+      guard let first = statement.first, let last = statement.last else { return nil }
+      return first.range.lowerBound..<last.range.upperBound
     }
   }
 }

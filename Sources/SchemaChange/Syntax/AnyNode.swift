@@ -38,6 +38,20 @@ struct AnyNode {
     return found
   }
 
+  /// Zeroes the numbers of that name in this message.
+  func clear(fields names: Set<String>) {
+    guard let descriptor = message.pointee.descriptor, let fields = descriptor.pointee.fields
+    else { return }
+    let numbers = [PROTOBUF_C_TYPE_INT32, PROTOBUF_C_TYPE_ENUM]
+    for index in 0..<Int(descriptor.pointee.n_fields) {
+      let field = fields[index]
+      guard numbers.contains(field.type), field.label != PROTOBUF_C_LABEL_REPEATED,
+        names.contains(String(cString: field.name))
+      else { continue }
+      (UnsafeMutableRawPointer(message) + Int(field.offset)).storeBytes(of: 0, as: Int32.self)
+    }
+  }
+
   private func children(of field: ProtobufCFieldDescriptor) -> [AnyNode] {
     guard field.type == PROTOBUF_C_TYPE_MESSAGE, isPresent(field) else { return [] }
     let slot = UnsafeMutableRawPointer(message) + Int(field.offset)

@@ -1,4 +1,5 @@
 internal import CPGQuery
+internal import Postgres
 
 /// The parse tree of a text, owner of its memory.
 ///
@@ -34,13 +35,55 @@ final class ParseTree {
 
   /// Writes the tree as SQL.
   ///
-  /// Layout and comments are lost.
+  /// Layout and comments are lost. What is written is read again and compared: some releases of the library forget a
+  /// clause or a pair of quotes, and SQL that means something else must never leave this place.
   func deparse() throws(GrammarError) -> String {
-    var packed = [UInt8](repeating: 0, count: pg_query__parse_result__get_packed_size(root))
-    let length = pg_query__parse_result__pack(root, &packed)
-    let result = packed.withUnsafeMutableBytes { bytes in
+    let copy = try ParseTree(packed: packed())
+    copy.quoteIndexNames()
+    let text = try Self.deparse(copy.packed())
+    let written = try ParseTree(text)
+    let original = try ParseTree(packed: packed())
+    guard written.meaning == original.meaning else {
+      throw GrammarError(message: "the statement cannot be written back as it was: \(text)")
+    }
+    return text
+  }
+
+  private init(packed bytes: [UInt8]) throws(GrammarError) {
+    guard let root = pg_query__parse_result__unpack(nil, bytes.count, bytes) else {
+      throw GrammarError(message: "the statement is too large to be read")
+    }
+    self.root = root
+    text = ""
+  }
+
+  private func packed() -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: pg_query__parse_result__get_packed_size(root))
+    pg_query__parse_result__pack(root, &bytes)
+    return bytes
+  }
+
+  /// The tree without what says only where or in which spelling something was written; it changes the tree.
+  private var meaning: [UInt8] {
+    top.walk { node in
+      node.clear(fields: ["location", "stmt_location", "stmt_len", "funcformat"])
+      return true
+    }
+    return packed()
+  }
+
+  /// The library writes an index's name as it is.
+  private func quoteIndexNames() {
+    for index in top.all(PgQuery__IndexStmt.self) {
+      if let name = index.idxname { index.set(\.idxname, to: Quoting.identifier(name)) }
+    }
+  }
+
+  private static func deparse(_ bytes: [UInt8]) throws(GrammarError) -> String {
+    var bytes = bytes
+    let result = bytes.withUnsafeMutableBytes { bytes in
       let data = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-      return pg_query_deparse_protobuf(PgQueryProtobuf(len: length, data: data))
+      return pg_query_deparse_protobuf(PgQueryProtobuf(len: bytes.count, data: data))
     }
     defer { pg_query_free_deparse_result(result) }
     if let error = result.error { throw GrammarError(error.pointee, in: "") }
