@@ -54,12 +54,10 @@ extension Lowering {
     let skips = constraint.skip_validation
     constraint.set(\.conname, to: nil)
     constraint.set(\.skip_validation, to: false)
-    constraint.set(\.initially_valid, to: true)
     if let column { constraint.becomeTableConstraint(on: column) }
     defer {
       constraint.set(\.conname, to: name)
       constraint.set(\.skip_validation, to: skips)
-      constraint.set(\.initially_valid, to: skips == 0)
     }
     return try command.borrowing(\.def, node.pointer) { () throws(GrammarError) in
       try shell.deparse().removing(prefix: frame)

@@ -42,7 +42,7 @@ struct AnyNode {
   func clear(fields names: Set<String>) {
     guard let descriptor = message.pointee.descriptor, let fields = descriptor.pointee.fields
     else { return }
-    let numbers = [PROTOBUF_C_TYPE_INT32, PROTOBUF_C_TYPE_ENUM]
+    let numbers = [PROTOBUF_C_TYPE_INT32, PROTOBUF_C_TYPE_ENUM, PROTOBUF_C_TYPE_BOOL]
     for index in 0..<Int(descriptor.pointee.n_fields) {
       let field = fields[index]
       guard numbers.contains(field.type), field.label != PROTOBUF_C_LABEL_REPEATED,

@@ -66,7 +66,7 @@ final class ParseTree {
   /// The tree without what says only where or in which spelling something was written; it changes the tree.
   private var meaning: [UInt8] {
     top.walk { node in
-      node.clear(fields: ["location", "stmt_location", "stmt_len", "funcformat"])
+      node.clear(fields: ["location", "stmt_location", "stmt_len", "funcformat", "initially_valid"])
       return true
     }
     return packed()
