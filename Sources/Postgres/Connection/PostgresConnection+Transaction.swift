@@ -1,7 +1,7 @@
 extension PostgresConnection {
   /// Runs statements in a row, on the connection's thread; statements of other tasks wait.
   public func run<Result: Sendable>(
-    _ body: (isolated PostgresConnection) async throws -> Result
+    _ body: @Sendable (isolated PostgresConnection) async throws -> Result
   ) async throws -> Result {
     try await inTurn { try await body(self) }
   }
@@ -16,7 +16,7 @@ extension PostgresConnection {
   ///   when the outcome is unknown.
   public func transaction<Result: Sendable>(
     _ options: TransactionOptions = TransactionOptions(),
-    _ body: (isolated PostgresConnection) async throws -> Result
+    _ body: @Sendable (isolated PostgresConnection) async throws -> Result
   ) async throws -> Result {
     try await inTurn {
       if let end = session.end { throw end }

@@ -1,0 +1,169 @@
+internal import Postgres
+
+extension Classifier {
+  /// `ALTER COLUMN … TYPE`: catalogue only, or a replacement column.
+  func typeChange(
+    _ change: Change, _ operation: AlterColumnType, _ forecast: Forecast?,
+    _ conversion: ConversionFacts?
+  ) -> Verdict {
+    let target = operation.target
+    if let refusal = missing(target.table, change) { return refusal }
+    if isEmpty(target.table) {
+      return Verdict(change, .onlineSafe, "type-of-empty-table", "the table holds no rows")
+    }
+    if let forecast, forecast.catalogueOnly {
+      return Verdict(
+        change, .onlineSafe, "type-catalogue-only",
+        "the new type reads the same bytes: a brief lock and no rewrite")
+    }
+    guard let facts else {
+      return Verdict(
+        change, .expandContract(.replacementColumn), "type-rewrites",
+        "without a server to ask, the table is assumed to be rewritten under a lock that blocks everybody"
+      )
+    }
+    guard let conversion else {
+      return Verdict(
+        change, .offlineOnly, "type-conversion-unknown",
+        "the conversion cannot be tried on an empty copy of the table as it is now",
+        remedy: "create the type, or what the expression needs, in a migration before")
+    }
+    if conversion.shadowRewrites {
+      return Verdict(
+        change, .offlineOnly, "type-is-constrained-domain",
+        "even an empty column of the type \(operation.type) rewrites the table",
+        remedy: "use the domain's base type and a CHECK constraint")
+    }
+    if !conversion.volatileFunctions.isEmpty {
+      return Verdict(
+        change, .offlineOnly, "type-conversion-volatile",
+        "\(conversion.volatileFunctions.joined(separator: ", ")) gives another value at each call",
+        remedy: "write an expression that depends on the row alone")
+    }
+    let obstacles = obstacles(to: target, in: facts)
+    guard obstacles.isEmpty else {
+      return Verdict(
+        change, .offlineOnly, "type-with-dependents",
+        "the table would be rewritten under a lock that blocks everybody, and what hangs on "
+          + "\(target.column) cannot be carried to a replacement: "
+          + obstacles.joined(separator: "; "),
+        remedy: "drop them in a migration before and create them again in one after")
+    }
+    return Verdict(
+      change, .expandContract(.replacementColumn), "type-rewrites",
+      "\(work(forecast)) under a lock that blocks readers and writers")
+  }
+
+  private func work(_ forecast: Forecast?) -> String {
+    guard let forecast, !forecast.rewrites else { return "the table would be rewritten" }
+    return forecast.buildsIndex
+      ? "indexes would be built anew" : "every row would be checked"
+  }
+
+  /// What hangs on a column and cannot be carried to its replacement.
+  private func obstacles(to target: ColumnReference, in facts: CatalogueFacts) -> [String] {
+    guard let table = facts.table(target.table) else { return [] }
+    guard table.kind == .table || table.kind == .partitioned else {
+      return ["\(table.name) is no plain table"]
+    }
+    let name = target.column
+    guard let column = table.column(name) else { return ["it was added by this migration"] }
+    var found: [String] = []
+    for relation in table.tree {
+      found += relation.dependents.filter { $0.column == name }.map(\.description)
+    }
+    if column.identity != nil { found.append("it is an identity column") }
+    if column.isGenerated { found.append("it is generated") }
+    if column.inherited { found.append("a parent table declares it") }
+    if table.kind == .table, !table.partitions.isEmpty { found.append("other tables inherit it") }
+    if table.partitionKeyColumns.contains(name) { found.append("it is in the partition key") }
+    found += table.inboundForeignKeys.filter { $0.referencedColumns.contains(name) }.map {
+      "foreign key \($0.name) of \($0.table) references it"
+    }
+    for constraint in table.constraints where constraint.columns.contains(name) {
+      if constraint.kind == .exclusion {
+        found.append("exclusion constraint \(constraint.name)")
+      }
+      let isKey = constraint.kind == .primaryKey || constraint.kind == .unique
+      if isKey && table.kind == .partitioned {
+        found.append("constraint \(constraint.name) of a partitioned table")
+      }
+    }
+    return found
+  }
+
+  /// `SET NOT NULL`: free when a constraint proves it, staged on a large table.
+  func setNotNull(_ change: Change, _ target: ColumnReference, _ forecast: Forecast?) -> Verdict {
+    if let refusal = missing(target.table, change) { return refusal }
+    if let add = added[target], facts?.table(target.table)?.column(target.column) == nil,
+      add.defaultExpression == nil, !isEmpty(target.table)
+    {
+      return Verdict(
+        change, .offlineOnly, "not-null-without-values",
+        "the column was added by this migration without a default, so every row holds NULL",
+        remedy: "add the column with a default")
+    }
+    if facts?.table(target.table)?.column(target.column)?.notNull == true {
+      return Verdict(change, .onlineSafe, "not-null-already", "the column is NOT NULL already")
+    }
+    if let forecast, forecast.catalogueOnly {
+      return Verdict(
+        change, .onlineSafe, "not-null-proved", "a valid constraint proves it: no scan")
+    }
+    guard isLarge(target.table) else {
+      return Verdict(
+        change, .onlineSafe, "not-null-small-table",
+        "the table is below validation_threshold_rows: the scan is short")
+    }
+    return Verdict(
+      change, .expandContract(.notNull), "not-null-scans",
+      "every row would be checked under a lock that blocks readers and writers")
+  }
+
+  /// `ADD COLUMN`: catalogue only unless something must be computed for each row.
+  func addColumn(_ change: Change, _ operation: AddColumn, _ forecast: Forecast?) -> Verdict {
+    let table = operation.target.table
+    if let refusal = missing(table, change) { return refusal }
+    if isEmpty(table) {
+      return Verdict(change, .onlineSafe, "add-column-empty-table", "the table holds no rows")
+    }
+    if operation.generated == .stored {
+      return Verdict(
+        change, .offlineOnly, "add-column-generated",
+        "a stored generated column rewrites the table, and so would a shadow of it",
+        remedy: "add a plain column kept by a trigger, or a view")
+    }
+    if operation.notNull, operation.defaultExpression == nil, operation.identity == nil,
+      !operation.isSerial
+    {
+      return Verdict(
+        change, .offlineOnly, "add-column-not-null",
+        "the table has rows, and nothing can fill the column in them", remedy: "add a default")
+    }
+    let computed = operation.identity != nil || operation.isSerial
+    if computed || forecast?.rewrites == true || (forecast == nil && mayBeVolatile(operation)) {
+      return Verdict(
+        change, .offlineOnly, "add-column-volatile",
+        "every row needs a value of its own, so the table would be rewritten",
+        remedy:
+          "add the column without the default, SET DEFAULT in a second statement for new rows, "
+          + "and fill the old rows in batches")
+    }
+    if forecast?.scans == true || forecast?.buildsIndex == true
+      || (forecast == nil && !operation.constraints.isEmpty)
+    {
+      return Verdict(
+        change, .offlineOnly, "add-column-with-constraint",
+        "the constraint on the new column is checked or built for every row under the lock",
+        remedy: "write the constraint as a statement of its own after ADD COLUMN: it is staged then"
+      )
+    }
+    return Verdict(
+      change, .onlineSafe, "add-column", "a brief lock; the default is kept in the catalogue")
+  }
+
+  private func mayBeVolatile(_ operation: AddColumn) -> Bool {
+    guard let expression = operation.defaultExpression else { return false }
+    return SQLExpression.isConstant(expression) != true
+  }
+}

@@ -1,0 +1,117 @@
+internal import Postgres
+
+extension Classifier {
+  /// `ADD CONSTRAINT`.
+  func addConstraint(
+    _ change: Change, _ operation: AddConstraint, _ forecast: Forecast?
+  ) -> Verdict {
+    let table = operation.table
+    if let refusal = missing(table, change) { return refusal }
+    if isEmpty(table) {
+      return Verdict(change, .onlineSafe, "constraint-on-empty-table", "the table holds no rows")
+    }
+    switch operation.kind {
+    case .check, .foreignKey: return validated(change, operation)
+    case .unique, .primaryKey: return unique(change, operation, forecast)
+    case .exclude:
+      return Verdict(
+        change, .offlineOnly, "exclusion-constraint",
+        "its index would be built under a lock that blocks writers, and there is no NOT VALID form",
+        remedy: "create a new table with the constraint and move the rows")
+    }
+  }
+
+  private func validated(_ change: Change, _ operation: AddConstraint) -> Verdict {
+    if operation.notValid {
+      return Verdict(
+        change, .onlineSafe, "constraint-not-valid",
+        "existing rows are left unchecked: a brief lock")
+    }
+    guard isLarge(operation.table) else {
+      return Verdict(
+        change, .onlineSafe, "constraint-small-table",
+        "the table is below validation_threshold_rows: the scan is short")
+    }
+    if case .foreignKey = operation.kind {
+      if facts?.table(operation.table)?.kind == .partitioned {
+        return Verdict(
+          change, .offlineOnly, "foreign-key-of-partitioned-table",
+          "every row would be checked under a lock that blocks writers, "
+            + "and a partitioned table takes no foreign key NOT VALID",
+          remedy: "add the key to each partition NOT VALID, validate it there, then add it here")
+      }
+      return Verdict(
+        change, .expandContract(.foreignKey), "foreign-key-scans",
+        "every row would be checked under a lock that blocks writers of both tables")
+    }
+    return Verdict(
+      change, .expandContract(.twoPhaseValidation), "check-scans",
+      "every row would be checked under a lock that blocks readers and writers")
+  }
+
+  private func unique(
+    _ change: Change, _ operation: AddConstraint, _ forecast: Forecast?
+  ) -> Verdict {
+    if operation.usingIndex != nil, forecast?.scans != true {
+      return Verdict(
+        change, .onlineSafe, "constraint-using-index", "the index is there: a brief lock")
+    }
+    guard operation.usingIndex == nil else {
+      return Verdict(
+        change, .offlineOnly, "primary-key-over-null",
+        "a column of the index is not NOT NULL yet, so every row would be checked",
+        remedy: "SET NOT NULL in a migration before")
+    }
+    if facts?.table(operation.table)?.kind == .partitioned {
+      return Verdict(
+        change, .offlineOnly, "unique-on-partitioned-table",
+        "the index would be built under a lock that blocks writers",
+        remedy: "add the constraint to each partition, then to the parent with ONLY, and attach")
+    }
+    return Verdict(
+      change, .expandContract(.uniqueViaIndex), "unique-builds-index",
+      "its index would be built under a lock that blocks writers")
+  }
+
+  /// `CREATE INDEX` in all its forms.
+  func createIndex(_ change: Change, _ operation: CreateIndex) -> Verdict {
+    if let refusal = missing(operation.table, change) { return refusal }
+    let table = facts?.table(operation.table)
+    let isPartitioned = table?.kind == .partitioned
+    if operation.concurrently, isPartitioned {
+      return Verdict(
+        change, .offlineOnly, "concurrent-index-on-partitioned-table",
+        "the server refuses CONCURRENTLY on a partitioned table",
+        remedy: "leave CONCURRENTLY out: the index is staged, partition by partition")
+    }
+    if operation.concurrently {
+      return Verdict(change, .onlineSafe, "index-concurrently", "built without blocking anybody")
+    }
+    if operation.only, isPartitioned {
+      return Verdict(
+        change, .onlineSafe, "index-on-only", "an entry in the catalogue; nothing is built")
+    }
+    if operation.ifNotExists, let name = operation.name,
+      table?.indexes.contains(where: { $0.name.name == name }) == true
+    {
+      return Verdict(change, .onlineSafe, "index-exists", "the index is there already")
+    }
+    if isEmpty(operation.table) {
+      return Verdict(change, .onlineSafe, "index-on-empty-table", "the table holds no rows")
+    }
+    return Verdict(
+      change, .expandContract(.concurrentIndex), "index-blocks-writers",
+      "it would be built under a lock that blocks writers")
+  }
+
+  /// `ATTACH PARTITION`.
+  func attachPartition(_ change: Change, _ partition: QualifiedName) -> Verdict {
+    if isEmpty(partition) {
+      return Verdict(change, .onlineSafe, "attach-empty-partition", "the partition holds no rows")
+    }
+    return Verdict(
+      change, .offlineOnly, "attach-scans",
+      "every row of the partition may be checked, and its indexes built, under a lock",
+      remedy: "give the partition a valid CHECK that implies its bounds, and attach it by hand")
+  }
+}

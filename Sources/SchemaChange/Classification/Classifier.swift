@@ -1,0 +1,129 @@
+internal import Postgres
+
+/// The bounds that decide between two verdicts, from `[live]` of `Djogi.toml`.
+public struct ClassifierSettings: Sendable, Hashable {
+  /// From this many rows on, a scan under a lock is staged.
+  public var validationThresholdRows: Int64
+  /// From this many foreign keys onto one table on, they are staged one at a time.
+  public var multiForeignKeyThreshold: Int
+
+  /// Chooses the bounds.
+  public init(validationThresholdRows: Int64 = 100_000, multiForeignKeyThreshold: Int = 4) {
+    self.validationThresholdRows = validationThresholdRows
+    self.multiForeignKeyThreshold = multiForeignKeyThreshold
+  }
+}
+
+/// Judges each change of a migration, in its order.
+///
+/// Pure: everything that it knows of the server was read before. Without facts it assumes the careful answer.
+public struct Classifier: Sendable {
+  let facts: CatalogueFacts?
+  let probe: ProbeOutcome?
+  let conversions: [Int: ConversionFacts]
+  let settings: ClassifierSettings
+  /// The tables that an earlier statement of the migration made: nobody else can see or fill them yet.
+  var created: Set<QualifiedName> = []
+  /// The columns that an earlier statement added.
+  var added: [ColumnReference: AddColumn] = [:]
+
+  /// Judges with what is known of the server; `nil` facts when no server is connected.
+  public init(
+    facts: CatalogueFacts?, probe: ProbeOutcome?, conversions: [Int: ConversionFacts] = [:],
+    settings: ClassifierSettings = ClassifierSettings()
+  ) {
+    self.facts = facts
+    self.probe = probe
+    self.conversions = conversions
+    self.settings = settings
+  }
+
+  /// The verdict on each change.
+  public func classify(_ changes: [Change]) -> [Verdict] {
+    var state = self
+    return changes.enumerated().map { index, change in
+      let result = probe.flatMap { $0.results.indices.contains(index) ? $0.results[index] : nil }
+      var verdict = state.verdict(on: change, result, conversions[index])
+      if case .forecast(let forecast) = result { verdict.forecast = forecast }
+      verdict.suppress(change.suppressedRules)
+      state.remember(change)
+      return verdict
+    }
+  }
+
+  private mutating func remember(_ change: Change) {
+    switch change.operation {
+    case .createTable(let create) where facts?.table(create.table) == nil:
+      created.insert(create.table)
+    case .addColumn(let add): added[add.target] = add
+    case .renameTable(let table, let name) where created.contains(table):
+      created.insert(QualifiedName(schema: table.schema, name: name))
+    default: break
+    }
+  }
+
+  private func verdict(
+    on change: Change, _ result: ProbeOutcome.Result?, _ conversion: ConversionFacts?
+  ) -> Verdict {
+    if case .refused(let error) = result {
+      return Verdict(
+        change, .offlineOnly, "server-refuses",
+        "the server refuses it: \(error.message) (SQLSTATE \(error.sqlState))"
+          + (error.detail.map { "; \($0)" } ?? ""),
+        remedy: error.hint ?? "mend the statement: running the file directly would fail too")
+    }
+    let forecast: Forecast?
+    if case .forecast(let known) = result { forecast = known } else { forecast = nil }
+    switch change.operation {
+    case .alterColumnType(let operation): return typeChange(change, operation, forecast, conversion)
+    case .setNotNull(let target): return setNotNull(change, target, forecast)
+    case .addColumn(let operation): return addColumn(change, operation, forecast)
+    case .addConstraint(let operation): return addConstraint(change, operation, forecast)
+    case .createIndex(let operation): return createIndex(change, operation)
+    case .attachPartition(_, let partition): return attachPartition(change, partition)
+    case .other(let operation): return other(change, operation)
+    default: return plain(change)
+    }
+  }
+
+  // MARK: - What is known of a table
+
+  /// Whether no client can be in the way: the table is empty or this migration made it.
+  func isEmpty(_ table: QualifiedName) -> Bool {
+    if created.contains(table) { return true }
+    guard let facts = facts?.table(table) else { return false }
+    return !facts.hasRows && facts.partitions.allSatisfy { !$0.hasRows }
+  }
+
+  /// Whether a scan under a lock takes long; an unknown size counts as large.
+  func isLarge(_ table: QualifiedName) -> Bool {
+    if isEmpty(table) { return false }
+    guard let rows = facts?.table(table)?.estimatedRows else { return true }
+    return rows >= settings.validationThresholdRows
+  }
+
+  /// A refusal when the server has no such table; `nil` without a server.
+  func missing(_ table: QualifiedName, _ change: Change) -> Verdict? {
+    guard let facts, facts.table(table) == nil, !created.contains(table) else { return nil }
+    return Verdict(
+      change, .offlineOnly, "unknown-table", "there is no table \(table) in the database",
+      remedy: "check the name and the search_path, or create the table first")
+  }
+}
+
+extension Verdict {
+  /// Judges a change, shortly.
+  init(
+    _ change: Change, _ classification: Classification, _ rule: RuleID, _ reason: String,
+    remedy: String? = nil, warnings: [Warning] = []
+  ) {
+    self.init(
+      change: change, classification: classification, rule: rule, reason: reason, remedy: remedy,
+      warnings: warnings)
+  }
+
+  /// Drops the warnings that a comment in the migration switched off; a refusal cannot be switched off.
+  fileprivate mutating func suppress(_ rules: Set<RuleID>) {
+    warnings.removeAll { rules.contains($0.rule) }
+  }
+}

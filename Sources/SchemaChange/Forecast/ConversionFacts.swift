@@ -1,0 +1,46 @@
+/// What the server knows of a conversion from a column to its replacement.
+public struct ConversionFacts: Sendable, Hashable {
+  /// Whether adding an empty column of the new type would rewrite the table, as a domain with constraints does.
+  public var shadowRewrites: Bool
+  /// Whether the new type has an equality operator.
+  public var hasEquality: Bool
+  /// Whether no value of the old type can fail to convert.
+  public var cannotFail: Bool
+  /// Whether the same row always converts to the same value, whatever the session's settings.
+  public var isImmutable: Bool
+  /// The volatile functions that the expression calls: each run gives another value.
+  public var volatileFunctions: [String]
+  /// The planning session's settings that a conversion may read, in the order of their names.
+  public var settings: [Setting]
+  /// The schemas that names in the expression are looked up in.
+  public var searchPath: [String]
+
+  /// A setting and its value.
+  public struct Setting: Sendable, Hashable {
+    /// The setting's name.
+    public var name: String
+    /// The setting's value.
+    public var value: String
+
+    /// Names a setting.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// Gathers facts.
+  public init(
+    shadowRewrites: Bool = false, hasEquality: Bool = true, cannotFail: Bool = false,
+    isImmutable: Bool = true, volatileFunctions: [String] = [], settings: [Setting] = [],
+    searchPath: [String] = []
+  ) {
+    self.shadowRewrites = shadowRewrites
+    self.hasEquality = hasEquality
+    self.cannotFail = cannotFail
+    self.isImmutable = isImmutable
+    self.volatileFunctions = volatileFunctions
+    self.settings = settings
+    self.searchPath = searchPath
+  }
+}
