@@ -1,0 +1,55 @@
+extension EngineError {
+  /// The line to type next; `nil` when no line of ours helps.
+  public var advice: String? {
+    switch self {
+    case .statusConflict(let id, _, _, let advice, let gate): line(id, advice, gate)
+    case .heldElsewhere(let id, _): "watch \(id)"
+    case .planFileMissing(let id, _), .planFileUnreadable(let id, _): "abandon \(id)"
+    case .planFileChanged(let id, let path, _, _):
+      "restore \(path) from version control, or abandon \(id) and plan again"
+    case .sourceChanged(let id, _, _):
+      "run \(id) --allow-raw-dangerous --allow-destructive --justify '…'"
+    case .destructive(let id, let command):
+      "\(command.rawValue) \(id) --allow-destructive --justify '…'"
+    case .unfinishedPlan(let id, let status): line(id, Self.step(from: status), nil)
+    case .noSuchPlan: "list --all"
+    case .pooled: "connect to the server itself, past the pooler"
+    case .needsLivePlan(_, let version): "plan \(version)"
+    case .destructiveMigration(let version, _):
+      "apply \(version) --allow-destructive --justify '…'"
+    case .ambiguousMigration(let version, let apps): "plan \(version) --app \(apps.first ?? "LABEL")"
+    case .gateDisagreed(let id, _): "mend the rows, then run \(id) --approve validate"
+    case .dataRefused(let id, let status, _, _, _):
+      status == .finalizing
+        ? "mend the rows, then finalize \(id) --justify '…'" : "mend the rows, then resume \(id)"
+    case .retriesSpent(let id, .finalizeConstraints, _, _, _),
+      .retriesSpent(let id, .cleanupLegacyState, _, _, _):
+      "finalize \(id) --justify '…'"
+    case .retriesSpent(let id, _, _, _, _), .interrupted(let id): "resume \(id)"
+    case .stepFailed(let id, _, _): "revert \(id) --justify '…'"
+    case .movedElsewhere(let id): "show \(id)"
+    default: nil
+    }
+  }
+
+  private static func step(from status: PlanStatus) -> Admission.Advice {
+    switch status {
+    case .pending: .run
+    case .running, .paused: .resume
+    case .validating, .cutover: .approve
+    case .finalizing: .finalize
+    case .complete, .abandoned, .failed: .planAnew
+    }
+  }
+
+  private func line(_ id: PlanID, _ advice: Admission.Advice, _ gate: Gate?) -> String? {
+    switch advice {
+    case .run: "run \(id)"
+    case .resume: "resume \(id)"
+    case .approve: "run \(id) --approve \(gate?.rawValue ?? "GATE")"
+    case .finalize: "finalize \(id) --justify '…'"
+    case .planAnew: "plan"
+    case .nothing: "show \(id)"
+    }
+  }
+}

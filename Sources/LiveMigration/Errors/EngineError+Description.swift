@@ -1,0 +1,107 @@
+internal import Postgres
+internal import SchemaChange
+
+extension EngineError: CustomStringConvertible {
+  /// What happened, to what, and what state the plan is in now.
+  public var description: String {
+    switch self {
+    case .serverTooOld(let version):
+      "the server is PostgreSQL \(version); live plans need 14 or later"
+    case .pooled:
+      "the session goes through a pooler that gives each transaction another server process; "
+        + "a plan's lock would not hold there"
+    case .noSuchPlan(let id): "there is no plan \(id) in this database"
+    case .statusConflict(let id, let status, let command, _, let gate): conflict(id, status, command, gate)
+    case .heldElsewhere(let id, let holder): held(id, holder)
+    case .planFileMissing(let id, let path): "plan \(id) has no plan file at \(path); nothing was changed"
+    case .planFileChanged(let id, let path, let recorded, let found):
+      "the file of plan \(id) is not the one that was recorded; nothing was changed\n"
+        + "  file      \(path)\n  recorded  \(recorded)\n  found     \(found)"
+    case .planFileUnreadable(let id, let reason): "the file of plan \(id) cannot be used: \(reason)"
+    case .sourceChanged(let id, let version, let reason):
+      "the migration \(version) that plan \(id) was made from \(reason); nothing was changed"
+    case .destructive(let id, let command):
+      "plan \(id) holds destructive steps; \(command.rawValue) needs --allow-destructive and --justify"
+    case .malformedRow(let column, let value):
+      "a row of the ledger cannot be used: \(column) holds “\(value)”"
+    case .missingPrivilege(let what): what
+    case .unfinishedPlan(let id, let status):
+      "plan \(id) of this database and application is \(status.rawValue); one plan at a time"
+    case .noSuchMigration(let version): "there is no pending migration \(version) in the workspace"
+    case .ambiguousMigration(let version, let apps):
+      "the migration \(version) exists in several applications: \(apps.joined(separator: ", "))"
+    case .alreadyApplied(let version): "the migration \(version) is applied already"
+    case .unreadable(let errors): errors.map(\.description).joined(separator: "\n")
+    case .emptyMigration(let file): "\(file) holds no statement"
+    case .offlineOnly(let file, let verdicts): refusals(file, verdicts)
+    case .needsLivePlan(let file, _): "\(file) would block clients; it needs a live plan"
+    case .destructiveMigration(let version, let verdicts):
+      "\(version) destroys data:\n" + verdicts.map(line).joined(separator: "\n")
+    case .cannotStage(let file, let location, let reason):
+      "\(file):\(location.line): this change cannot be staged: \(reason)"
+    case .gateDisagreed(let id, let outcomes): disagreement(id, outcomes)
+    case .dataRefused(let id, let status, let step, let error, let keys):
+      "the data refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
+        + (keys.isEmpty ? "" : "\n  offending rows: " + keys.joined(separator: ", "))
+    case .retriesSpent(let id, let step, let attempts, let error, let blockers):
+      "\(step.rawValue) of plan \(id) did not get through in \(attempts) attempts; "
+        + "the plan is where it was: \(error)"
+        + blockers.map { "\n  " + blocker($0) }.joined()
+    case .stepFailed(let id, let step, let error):
+      "plan \(id) failed at \(step.rawValue): \(error)"
+    case .movedElsewhere(let id): "plan \(id) was moved on by somebody else; nothing was changed"
+    case .interrupted(let id): "plan \(id) was stopped at a safe point and is paused"
+    }
+  }
+
+  private func conflict(
+    _ id: PlanID, _ status: PlanStatus, _ command: PlanCommand, _ gate: Gate?
+  ) -> String {
+    let place = gate.map { " at the gate \($0.rawValue)" } ?? ""
+    return "plan \(id) is \(status.rawValue)\(place); \(command.rawValue) does not apply"
+  }
+
+  private func held(_ id: PlanID, _ holder: PlanHolder?) -> String {
+    guard let holder else { return "plan \(id) is driven by another session" }
+    var text = "plan \(id) is driven by another session: "
+    if let claim = holder.claim {
+      text += "process \(claim.pid) on \(claim.host) since \(claim.since.formatted(.iso8601)), "
+    }
+    text += "server process \(holder.backendPID)"
+    if !holder.applicationName.isEmpty { text += " (\(holder.applicationName))" }
+    return text
+  }
+
+  private func refusals(_ file: String, _ verdicts: [Verdict]) -> String {
+    let count = verdicts.count == 1 ? "one statement" : "\(verdicts.count) statements"
+    return "\(file) holds \(count) that cannot be staged:\n"
+      + verdicts.map(line).joined(separator: "\n")
+  }
+
+  private func line(_ verdict: Verdict) -> String {
+    let place = "\(verdict.change.location.line):\(verdict.change.location.column)"
+    let text = "  \(place): \(verdict.reason) [\(verdict.rule)]"
+    return verdict.remedy.map { text + "\n    instead: " + $0 } ?? text
+  }
+
+  private func disagreement(_ id: PlanID, _ outcomes: [GateOutcome]) -> String {
+    let lines = outcomes.filter { !$0.agrees }.map { outcome in
+      var text = "  \(outcome.name): "
+      if let error = outcome.error {
+        text += "\(error)"
+      } else {
+        text += "expected \(outcome.expected), found \(outcome.found ?? 0)"
+      }
+      if !outcome.sample.isEmpty { text += "; rows: " + outcome.sample.joined(separator: ", ") }
+      return text
+    }
+    return "plan \(id) waits at the gate validate, and the data disagrees:\n"
+      + lines.joined(separator: "\n")
+  }
+
+  private func blocker(_ blocker: Blocker) -> String {
+    let name = blocker.applicationName.isEmpty ? "" : " (\(blocker.applicationName))"
+    return "blocked by process \(blocker.pid)\(name), \(blocker.state) for "
+      + "\(Int(blocker.age)) s: \(blocker.statement)"
+  }
+}

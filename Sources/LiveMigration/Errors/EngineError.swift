@@ -1,0 +1,92 @@
+public import Postgres
+public import SchemaChange
+
+/// Why a command on a plan was refused or failed.
+public enum EngineError: Error, Sendable {
+  // Refused before anything was done.
+  case serverTooOld(String)
+  case pooled
+  case noSuchPlan(PlanID)
+  case statusConflict(PlanID, PlanStatus, PlanCommand, Admission.Advice, Gate?)
+  case heldElsewhere(PlanID, PlanHolder?)
+  case planFileMissing(PlanID, path: String)
+  case planFileChanged(PlanID, path: String, recorded: Checksum, found: Checksum)
+  case planFileUnreadable(PlanID, reason: String)
+  case sourceChanged(PlanID, version: String, reason: String)
+  case destructive(PlanID, PlanCommand)
+  case malformedRow(String, String)
+  case missingPrivilege(String)
+
+  // Refused to plan or apply.
+  case unfinishedPlan(PlanID, PlanStatus)
+  case noSuchMigration(String)
+  case ambiguousMigration(String, apps: [String])
+  case alreadyApplied(String)
+  case unreadable([MigrationSyntaxError])
+  case emptyMigration(String)
+  case offlineOnly(file: String, [Verdict])
+  case needsLivePlan(file: String, version: String)
+  case destructiveMigration(version: String, [Verdict])
+  case cannotStage(file: String, SourceLocation, reason: String)
+
+  // Came to a stop while a plan was driven.
+  case gateDisagreed(PlanID, [GateOutcome])
+  /// The data refuses a statement; the plan waits where it is.
+  case dataRefused(PlanID, PlanStatus, StepKind, ServerError, keys: [String])
+  /// Transient errors outlasted every retry; the plan is where it was.
+  case retriesSpent(PlanID, StepKind, attempts: Int, PostgresError, blockers: [Blocker])
+  /// Nothing that waits or mends can help; the plan has failed.
+  case stepFailed(PlanID, StepKind, ServerError)
+  /// Somebody else moved the plan, which the lock should have prevented.
+  case movedElsewhere(PlanID)
+  /// The operator stopped it; the plan was left paused at a safe point.
+  case interrupted(PlanID)
+
+  /// The kinds of failure, which exit codes follow from.
+  public enum Category: Sendable, Hashable, CaseIterable {
+    case runtime, classification, validation, drift, conflict, interrupted
+  }
+
+  /// The error's kind.
+  public var category: Category {
+    switch self {
+    case .unreadable, .offlineOnly, .cannotStage: .classification
+    case .gateDisagreed: .validation
+    case .planFileChanged: .drift
+    case .statusConflict, .heldElsewhere, .unfinishedPlan, .movedElsewhere: .conflict
+    case .interrupted: .interrupted
+    default: .runtime
+    }
+  }
+}
+
+/// A session that stands in the way of a lock.
+public struct Blocker: Sendable, Hashable {
+  /// Its server process.
+  public var pid: Int
+  /// Its `application_name`.
+  public var applicationName: String
+  /// How long its transaction has been open, in seconds.
+  public var age: Double
+  /// What it does: `active`, `idle in transaction`.
+  public var state: String
+  /// The first words of its statement.
+  public var statement: String
+}
+
+/// What a gate query answered.
+public struct GateOutcome: Sendable, Hashable {
+  /// The query's name.
+  public var name: String
+  /// The value that it must return.
+  public var expected: Int64
+  /// The value that it returned; `nil` when the server refused the query.
+  public var found: Int64?
+  /// The server's refusal.
+  public var error: ServerError?
+  /// A few offending rows.
+  public var sample: [String]
+
+  /// A Boolean value telling whether the data agrees.
+  public var agrees: Bool { found == expected }
+}

@@ -1,0 +1,31 @@
+/// Which hooks are open at a step: a function of the plan and the step's position alone.
+public struct HookActivation: Sendable, Hashable {
+  /// The ids of the open hooks, `dual_read::<table>::<column>` and `dual_write::<table>::<column>`.
+  public var open: [String]
+  /// Whether side effects of the application are suppressed: exactly while a backfill step is current.
+  public var suppressesSideEffects: Bool
+
+  /// The hooks that are open while the step at `index` is current; `steps.count` is the end.
+  public init(_ plan: LivePlan, at index: Int) {
+    var hooks: [Hook] = []
+    var reads = false
+    var writes = false
+    for step in plan.steps.prefix(index) {
+      switch step.parameters {
+      case .beginCompatibilityWindow(let opened):
+        hooks = opened
+        (reads, writes) = (true, true)
+      case .cutoverReads: reads = false
+      case .cutoverWrites: writes = false
+      case .cleanupLegacyState: (reads, writes) = (false, false)
+      default: break
+      }
+    }
+    let names = hooks.map { "\($0.table)::\($0.column)" }
+    open =
+      (reads ? names.map { "dual_read::" + $0 } : [])
+      + (writes ? names.map { "dual_write::" + $0 } : [])
+    suppressesSideEffects =
+      plan.steps.indices.contains(index) && plan.steps[index].kind == .backfillChunked
+  }
+}

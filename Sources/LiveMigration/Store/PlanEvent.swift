@@ -1,0 +1,44 @@
+public import Foundation
+public import Postgres
+
+/// One line of the audit trail: a row of `djogi_live_plan_events`, never changed.
+public struct PlanEvent: Sendable, Hashable {
+  /// When.
+  public var time: Date
+  /// The database role.
+  public var actor: String
+  /// The host that the program ran on.
+  public var host: String
+  /// The program's process number there.
+  public var pid: Int
+  /// What was done.
+  public var action: Action
+  /// The step that it is about.
+  public var step: String?
+  /// More about it.
+  public var detail: String?
+  /// The operator's reason.
+  public var justification: String?
+
+  /// What can be done to a plan.
+  public enum Action: String, Sendable, Hashable, CaseIterable, PostgresDecodable,
+    PostgresEncodable
+  {
+    case planned, started, resumed, stepCompleted = "step_completed", gateReached = "gate_reached"
+    case gateApproved = "gate_approved", gateRefused = "gate_refused"
+    case pauseRequested = "pause_requested", paused, interrupted, finalizing, completed, abandoned
+    case failed, reverted, tuned, error, reconnected
+    case sourceDriftAccepted = "source_drift_accepted"
+  }
+
+  init(_ row: Row) throws {
+    time = try row.decode("at")
+    actor = try row.decode("actor")
+    host = try row.decode("host")
+    pid = try row.decode("pid")
+    action = try row.decode("action")
+    step = try row.decode("step")
+    detail = try row.decode("detail")
+    justification = try row.decode("justification")
+  }
+}

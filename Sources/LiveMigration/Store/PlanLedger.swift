@@ -1,0 +1,178 @@
+public import Postgres
+public import SchemaChange
+
+/// The tables that hold what is known of plans; every statement about them is here.
+public struct PlanLedger: Sendable {
+  let tables: LedgerSchema
+  let identity: ProcessIdentity
+
+  /// Uses the tables of a schema, `[live] ledger_schema`.
+  public init(schema: String, identity: ProcessIdentity = .current) {
+    tables = LedgerSchema(schema: schema)
+    self.identity = identity
+  }
+
+  // MARK: - The tables themselves
+
+  /// A Boolean value telling whether the tables are there.
+  public func exists(on connection: PostgresConnection) async throws -> Bool {
+    try await connection.query(
+      "SELECT to_regclass(\(tables.migrations.quoted)) IS NOT NULL"
+    ).only().decode(0)
+  }
+
+  /// Makes the tables where they are missing; two programs may do it at once.
+  public func create(on connection: PostgresConnection) async throws {
+    if try await exists(on: connection) { return }
+    let definition = tables.definition
+    try await connection.transaction { connection in
+      // CREATE TABLE IF NOT EXISTS alone can still fail when two sessions run it together.
+      try await connection.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('djogi-shell ledger', 0))")
+      try await connection.script(definition)
+    }
+  }
+
+  // MARK: - Reading
+
+  /// A plan's row; `nil` when there is none.
+  public func row(_ id: PlanID, on connection: PostgresConnection) async throws -> PlanRow? {
+    guard try await exists(on: connection) else { return nil }
+    let rows = try await connection.query(
+      """
+      SELECT \(sql: PlanRow.columns) FROM \(identifier: tables.plans)
+      WHERE plan_id = \(id.rawValue)
+      """)
+    return try rows.first.map(PlanRow.init)
+  }
+
+  /// Plans, newest first.
+  ///
+  /// - Parameters:
+  ///   - statuses: Those that are wanted.
+  ///   - database: The workspace's database that they are for.
+  ///   - limit: At most so many.
+  public func rows(
+    statuses: Set<PlanStatus>, database: String, limit: Int? = nil,
+    on connection: PostgresConnection
+  ) async throws -> [PlanRow] {
+    guard try await exists(on: connection) else { return [] }
+    let rows = try await connection.query(
+      """
+      SELECT \(sql: PlanRow.columns) FROM \(identifier: tables.plans)
+      WHERE status = ANY (\(statuses.map(\.rawValue))) AND target_database = \(database)
+      ORDER BY plan_id DESC LIMIT \(limit)
+      """)
+    return try rows.map(PlanRow.init)
+  }
+
+  /// The plan of a bucket that has not ended; `nil` when there is none.
+  public func unfinished(
+    database: String, app: String, on connection: PostgresConnection
+  ) async throws -> PlanRow? {
+    try await rows(
+      statuses: Set(PlanStatus.allCases.filter { !$0.isTerminal }), database: database,
+      on: connection
+    ).first { $0.appLabel == app }
+  }
+
+  /// The audit trail of a plan, oldest first.
+  public func events(
+    of id: PlanID, on connection: PostgresConnection
+  ) async throws -> [PlanEvent] {
+    let rows = try await connection.query(
+      """
+      SELECT at, actor, host, pid, action, step, detail, justification
+      FROM \(identifier: tables.events) WHERE plan_id = \(id.rawValue) ORDER BY id
+      """)
+    return try rows.map(PlanEvent.init)
+  }
+
+  /// The migrations that were applied, by application.
+  public func applied(
+    on connection: PostgresConnection
+  ) async throws -> Set<AppliedMigration> {
+    guard try await exists(on: connection) else { return [] }
+    let rows = try await connection.query(
+      "SELECT version, app_label FROM \(identifier: tables.migrations) WHERE success")
+    return Set(
+      try rows.map {
+        AppliedMigration(version: try $0.decode("version"), appLabel: try $0.decode("app_label"))
+      })
+  }
+
+  // MARK: - Writing
+
+  /// Adds the row of a new plan, and the first line of its audit trail.
+  ///
+  /// - Throws: `EngineError.unfinishedPlan` when its bucket has one that has not ended.
+  func insert(
+    _ header: PlanHeader, _ firstStep: StepKind, _ checksum: Checksum,
+    on connection: PostgresConnection
+  ) async throws {
+    try await connection.transaction { connection in
+      let bucket = "djogi-shell bucket \(header.targetDatabase)/\(header.appLabel)"
+      try await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(bucket), 0))")
+      if let other = try await unfinished(
+        database: header.targetDatabase, app: header.appLabel, on: connection)
+      {
+        throw EngineError.unfinishedPlan(other.planID, other.status)
+      }
+      try await connection.execute(
+        """
+        INSERT INTO \(identifier: tables.plans) (plan_id, slug, plan_file_checksum, classification,
+          status, current_step, originating_migration, target_database, app_label)
+        VALUES (\(header.planID.rawValue), \(header.slug), \(checksum.rawValue),
+          \(header.classification.rawValue), 'pending', \(firstStep.rawValue),
+          \(header.originatingMigration), \(header.targetDatabase), \(header.appLabel))
+        """)
+      try await record(.planned, of: header.planID, on: connection)
+    }
+  }
+
+  /// Adds a line to the audit trail.
+  func record(
+    _ action: PlanEvent.Action, of id: PlanID, step: StepKind? = nil, detail: String? = nil,
+    justification: String? = nil, on connection: PostgresConnection
+  ) async throws {
+    try await connection.execute(
+      """
+      INSERT INTO \(identifier: tables.events)
+        (plan_id, host, pid, action, step, detail, justification)
+      VALUES (\(id.rawValue), \(identity.host), \(identity.pid), \(action), \(step?.rawValue),
+        \(detail), \(justification))
+      """)
+  }
+
+  /// Records that a migration is applied.
+  func recordMigration(
+    _ version: MigrationVersion, app: String, checksums: (up: Checksum, down: Checksum?),
+    justification: String?, on connection: PostgresConnection
+  ) async throws {
+    try await connection.execute(
+      """
+      INSERT INTO \(identifier: tables.migrations)
+        (version, app_label, checksum_up, checksum_down, description, success, justification)
+      VALUES (\(version.rawValue), \(app), \(checksums.up.rawValue),
+        \(checksums.down?.rawValue), \(version.slug.replacing("_", with: " ")), true,
+        \(justification))
+      ON CONFLICT (version, app_label) DO UPDATE SET success = true,
+        checksum_up = excluded.checksum_up, applied_at = now(),
+        justification = excluded.justification
+      """)
+  }
+}
+
+/// A migration that the database has.
+public struct AppliedMigration: Sendable, Hashable {
+  /// Its version, slug included.
+  public var version: String
+  /// Its application, empty for `_global_`.
+  public var appLabel: String
+
+  /// Names a migration.
+  public init(version: String, appLabel: String) {
+    self.version = version
+    self.appLabel = appLabel
+  }
+}
