@@ -42,7 +42,9 @@ extension JSONParser {
       throw Failure(offset: start, reason: "a zero character, which PostgreSQL cannot hold")
     }
     var units = [first]
-    if UTF16.isLeadSurrogate(first), takesByte("\\"), takesByte("u") { units.append(try codeUnit()) }
+    if UTF16.isLeadSurrogate(first), takesByte("\\"), takesByte("u") {
+      units.append(try codeUnit())
+    }
     guard let text = String(validating: units, as: UTF16.self),
       let scalar = text.unicodeScalars.first
     else { throw Failure(offset: start, reason: "half of a surrogate pair") }
