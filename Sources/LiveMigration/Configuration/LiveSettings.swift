@@ -1,0 +1,55 @@
+/// How live plans are made and run: the table `[live]`.
+public struct LiveSettings: Hashable, Sendable {
+  /// The rows from which on a validation that scans a table is staged.
+  public var validationThresholdRows = 100_000
+  /// The foreign keys onto one table from which on they are staged, one lock at a time.
+  public var multiFKThreshold = 4
+  /// The most rows that one transaction of a backfill touches.
+  public var backfillChunkSize = 10_000
+  /// The time that one transaction of a backfill aims at.
+  public var chunkTarget: Duration = .milliseconds(200)
+  /// How long a statement of a plan waits for a lock.
+  public var lockTimeout: Duration = .seconds(1)
+  /// How often a statement that met a transient error is tried again.
+  public var lockRetries = 30
+  /// The pause before the first retry; it doubles with each.
+  public var retryBase: Duration = .milliseconds(100)
+  /// The longest pause between retries.
+  public var retryCap: Duration = .seconds(5)
+  /// The schema of the tables that plans and migrations are recorded in.
+  public var ledgerSchema = "public"
+  /// The most rows that a backfill touches in a second; `nil` for no ceiling.
+  public var maxRowsPerSecond: Int?
+  /// The replication lag from which on a backfill waits; `nil` for any.
+  public var maxReplicationLag: Duration?
+  /// The megabytes of WAL that a slot may hold back until a backfill waits; `nil` for any.
+  public var maxSlotLagMB: Int?
+  /// A query that answers true while a backfill should wait.
+  public var throttleQuery: String?
+  /// The sessions that a backfill uses.
+  public var workers = 1
+  /// The transactions that a window of blocks is spread over, a power of two.
+  public var strides = 8
+
+  /// Makes the settings of an empty table.
+  public init() {}
+}
+
+/// How the prompt behaves: the table `[shell]`.
+public struct ShellSettings: Hashable, Sendable {
+  /// The file that keeps the history; `nil` for the usual place.
+  public var historyFile: String?
+  /// The command that long results are shown with, empty for none; `nil` for the usual one.
+  public var pager: String?
+
+  /// Makes the settings of an empty table.
+  public init() {}
+
+  /// The history's file with a leading `~/` replaced by the home folder.
+  public func historyPath(environment: [String: String]) -> String? {
+    guard let historyFile, historyFile.hasPrefix("~/"), let home = environment["HOME"],
+      !home.isEmpty
+    else { return historyFile }
+    return home + historyFile.dropFirst()
+  }
+}

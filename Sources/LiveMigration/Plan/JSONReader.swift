@@ -1,0 +1,78 @@
+/// A place in a JSON tree that can say what is wrong there.
+struct JSONReader {
+  let value: JSONValue
+  /// Where the value stands: `steps[2].parameters`; empty for the whole text.
+  let path: String
+
+  init(_ value: JSONValue, path: String = "") {
+    self.value = value
+    self.path = path
+  }
+
+  func string() throws(PlanRefusal) -> String {
+    guard case .string(let text) = value else { throw wrongType("a string") }
+    return text
+  }
+
+  func integer() throws(PlanRefusal) -> Int64 {
+    guard case .integer(let number) = value else { throw wrongType("an integer") }
+    return number
+  }
+
+  func array() throws(PlanRefusal) -> [JSONReader] {
+    guard case .array(let values) = value else { throw wrongType("an array") }
+    return values.enumerated().map { JSONReader($1, path: "\(path)[\($0)]") }
+  }
+
+  func strings() throws(PlanRefusal) -> [String] {
+    try array().map { element throws(PlanRefusal) in try element.string() }
+  }
+
+  /// One of the words that an enumeration has.
+  func word<Word: RawRepresentable & CaseIterable>(
+    _ type: Word.Type
+  ) throws(PlanRefusal) -> Word where Word.RawValue == String {
+    guard let word = Word(rawValue: try string()) else {
+      throw invalid("must be " + Word.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return word
+  }
+
+  func invalid(_ reason: String) -> PlanRefusal { .invalid(path: path, reason: reason) }
+
+  private func wrongType(_ expected: String) -> PlanRefusal {
+    .wrongType(path: path, expected: expected, found: value.kindName)
+  }
+}
+
+extension JSONReader {
+  /// The value under a key, which must be there.
+  func member(_ key: String) throws(PlanRefusal) -> JSONReader {
+    guard let member = try optionalMember(key) else { throw .missingKey(path: path(of: key)) }
+    return member
+  }
+
+  func optionalMember(_ key: String) throws(PlanRefusal) -> JSONReader? {
+    try members()[key].map { JSONReader($0, path: path(of: key)) }
+  }
+
+  /// Refuses an object that has other keys than these.
+  func allow(_ keys: Set<String>) throws(PlanRefusal) {
+    let strange = try members().keys.filter { !keys.contains($0) }
+    guard let first = strange.min() else { return }
+    throw .unknownKey(path: path(of: first))
+  }
+
+  private func members() throws(PlanRefusal) -> [String: JSONValue] {
+    guard case .object(let members) = value else { throw wrongType("an object") }
+    return members
+  }
+
+  /// A key that is no plain word stands in brackets and quotes, so that a message stays on one line.
+  private func path(of key: String) -> String {
+    guard key.utf8.allSatisfy(Words.isWordByte), !key.isEmpty else {
+      return "\(path)[\(JSONValue.string(String(key.prefix(60))).prettyText())]"
+    }
+    return (path.isEmpty ? "" : path + ".") + key.prefix(60)
+  }
+}

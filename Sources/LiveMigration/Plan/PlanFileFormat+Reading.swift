@@ -1,0 +1,131 @@
+internal import Postgres
+internal import SchemaChange
+
+extension PlanFileFormat {
+  static func plan(from root: JSONReader) throws(PlanRefusal) -> LivePlan {
+    try checkFormat(of: root)
+    try root.allow(["header", "steps"])
+    let header = try header(from: root.member("header"))
+    let steps = try root.member("steps").array()
+    guard !steps.isEmpty else { throw .noSteps }
+    var result: [PlanStep] = []
+    for (position, reader) in steps.enumerated() {
+      result.append(try step(from: reader, at: position))
+    }
+    return LivePlan(header: header, steps: result)
+  }
+
+  /// Looks at the version first: a later format may well have other keys.
+  private static func checkFormat(of root: JSONReader) throws(PlanRefusal) {
+    let version = try root.member("header").member("format_version").string()
+    guard version == PlanHeader.formatVersion else {
+      throw .unsupportedFormat(String(version.prefix(60)))
+    }
+  }
+
+  private static func header(from reader: JSONReader) throws(PlanRefusal) -> PlanHeader {
+    try reader.allow([
+      "plan_id", "slug", "classification", "originating_migration", "source_checksum",
+      "target_database", "app_label", "format_version",
+    ])
+    return PlanHeader(
+      planID: try planID(from: reader.member("plan_id")),
+      slug: try slug(from: reader.member("slug")),
+      classification: try reader.member("classification").word(PlanClassification.self),
+      originatingMigration: try version(from: reader.member("originating_migration")),
+      sourceChecksum: try checksum(from: reader.member("source_checksum")),
+      targetDatabase: try reader.member("target_database").word(TargetDatabase.self).rawValue,
+      appLabel: try appLabel(from: reader.member("app_label")))
+  }
+
+  private static func planID(from reader: JSONReader) throws(PlanRefusal) -> PlanID {
+    guard let planID = PlanID(try reader.string()) else {
+      throw reader.invalid("must be a decimal number of at most 63 bits, without leading zeros")
+    }
+    return planID
+  }
+
+  private static func slug(from reader: JSONReader) throws(PlanRefusal) -> String {
+    let slug = try reader.string()
+    guard Words.isWord(slug) else {
+      throw reader.invalid("must be of letters A to Z, digits and underscores, and not empty")
+    }
+    return slug
+  }
+
+  private static func version(from reader: JSONReader) throws(PlanRefusal) -> String {
+    guard let version = MigrationVersion(rawValue: try reader.string()) else {
+      throw reader.invalid("must be a migration's version, V<14 digits>__<slug>")
+    }
+    return version.rawValue
+  }
+
+  private static func checksum(from reader: JSONReader) throws(PlanRefusal) -> Checksum {
+    guard let checksum = Checksum(rawValue: try reader.string()) else {
+      throw reader.invalid("must be V1: and 64 lower-case hexadecimal digits")
+    }
+    return checksum
+  }
+
+  private static func appLabel(from reader: JSONReader) throws(PlanRefusal) -> String {
+    let label = try reader.string()
+    guard Workspace.isAppLabel(label) else {
+      throw reader.invalid(
+        "must be empty or of letters A to Z, digits and underscores, and no reserved name")
+    }
+    return label
+  }
+
+  private static func step(
+    from reader: JSONReader, at position: Int
+  ) throws(PlanRefusal) -> PlanStep {
+    try reader.allow(["ordinal", "kind", "parameters"])
+    let ordinal = try reader.member("ordinal")
+    let found = try ordinal.integer()
+    guard found == position else {
+      throw .wrongOrdinal(path: ordinal.path, expected: position, found: found)
+    }
+    let kind = try reader.member("kind").word(StepKind.self)
+    let parameters = try reader.member("parameters")
+    let parametersKind = try parameters.member("kind").word(StepKind.self)
+    guard kind == parametersKind else {
+      throw .kindsDiffer(path: reader.path, step: kind, parameters: parametersKind)
+    }
+    return PlanStep(ordinal: position, parameters: try self.parameters(of: kind, from: parameters))
+  }
+
+  private static func parameters(
+    of kind: StepKind, from reader: JSONReader
+  ) throws(PlanRefusal) -> StepParameters {
+    switch kind {
+    case .expandSchema: .expandSchema(segments: try list("segments", of: reader, segment))
+    case .beginCompatibilityWindow:
+      .beginCompatibilityWindow(hooks: try list("hooks", of: reader, hook))
+    case .backfillChunked: .backfillChunked(backfills: try list("backfills", of: reader, backfill))
+    case .validateBackfill: .validateBackfill(gates: try list("gates", of: reader, gate))
+    case .cutoverReads: try nothing(of: reader, .cutoverReads)
+    case .cutoverWrites: try nothing(of: reader, .cutoverWrites)
+    case .finalizeConstraints:
+      .finalizeConstraints(segments: try list("segments", of: reader, segment))
+    case .cleanupLegacyState:
+      .cleanupLegacyState(segments: try list("segments", of: reader, segment))
+    case .runReversibleSchemaOp:
+      .runReversibleSchemaOp(segments: try list("segments", of: reader, segment))
+    }
+  }
+
+  private static func nothing(
+    of reader: JSONReader, _ parameters: StepParameters
+  ) throws(PlanRefusal) -> StepParameters {
+    try reader.allow(["kind"])
+    return parameters
+  }
+
+  private static func list<Element>(
+    _ key: String, of reader: JSONReader,
+    _ read: (JSONReader) throws(PlanRefusal) -> Element
+  ) throws(PlanRefusal) -> [Element] {
+    try reader.allow(["kind", key])
+    return try reader.member(key).array().map(read)
+  }
+}

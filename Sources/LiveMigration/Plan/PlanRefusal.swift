@@ -1,0 +1,49 @@
+/// Why bytes are no plan file.
+public enum PlanRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file is larger than any plan file may be.
+  case tooLarge(limit: Int)
+  /// The bytes are not UTF-8.
+  case notUTF8
+  /// The text is not JSON; line and column, in bytes, are counted from 1.
+  case notJSON(line: Int, column: Int, reason: String)
+  /// The file has a format that this program does not know.
+  case unsupportedFormat(String)
+  /// An object has a key that plan files do not have.
+  case unknownKey(path: String)
+  /// An object lacks a key.
+  case missingKey(path: String)
+  /// A value is of another type.
+  case wrongType(path: String, expected: String, found: String)
+  /// A value is of the right type and still wrong.
+  case invalid(path: String, reason: String)
+  /// The plan has no steps.
+  case noSteps
+  /// The ordinals are not 0 to n-1 in order.
+  case wrongOrdinal(path: String, expected: Int, found: Int64)
+  /// A step and its parameters name two kinds.
+  case kindsDiffer(path: String, step: StepKind, parameters: StepKind)
+
+  /// The reason in one sentence.
+  public var description: String {
+    switch self {
+    case .tooLarge(let limit): "A plan file has at most \(limit >> 20) MiB; this one has more."
+    case .notUTF8: "The text is not UTF-8."
+    case .notJSON(let line, let column, let reason):
+      "The text is not JSON: line \(line), column \(column): \(reason)."
+    case .unsupportedFormat(let version):
+      "The format_version is \"\(version)\"; this program reads \"\(PlanHeader.formatVersion)\"."
+    case .unknownKey(let path): "The key \(path) is not one that plan files have."
+    case .missingKey(let path): "The key \(path) is missing."
+    case .wrongType(let path, let expected, let found):
+      "\(Self.subject(path)) must be \(expected), not \(found)."
+    case .invalid(let path, let reason): "\(Self.subject(path)) \(reason)."
+    case .noSteps: "The plan has no steps."
+    case .wrongOrdinal(let path, let expected, let found):
+      "\(path) must be \(expected), not \(found): ordinals count from 0 without a gap."
+    case .kindsDiffer(let path, let step, let parameters):
+      "\(path) has the kind \(step.rawValue), its parameters the kind \(parameters.rawValue)."
+    }
+  }
+
+  private static func subject(_ path: String) -> String { path.isEmpty ? "The text" : path }
+}

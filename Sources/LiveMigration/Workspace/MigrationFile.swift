@@ -1,0 +1,43 @@
+public import SchemaChange
+
+/// A migration's files in the workspace.
+public struct MigrationFile: Hashable, Sendable {
+  /// The version, which is the file's name.
+  public let version: MigrationVersion
+  /// The application, empty for `_global_`.
+  public let appLabel: String
+  /// The database that it changes.
+  public let database: TargetDatabase
+  /// The file with the change.
+  public let path: String
+  /// The file that takes it back, where there is one.
+  public let downPath: String?
+
+  let workspace: Workspace
+
+  /// The most bytes that a migration may have.
+  public static let maximumSize = 16 << 20
+
+  /// Reads both files.
+  public func load() throws(WorkspaceError) -> LoadedMigration {
+    let bytes = try workspace.contents(of: path, limit: Self.maximumSize)
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(path: path) }
+    var downChecksum: Checksum?
+    if let downPath {
+      let down = try workspace.contents(of: downPath, limit: Self.maximumSize)
+      guard String(validating: down, as: UTF8.self) != nil else { throw .notUTF8(path: downPath) }
+      downChecksum = Checksum(of: down)
+    }
+    return LoadedMigration(text: text, checksum: Checksum(of: bytes), downChecksum: downChecksum)
+  }
+}
+
+/// What a migration's files hold.
+public struct LoadedMigration: Hashable, Sendable {
+  /// The change, as it was written.
+  public let text: String
+  /// The checksum of the change's bytes.
+  public let checksum: Checksum
+  /// The checksum of the down file's bytes, where there is one.
+  public let downChecksum: Checksum?
+}

@@ -1,0 +1,90 @@
+import Foundation
+import LiveMigration
+import Testing
+
+@Suite("The format of plan files")
+struct PlanFileFormatTests {
+  @Test(arguments: PlanSamples.everyKind)
+  func `Each kind of step is read as it was written`(parameters: StepParameters) throws {
+    let plan = PlanSamples.plan([parameters])
+    #expect(try PlanFileFormat.decode(PlanFileFormat.encode(plan)) == plan)
+  }
+
+  @Test
+  func `A whole plan is read as it was written, and by other readers alike`() throws {
+    let plan = PlanSamples.plan()
+    let bytes = try PlanFileFormat.encode(plan)
+    #expect(try PlanFileFormat.decode(bytes) == plan)
+    let other = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+    let steps = try #require(other?["steps"] as? [[String: Any]])
+    #expect(steps.map { $0["kind"] as? String } == plan.steps.map(\.kind.rawValue))
+  }
+
+  @Test
+  func `The text is pretty, sorted, without escaped slashes, and ends in a newline`() throws {
+    let plan = PlanSamples.plan([
+      .expandSchema(segments: [
+        Segment(purpose: "a/b", work: .transactional(statements: ["SELECT '\u{1}ä\"'"]))
+      ])
+    ])
+    let text = String(decoding: try PlanFileFormat.encode(plan), as: UTF8.self)
+    #expect(
+      text == """
+        {
+          "header": {
+            "app_label": "",
+            "classification": "expand_contract",
+            "format_version": "1",
+            "originating_migration": "V20260428000000__widen_amount",
+            "plan_id": "7301444403221405696",
+            "slug": "widen_amount",
+            "source_checksum": "\(plan.header.sourceChecksum)",
+            "target_database": "main"
+          },
+          "steps": [
+            {
+              "kind": "expand_schema",
+              "ordinal": 0,
+              "parameters": {
+                "kind": "expand_schema",
+                "segments": [
+                  {
+                    "purpose": "a/b",
+                    "undo": [],
+                    "work": {
+                      "kind": "transactional",
+                      "statements": [
+                        "SELECT '\\u0001ä\\"'"
+                      ]
+                    }
+                  }
+                ]
+              }
+            }
+          ]
+        }
+
+        """)
+  }
+
+  @Test
+  func `A plan that could not be read again is not written`() {
+    var plan = PlanSamples.plan([.cutoverReads])
+    plan.steps[0].ordinal = 1
+    #expect(
+      throws: PlanFileError.refused(
+        .wrongOrdinal(path: "steps[0].ordinal", expected: 0, found: 1), file: nil)
+    ) { try PlanFileFormat.encode(plan) }
+    #expect(throws: PlanFileError.refused(.noSteps, file: nil)) {
+      try PlanFileFormat.encode(PlanSamples.plan([]))
+    }
+    #expect(throws: PlanFileError.self) {
+      try PlanFileFormat.encode(
+        PlanSamples.plan([
+          .expandSchema(segments: [
+            Segment(purpose: "", work: .outsideTransaction(statement: "SELECT 1\0; DROP TABLE t"))
+          ])
+        ]))
+    }
+  }
+}
