@@ -62,7 +62,7 @@ struct ConfigurationErrorTests {
     ("[live]\nworkers = true", "2:1: error: [live] workers must be a whole number, not a boolean."),
     (
       "[live]\nlock_timeout_ms = 10:00:00",
-      "2:1: error: [live] lock_timeout_ms must be a whole number, not a date or time."
+      "2:19: error: a date or time is no setting's value"
     ),
     ("[live]\nworkers = 0", "2:1: error: [live] workers must be from 1 to 64."),
     ("[live]\nworkers = 65", "2:1: error: [live] workers must be from 1 to 64."),
@@ -98,6 +98,8 @@ struct ConfigurationErrorTests {
     ("a = 1\nb = 'x\0y'", 2), (String(repeating: "[", count: 100_000), 1),
     ("a = " + String(repeating: "[", count: 100_000), 1),
     ("a = " + String(repeating: "{a=", count: 100_000), 1),
+    (String(repeating: "a.", count: 100_000) + "b = ", 1), ("\n[é]", 2), ("[", 1), ("[.a]", 1),
+    ("[a.é]", 1), ("[[", 1), ("a.é = 1", 1), ("é = 1", 1), ("[ ]", 1), ("= 1", 1),
   ])
   func `What is not TOML is refused with its line`(text: String, line: Int) throws {
     let message = try #require(refusal(text))
@@ -119,6 +121,23 @@ struct ConfigurationErrorTests {
   func `A number that is a password is not shown either`() throws {
     let secret = "98765432109876543210"
     #expect(!(try #require(refusal("[database]\nurl = \(secret)"))).contains(secret))
+  }
+
+  @Test
+  func `No damage to a text stops the process`() {
+    let text = Array(
+      "p.'q' = 1e5\n[[ a ]]\nx = [1, {b = 'c'}, \"\"\"d\"\"\"] # e\n[live]\nt = -0x1".utf8)
+    var refused = 0
+    for position in text.indices {
+      for byte in "[]{}=,.'\"#\\\n\r :-0".utf8 {
+        var damaged = text
+        damaged[position] = byte
+        refused += refusal(String(decoding: damaged, as: UTF8.self)) == nil ? 0 : 1
+      }
+      refused += refusal(String(decoding: text[..<position], as: UTF8.self)) == nil ? 0 : 1
+    }
+    // The empty text is the only one that is good.
+    #expect(refused == text.count * 18 - 1)
   }
 
   @Test

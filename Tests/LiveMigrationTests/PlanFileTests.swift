@@ -20,7 +20,7 @@ struct PlanFileTests {
   @Test
   func `A file is written where the contract says, for its owner alone, and read again`() throws {
     let folder = try WorkspaceFolder()
-    let written = try PlanFile.write(plan, folder.workspace)
+    let written = try PlanFile.write(plan, in: folder.workspace)
     #expect(written.path == folder.path + "/" + Self.name)
     #expect(written.checksum == Checksum(of: written.bytes))
     #expect(try read(folder.workspace, recorded: written.checksum) == written)
@@ -31,9 +31,9 @@ struct PlanFileTests {
   @Test
   func `A file is never written over`() throws {
     let folder = try WorkspaceFolder()
-    let first = try PlanFile.write(plan, folder.workspace)
+    let first = try PlanFile.write(plan, in: folder.workspace)
     #expect(throws: PlanFileError.unavailable(.alreadyExists(path: first.path))) {
-      try PlanFile.write(PlanSamples.plan([.cutoverReads]), folder.workspace)
+      try PlanFile.write(PlanSamples.plan([.cutoverReads]), in: folder.workspace)
     }
     #expect(try read(folder.workspace) == first)
   }
@@ -42,7 +42,7 @@ struct PlanFileTests {
   func `A link in the file's place is not followed`() throws {
     let folder = try WorkspaceFolder()
     try folder.link(Self.name, to: folder.path + "/elsewhere")
-    #expect(throws: PlanFileError.self) { try PlanFile.write(plan, folder.workspace) }
+    #expect(throws: PlanFileError.self) { try PlanFile.write(plan, in: folder.workspace) }
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/elsewhere"))
   }
 
@@ -54,7 +54,7 @@ struct PlanFileTests {
     try folder.link("migrations/main/live", to: other.path)
     let live = folder.path + "/migrations/main/live"
     #expect(throws: PlanFileError.unavailable(.outsideWorkspace(path: live))) {
-      try PlanFile.write(plan, folder.workspace)
+      try PlanFile.write(plan, in: folder.workspace)
     }
     #expect(
       throws: PlanFileError.unavailable(.outsideWorkspace(path: folder.path + "/" + Self.name))
@@ -65,7 +65,7 @@ struct PlanFileTests {
   func `A missing workspace is not made`() throws {
     let path = try WorkspaceFolder().path + "/missing"
     #expect(throws: PlanFileError.unavailable(.missing(path: path))) {
-      try PlanFile.write(plan, Workspace(folder: path))
+      try PlanFile.write(plan, in: Workspace(folder: path))
     }
     #expect(!FileManager.default.fileExists(atPath: path))
   }
@@ -74,10 +74,10 @@ struct PlanFileTests {
   func `A failed write leaves no file`() throws {
     let folder = try WorkspaceFolder()
     try folder.write("no folder", to: "migrations/main/live")
-    #expect(throws: PlanFileError.self) { try PlanFile.write(plan, folder.workspace) }
+    #expect(throws: PlanFileError.self) { try PlanFile.write(plan, in: folder.workspace) }
     var bad = plan
     bad.header.slug = "../../x"
-    #expect(throws: PlanFileError.self) { try PlanFile.write(bad, folder.workspace) }
+    #expect(throws: PlanFileError.self) { try PlanFile.write(bad, in: folder.workspace) }
     #expect(
       try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
         == ["migrations", "migrations/main", "migrations/main/live"])
@@ -110,7 +110,7 @@ struct PlanFileTests {
   @Test
   func `A changed file is changed before it is anything else`() throws {
     let folder = try WorkspaceFolder()
-    let written = try PlanFile.write(plan, folder.workspace)
+    let written = try PlanFile.write(plan, in: folder.workspace)
     try folder.write("{", to: Self.name)
     let found = Checksum(of: Array("{".utf8))
     #expect(

@@ -4,7 +4,7 @@ internal import TOMLKit
 
 extension Configuration {
   /// The most bytes that a configuration may have.
-  static let maximumSize = 1 << 20
+  static let maximumSize = 64 << 10
 
   /// Reads a workspace's `Djogi.toml`.
   public static func load(workspace: Workspace) throws(ConfigurationError) -> Configuration {

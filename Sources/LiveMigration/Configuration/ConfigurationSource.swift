@@ -9,11 +9,15 @@ struct ConfigurationSource {
   private let keys: [[String]: Int]
 
   init(text: String, file: String) throws(ConfigurationError) {
-    table = try Self.parse(text, file: file)
     self.text = text
     self.file = file
-    // Only now: the scanner relies on the grammar and on the parser's limit to nesting.
-    keys = TOMLKeyScanner.offsets(in: text)
+    // First, because it refuses what the parser does not survive.
+    do throws(TOMLKeyScanner.Failure) {
+      keys = try TOMLKeyScanner.offsets(in: text)
+    } catch {
+      throw Self.syntaxError(error.reason, at: error.offset, in: text, file: file)
+    }
+    table = try Self.parse(text, file: file)
   }
 
   /// Where a key, or else the nearest table above it, begins in the text's bytes.
@@ -24,15 +28,13 @@ struct ConfigurationSource {
   }
 
   func location(of key: [String]) -> SourceLocation {
-    let index = text.utf8.index(text.startIndex, offsetBy: offset(of: key))
-    return Self.location(of: index, in: text, file: file)
+    Self.location(at: offset(of: key), in: text, file: file)
   }
 
   private static func parse(_ text: String, file: String) throws(ConfigurationError) -> TOMLTable {
     // A C string ends at a zero byte; the rest of the file would be left out in silence.
-    if let zero = text.utf8.firstIndex(of: 0) {
-      throw .syntax(
-        location(of: zero, in: text, file: file), reason: "a zero byte is not allowed in a text")
+    if let zero = Array(text.utf8).firstIndex(of: 0) {
+      throw syntaxError("a zero byte is not allowed in a text", at: zero, in: text, file: file)
     }
     do {
       return try TOMLTable(string: text)
@@ -54,9 +56,14 @@ struct ConfigurationSource {
     }
   }
 
-  private static func location(
-    of index: String.Index, in text: String, file: String
-  ) -> SourceLocation {
+  private static func syntaxError(
+    _ reason: String, at offset: Int, in text: String, file: String
+  ) -> ConfigurationError {
+    .syntax(location(at: offset, in: text, file: file), reason: reason)
+  }
+
+  private static func location(at offset: Int, in text: String, file: String) -> SourceLocation {
+    let index = text.utf8.index(text.startIndex, offsetBy: offset)
     let lines = lines(of: text[..<index])
     return SourceLocation(file: file, line: lines.count, column: (lines.last?.count ?? 0) + 1)
   }

@@ -113,9 +113,8 @@ extension ConfigurationTable {
   /// A key with its table, as a reader of the file would say it: `[live] workers`.
   private static func name(of key: String, in path: ArraySlice<String>) -> String {
     // A key may hold anything when it is quoted; the message stays short and on one line.
-    let shown =
-      !key.isEmpty && key.utf8.allSatisfy { Words.isWordByte($0) || $0 == UInt8(ascii: "-") }
-      ? String(key.prefix(60)) : String(key.prefix(60)).debugDescription
+    let short = String(key.prefix(60))
+    let shown = Words.isWord(short) ? short : JSONValue.string(short).prettyText()
     return path.isEmpty ? shown : "[\(path.joined(separator: "."))] \(shown)"
   }
 }

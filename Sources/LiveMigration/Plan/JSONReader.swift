@@ -68,11 +68,10 @@ extension JSONReader {
     return members
   }
 
-  /// A key that is no plain word stands in brackets and quotes, so that a message stays on one line.
+  /// The path of a member; a key that is no plain word is quoted, so that a message stays one line.
   private func path(of key: String) -> String {
-    guard key.utf8.allSatisfy(Words.isWordByte), !key.isEmpty else {
-      return "\(path)[\(JSONValue.string(String(key.prefix(60))).prettyText())]"
-    }
-    return (path.isEmpty ? "" : path + ".") + key.prefix(60)
+    let short = String(key.prefix(60))
+    guard Words.isWord(short) else { return "\(path)[\(JSONValue.string(short).prettyText())]" }
+    return path.isEmpty ? short : "\(path).\(short)"
   }
 }

@@ -25,7 +25,7 @@ enum JSONValue: Hashable {
 }
 
 extension JSONValue {
-  /// The tree in the one form that plan files have: two blanks of indent, keys in the order of their bytes.
+  /// The tree in the one form of plan files: indented by two, keys in the order of their bytes.
   ///
   /// Written here and not by Foundation, so that a checksum never depends on a library's version.
   func prettyText() -> String {

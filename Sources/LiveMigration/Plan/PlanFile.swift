@@ -15,7 +15,7 @@ public struct PlanFile: Hashable, Sendable {
   ///
   /// When this returns, the file survives a crash of the machine; when it throws, there is no file.
   public static func write(
-    _ plan: LivePlan, _ workspace: Workspace
+    _ plan: LivePlan, in workspace: Workspace
   ) throws(PlanFileError) -> PlanFile {
     let bytes = try PlanFileFormat.encode(plan)
     let path = try path(of: plan.header, in: workspace)

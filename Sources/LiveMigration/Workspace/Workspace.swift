@@ -37,7 +37,7 @@ public struct Workspace: Hashable, Sendable {
     return appLabel.isEmpty ? globalName : appLabel
   }
 
-  /// Whether a text is an application's label: empty, or `A-Za-z0-9_` and no folder's reserved name.
+  /// Whether a text is an application's label: empty, or `A-Za-z0-9_` and not reserved.
   public static func isAppLabel(_ text: String) -> Bool {
     text.isEmpty || (Words.isWord(text) && text != globalName && text != livePlansName)
   }

@@ -36,7 +36,7 @@ public enum WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notAFolder(let path): "\(path) is not a folder."
     case .notARegularFile(let path): "\(path) is not a regular file."
     case .outsideWorkspace(let path): "\(path) is a link that leads out of the workspace."
-    case .tooLarge(let path, let limit): "\(path) is larger than \(limit >> 20) MiB."
+    case .tooLarge(let path, let limit): "\(path) is larger than \(limit >> 10) KiB."
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
     case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
     case .alreadyExists(let path): "\(path) exists already."
