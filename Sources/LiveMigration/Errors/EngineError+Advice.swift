@@ -17,7 +17,8 @@ extension EngineError {
     case .needsLivePlan(_, let version): "plan \(version)"
     case .destructiveMigration(let version, _):
       "apply \(version) --allow-destructive --justify '…'"
-    case .ambiguousMigration(let version, let apps): "plan \(version) --app \(apps.first ?? "LABEL")"
+    case .ambiguousMigration(let version, let apps):
+      "plan \(version) --app \(apps.first ?? "LABEL")"
     case .gateDisagreed(let id, _): "mend the rows, then run \(id) --approve validate"
     case .dataRefused(let id, let status, _, _, _):
       status == .finalizing

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Postgres
 internal import SchemaChange
 
@@ -11,9 +12,11 @@ extension EngineError: CustomStringConvertible {
       "the session goes through a pooler that gives each transaction another server process; "
         + "a plan's lock would not hold there"
     case .noSuchPlan(let id): "there is no plan \(id) in this database"
-    case .statusConflict(let id, let status, let command, _, let gate): conflict(id, status, command, gate)
+    case .statusConflict(let id, let status, let command, _, let gate):
+      conflict(id, status, command, gate)
     case .heldElsewhere(let id, let holder): held(id, holder)
-    case .planFileMissing(let id, let path): "plan \(id) has no plan file at \(path); nothing was changed"
+    case .planFileMissing(let id, let path):
+      "plan \(id) has no plan file at \(path); nothing was changed"
     case .planFileChanged(let id, let path, let recorded, let found):
       "the file of plan \(id) is not the one that was recorded; nothing was changed\n"
         + "  file      \(path)\n  recorded  \(recorded)\n  found     \(found)"

@@ -1,5 +1,5 @@
 public import Postgres
-public import SchemaChange
+internal import SchemaChange
 
 /// The tables that hold what is known of plans; every statement about them is here.
 public struct PlanLedger: Sendable {

@@ -1,5 +1,5 @@
 public import Foundation
-public import Postgres
+internal import Postgres
 internal import SchemaChange
 
 /// Who this program is to the ledger.

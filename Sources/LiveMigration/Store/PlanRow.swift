@@ -1,5 +1,5 @@
 public import Foundation
-public import Postgres
+internal import Postgres
 public import SchemaChange
 
 /// A plan's runtime state: one row of `djogi_live_plans`.

@@ -53,6 +53,16 @@ public struct IndexStatement: Sendable, Hashable {
     return try RewriteError.wrapping(text) { () throws(GrammarError) in try index.tree.deparse() }
   }
 
+  /// Every column of the table that the statement names: keys, included ones, those in expressions and the predicate.
+  public var columns: Set<String> {
+    get throws(RewriteError) {
+      let index = try Self.parse(text)
+      let elements = index.erased.all(PgQuery__IndexElem.self).compactMap(\.name)
+      let references = index.erased.all(PgQuery__ColumnRef.self).compactMap(\.column)
+      return Set(elements + references)
+    }
+  }
+
   private static func parse(_ sql: String) throws(RewriteError) -> Node<PgQuery__IndexStmt> {
     let tree = try RewriteError.wrapping(sql) { () throws(GrammarError) in try ParseTree(sql) }
     guard let index = tree.onlyStatement?.as(PgQuery__IndexStmt.self) else {

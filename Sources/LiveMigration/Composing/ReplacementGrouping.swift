@@ -1,0 +1,77 @@
+internal import Postgres
+internal import SchemaChange
+
+/// Finds the columns that are replaced, table by table.
+struct ReplacementGrouping {
+  let context: PlanningContext
+
+  init(_ context: PlanningContext) { self.context = context }
+
+  /// The replacements, by the table's resolved name.
+  func group(_ verdicts: [Verdict]) throws -> [QualifiedName: TableReplacement] {
+    var columns: [QualifiedName: [ReplacementColumn]] = [:]
+    var tables: [QualifiedName: TableFacts] = [:]
+    for (index, verdict) in verdicts.enumerated() {
+      guard verdict.classification == .expandContract(.replacementColumn),
+        case .alterColumnType(let operation) = verdict.change.operation
+      else { continue }
+      let table = try context.table(operation.target.table, for: verdict.change)
+      tables[table.name] = table
+      let column = try column(operation, table, verdict.change, index)
+      let known = columns[table.name, default: []]
+      guard !known.contains(where: { $0.legacy.name == column.legacy.name }) else {
+        throw context.cannotStage(
+          verdict.change, "the column \(column.legacy.name) changes its type twice")
+      }
+      columns[table.name, default: []].append(column)
+    }
+    try requireIndependent(columns, verdicts)
+    return columns.reduce(into: [:]) { result, entry in
+      if let table = tables[entry.key] {
+        result[entry.key] = TableReplacement(context: context, table: table, columns: entry.value)
+      }
+    }
+  }
+
+  private func column(
+    _ operation: AlterColumnType, _ table: TableFacts, _ change: Change, _ index: Int
+  ) throws -> ReplacementColumn {
+    let name = operation.target.column
+    guard let legacy = table.column(name), let conversion = context.conversions[index],
+      let after = context.probe.columnsAfter[operation.target.table]?.first(where: {
+        $0.name == name
+      })
+    else {
+      throw context.cannotStage(change, "what it leads to cannot be tried on an empty copy")
+    }
+    return ReplacementColumn(
+      table: table, legacy: legacy, after: after,
+      shadow: ObjectNames.shadow(of: name, in: table),
+      source: operation.using ?? Quoting.identifier(name), conversion: conversion,
+      ownName: context.ownName("\(index)"))
+  }
+
+  /// A `USING` expression reads legacy columns; one that is replaced itself would leave it to chance which of the two.
+  private func requireIndependent(
+    _ columns: [QualifiedName: [ReplacementColumn]], _ verdicts: [Verdict]
+  ) throws {
+    for group in columns.values {
+      let names = Set(group.map(\.legacy.name))
+      for column in group {
+        let read = (try? SQLExpression.columns(in: column.source)) ?? []
+        let others = read.subtracting([column.legacy.name]).intersection(names)
+        guard let other = others.first else { continue }
+        let change = verdicts.first { verdict in
+          if case .alterColumnType(let operation) = verdict.change.operation {
+            operation.target.column == column.legacy.name
+          } else {
+            false
+          }
+        }
+        guard let change = change?.change else { continue }
+        throw context.cannotStage(
+          change, "its expression reads \(other), which changes its type too")
+      }
+    }
+  }
+}

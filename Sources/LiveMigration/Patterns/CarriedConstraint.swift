@@ -1,0 +1,69 @@
+internal import Postgres
+internal import SchemaChange
+
+/// A check or a foreign key that is made anew on a shadow and takes the old one's name in the swap.
+struct CarriedConstraint: Sendable {
+  /// Added without a scan, then checked while clients go on.
+  let segments: [Segment]
+  /// Counts the rows that would not satisfy it.
+  let gate: GateQuery?
+  /// Statements of the swap.
+  let swap: [String]
+
+  init(
+    _ facts: ConstraintFacts, of table: TableFacts, shadows: [String: String], name: String
+  ) throws(RewriteError) {
+    let own = Quoting.identifier(name)
+    let definition = try ConstraintDefinition(facts.definition).sql(
+      renaming: shadows, table: table.name, notValid: true)
+    let alter = "ALTER TABLE \(table.name)"
+    var segments = [
+      Segment.transaction(
+        "hold new rows of \(table.name) to \(facts.name)",
+        ["\(alter) ADD CONSTRAINT \(own) \(definition)"],
+        undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(own)"])
+    ]
+    if facts.validated {
+      segments.append(
+        .transaction("check \(facts.name) in all rows", ["\(alter) VALIDATE CONSTRAINT \(own)"]))
+    }
+    self.segments = segments
+    gate = try Self.gate(facts, table, shadows)
+    let renamed = Quoting.identifier(facts.name)
+    var swap = ["\(alter) RENAME CONSTRAINT \(own) TO \(renamed)"]
+    if let comment = facts.comment {
+      swap.append(
+        "COMMENT ON CONSTRAINT \(renamed) ON \(table.name) IS \(Quoting.literal(comment))")
+    }
+    self.swap = swap
+  }
+
+  private static func gate(
+    _ facts: ConstraintFacts, _ table: TableFacts, _ shadows: [String: String]
+  ) throws(RewriteError) -> GateQuery? {
+    guard facts.validated, facts.kind == .check else { return nil }
+    let changes = try MigrationParser.changes(adding: facts.definition)
+    guard case .addConstraint(let constraint) = changes.first?.operation,
+      case .check(let expression) = constraint.kind
+    else { return nil }
+    let condition = try SQLExpression.renamingColumns(
+      expression, shadows, qualifiedBy: [table.name])
+    let from =
+      "FROM \(table.name) AS \(Quoting.identifier(table.name.name)) WHERE (\(condition)) IS FALSE"
+    return GateQuery(
+      name: "\(table.name): \(facts.name)", query: "SELECT count(*) \(from)", expected: 0,
+      sample: "SELECT \(table.rowName(Quoting.identifier(table.name.name))) \(from) LIMIT 5")
+  }
+}
+
+extension MigrationParser {
+  /// What a constraint's definition, as the catalogue has it, wants.
+  fileprivate static func changes(adding definition: String) throws(RewriteError) -> [Change] {
+    let sql = "ALTER TABLE t ADD " + definition
+    do {
+      return try parse(sql)
+    } catch {
+      throw .notUnderstood(sql: sql, message: error.message)
+    }
+  }
+}

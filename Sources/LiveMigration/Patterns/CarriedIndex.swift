@@ -1,0 +1,84 @@
+internal import Postgres
+internal import SchemaChange
+
+/// An index that is built anew on a shadow and takes the old one's name, and its constraint's, in the swap.
+struct CarriedIndex: Sendable {
+  /// Built without blocking anybody.
+  let build: [Segment]
+  /// Asks whether it can be used.
+  let gates: [GateQuery]
+  /// Statements of the swap.
+  let swap: [String]
+
+  init(
+    _ facts: IndexFacts, of table: TableFacts, shadows: [String: String], word: String
+  ) throws(RewriteError) {
+    let tree = try IndexTree(
+      table: table, statement: facts.definition, columns: shadows,
+      name: { node in node.oid == table.oid ? word : word + "_\(node.oid)" })
+    build = tree.build
+    gates = tree.gates
+    swap = Self.names(facts, table, tree) + Self.properties(facts, table)
+  }
+
+  /// The old names for the new indexes: those of the constraints, of the index, and of its parts in partitions.
+  private static func names(
+    _ facts: IndexFacts, _ table: TableFacts, _ tree: IndexTree
+  ) -> [String] {
+    var statements: [String] = []
+    let own = Quoting.identifier(tree.root.name)
+    if let name = facts.constraint,
+      let constraint = table.constraints.first(where: { $0.name == name })
+    {
+      let kind = facts.primary ? "PRIMARY KEY" : "UNIQUE"
+      let deferral =
+        (constraint.deferrable ? " DEFERRABLE" : "")
+        + (constraint.initiallyDeferred ? " INITIALLY DEFERRED" : "")
+      statements.append(
+        "ALTER TABLE \(table.name) ADD CONSTRAINT \(Quoting.identifier(name)) \(kind) USING INDEX \(own)"
+          + deferral)
+      if let comment = constraint.comment {
+        statements.append(
+          "COMMENT ON CONSTRAINT \(Quoting.identifier(name)) ON \(table.name) IS "
+            + Quoting.literal(comment))
+      }
+    } else {
+      statements.append("ALTER INDEX \(tree.root) RENAME TO \(Quoting.identifier(facts.name.name))")
+    }
+    for (node, index) in tree.parts {
+      let old = node.indexes.first { $0.isPart(of: facts, in: table) }
+      if let old {
+        statements.append("ALTER INDEX \(index) RENAME TO \(Quoting.identifier(old.name.name))")
+      }
+    }
+    return statements
+  }
+
+  private static func properties(_ facts: IndexFacts, _ table: TableFacts) -> [String] {
+    let name = Quoting.identifier(facts.name.name)
+    var statements: [String] = []
+    if let comment = facts.comment {
+      statements.append("COMMENT ON INDEX \(facts.name) IS \(Quoting.literal(comment))")
+    }
+    for (number, target) in facts.statisticsTargets.sorted(by: { $0.key < $1.key }) {
+      statements.append("ALTER INDEX \(facts.name) ALTER COLUMN \(number) SET STATISTICS \(target)")
+    }
+    if facts.clustered { statements.append("ALTER TABLE \(table.name) CLUSTER ON \(name)") }
+    if facts.replicaIdentity {
+      statements.append("ALTER TABLE \(table.name) REPLICA IDENTITY USING INDEX \(name)")
+    }
+    return statements
+  }
+}
+
+extension IndexFacts {
+  /// Whether it is attached, directly or through others, to an index of the table at the top.
+  fileprivate func isPart(of root: IndexFacts, in table: TableFacts) -> Bool {
+    var parent = parent
+    while let name = parent {
+      if name == root.name { return true }
+      parent = table.tree.flatMap(\.indexes).first { $0.name == name }?.parent
+    }
+    return false
+  }
+}

@@ -1,0 +1,60 @@
+internal import Postgres
+internal import SchemaChange
+
+/// The statements that put everything that hung on a legacy column onto the column that took its place.
+///
+/// They run in one transaction under the table's lock, after the constraints and indexes were made on the shadow.
+struct ColumnSwap {
+  let column: ReplacementColumn
+
+  private var table: TableFacts { column.table }
+  private var name: String { Quoting.identifier(column.legacy.name) }
+
+  /// From the legacy column to the shadow under the legacy's name.
+  var exchange: [String] {
+    var statements = column.legacy.ownedSequences.map {
+      "ALTER SEQUENCE \($0) OWNED BY \(table.name).\(Quoting.identifier(column.shadow))"
+    }
+    statements.append("ALTER TABLE \(table.name) DROP COLUMN \(name)")
+    statements.append(
+      "ALTER TABLE \(table.name) RENAME COLUMN \(Quoting.identifier(column.shadow)) TO \(name)")
+    return statements
+  }
+
+  /// What a column has beside its type, for the table and for each partition, which may differ.
+  var attributes: [String] {
+    table.tree.flatMap { node -> [String] in
+      guard let old = node.column(column.legacy.name) else { return [] }
+      return attributes(of: node, old)
+    }
+  }
+
+  private func attributes(of node: TableFacts, _ old: ColumnFacts) -> [String] {
+    let alter = "ALTER TABLE ONLY \(node.name) ALTER COLUMN \(name)"
+    var statements: [String] = []
+    let isRoot = node.oid == table.oid
+    if let expression = isRoot ? column.after.defaultExpression : old.defaultExpression {
+      statements.append("\(alter) SET DEFAULT \(expression)")
+    }
+    if let target = old.statisticsTarget { statements.append("\(alter) SET STATISTICS \(target)") }
+    if !old.options.isEmpty {
+      statements.append("\(alter) SET (\(old.options.joined(separator: ", ")))")
+    }
+    if isRoot {
+      if let storage = column.after.storage { statements.append("\(alter) SET STORAGE \(storage)") }
+      if let method = column.after.compression {
+        statements.append("\(alter) SET COMPRESSION \(method)")
+      }
+    }
+    if let comment = old.comment {
+      statements.append("COMMENT ON COLUMN \(node.name).\(name) IS \(Quoting.literal(comment))")
+    }
+    return statements + old.grants.map { grant(of: $0, on: node) }
+  }
+
+  private func grant(of grant: ColumnGrant, on node: TableFacts) -> String {
+    let grantee = grant.grantee.map(Quoting.identifier) ?? "PUBLIC"
+    return "GRANT \(grant.privilege) (\(name)) ON \(node.name) TO \(grantee)"
+      + (grant.grantable ? " WITH GRANT OPTION" : "")
+  }
+}

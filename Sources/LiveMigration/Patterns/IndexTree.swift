@@ -1,0 +1,65 @@
+internal import Postgres
+internal import SchemaChange
+
+/// An index of a table and, where the table is partitioned, of every partition, built without blocking anybody.
+///
+/// A partitioned table takes no `CONCURRENTLY`: each leaf's index is built that way, the parents' are made empty with
+/// `ON ONLY`, and each is attached to its parent's; the last attachment makes the parent's valid (manual, section
+/// 5.11.2.2).
+struct IndexTree: Sendable {
+  /// The name of the index at the top.
+  let root: QualifiedName
+  /// The indexes of partitions, with the partition that each is on.
+  let parts: [(TableFacts, QualifiedName)]
+  let build: [Segment]
+  let gates: [GateQuery]
+
+  /// - Parameters:
+  ///   - statement: The `CREATE INDEX` for the table at the top.
+  ///   - columns: Columns to be named otherwise.
+  ///   - name: The index's name on a table of the tree.
+  init(
+    table: TableFacts, statement: String, columns: [String: String],
+    name: (TableFacts) -> String
+  ) throws(RewriteError) {
+    let index = try IndexStatement(statement)
+    var names: [UInt32: QualifiedName] = [:]
+    for node in table.tree {
+      names[node.oid] = QualifiedName(schema: node.name.schema, name: name(node))
+    }
+    let top = names[table.oid] ?? table.name
+    root = top
+    parts = table.tree.dropFirst().compactMap { node in names[node.oid].map { (node, $0) } }
+    var build: [Segment] = []
+    for node in table.tree {
+      guard let own = names[node.oid] else { continue }
+      let isPartitioned = node.kind == .partitioned
+      let sql = try index.sql(
+        IndexStatement.Changes(
+          concurrently: !isPartitioned, name: own.name, table: node.name, columns: columns,
+          only: isPartitioned, ifNotExists: false))
+      let drop = "DROP INDEX \(isPartitioned ? "" : "CONCURRENTLY ")IF EXISTS \(own)"
+      build.append(
+        isPartitioned
+          ? .transaction("make the index \(own) of partitions", [sql], undo: [drop])
+          : Segment(
+            purpose: "build the index \(own)",
+            work: .buildIndex(index: own, table: node.name, statement: sql), undo: [drop]))
+    }
+    for node in table.tree {
+      guard let own = names[node.oid], node.kind == .partitioned else { continue }
+      for partition in node.partitions {
+        guard let part = names[partition.oid] else { continue }
+        build.append(
+          .transaction("attach the index \(part)", ["ALTER INDEX \(own) ATTACH PARTITION \(part)"]))
+      }
+    }
+    self.build = build
+    gates = [
+      GateQuery(
+        name: "\(top) is valid",
+        query: "SELECT count(*) FROM pg_index WHERE indexrelid = to_regclass("
+          + Quoting.literal(top.quoted) + ") AND indisvalid", expected: 1)
+    ]
+  }
+}

@@ -1,0 +1,36 @@
+internal import Postgres
+internal import SchemaChange
+
+/// The pattern *not-null*: new rows are held from the start, old ones are checked while clients go on.
+struct NotNull: Sendable {
+  let table: TableFacts
+  let column: String
+  /// The name of the check that stands in until `SET NOT NULL`.
+  let name: String
+
+  var contribution: PhaseContribution {
+    let check = Quoting.identifier(name)
+    let column = Quoting.identifier(column)
+    let alter = "ALTER TABLE \(table.name)"
+    let from = "FROM \(table.name) AS djogi_row WHERE djogi_row.\(column) IS NULL"
+    return PhaseContribution(
+      expand: [
+        .transaction(
+          "hold new rows of \(table.name) to \(self.column) NOT NULL",
+          ["\(alter) ADD CONSTRAINT \(check) CHECK (\(column) IS NOT NULL) NOT VALID"],
+          undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(check)"])
+      ],
+      gates: [
+        GateQuery(
+          name: "\(table.name).\(self.column): no NULL", query: "SELECT count(*) \(from)",
+          expected: 0, sample: "SELECT \(table.rowName("djogi_row")) \(from) LIMIT 5")
+      ],
+      finalize: [
+        .transaction(
+          "check \(self.column) NOT NULL in all rows", ["\(alter) VALIDATE CONSTRAINT \(check)"]),
+        .transaction(
+          "set \(self.column) NOT NULL",
+          ["\(alter) ALTER COLUMN \(column) SET NOT NULL", "\(alter) DROP CONSTRAINT \(check)"]),
+      ])
+  }
+}

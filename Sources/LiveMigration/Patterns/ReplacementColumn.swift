@@ -1,0 +1,197 @@
+internal import Postgres
+internal import SchemaChange
+
+/// One column that is replaced by a shadow of another type.
+struct ReplacementColumn: Sendable {
+  /// The table that declares it.
+  let table: TableFacts
+  /// The column as it is now.
+  let legacy: ColumnFacts
+  /// The column as a direct run of the migration leaves it.
+  let after: ColumnFacts
+  /// The shadow's name.
+  let shadow: String
+  /// The `USING` expression, or else the column itself.
+  let source: String
+  let conversion: ConversionFacts
+  /// What the plan's own objects for this column are called.
+  let ownName: String
+
+  private var column: String { Quoting.identifier(legacy.name) }
+  private var shadowColumn: String { Quoting.identifier(shadow) }
+
+  /// The value that the shadow must have, as an expression of the new type.
+  func converted(in row: String? = nil) throws(RewriteError) -> String {
+    let expression =
+      if let row { try SQLExpression.qualifyingColumns(source, with: row) } else { source }
+    return "(\(expression))::\(after.type)"
+  }
+
+  /// The condition that a row's shadow does not have the value that it must have.
+  var outOfStep: String {
+    get throws(RewriteError) { differ(shadowColumn, try converted()) }
+  }
+
+  /// Whether two values of the new type differ, in SQL.
+  ///
+  /// Some types call different values equal (`1.0` and `1.00`), some have no equality: those are compared by their
+  /// bytes, as records are (manual, section 9.24.5).
+  private func differ(_ left: String, _ right: String) -> String {
+    equalityIsIdentity
+      ? "\(left) IS DISTINCT FROM \(right)" : "ROW(\(left)) OPERATOR(pg_catalog.*<>) ROW(\(right))"
+  }
+
+  private var equalityIsIdentity: Bool {
+    guard conversion.hasEquality, after.collation == nil else { return false }
+    let whole = ["smallint", "integer", "bigint"]
+    let exact = whole + ["text", "boolean", "uuid", "date", "oid", "bytea"]
+    return exact.contains(after.type) || after.type.hasPrefix("character varying")
+      || after.type.hasPrefix("timestamp")
+      || (after.type == "numeric" && whole.contains(legacy.type))
+  }
+
+  var backfill: TableBackfill.Assignment {
+    TableBackfill.Assignment(column: shadow, expression: source)
+  }
+
+  // MARK: - Gates
+
+  var gates: [GateQuery] {
+    get throws(RewriteError) {
+      var gates: [GateQuery] = []
+      if !conversion.cannotFail {
+        gates.append(
+          gate(
+            "every value converts",
+            "\(shadowColumn) IS NULL AND \(failsFunction.quoted)(\(rowAlias))"))
+      }
+      gates.append(gate("in step", try outOfStep))
+      if after.notNull { gates.append(gate("no NULL", "\(shadowColumn) IS NULL")) }
+      return gates
+    }
+  }
+
+  private var rowAlias: String { "djogi_row" }
+
+  private func gate(_ what: String, _ condition: String) -> GateQuery {
+    let from = "FROM \(table.name) AS \(rowAlias) WHERE \(condition)"
+    return GateQuery(
+      name: "\(table.name).\(legacy.name): \(what)", query: "SELECT count(*) \(from)", expected: 0,
+      sample: "SELECT \(table.rowName(rowAlias)) \(from) LIMIT 5")
+  }
+
+  // MARK: - The hook
+
+  private var function: QualifiedName { QualifiedName(schema: table.name.schema, name: ownName) }
+  /// Says whether a row's value does not convert; for conversions that can fail.
+  private var failsFunction: QualifiedName {
+    QualifiedName(schema: table.name.schema, name: ownName + "_fails")
+  }
+  /// Triggers fire in the order of their names: this one sees what the application's own have made of the row.
+  private var trigger: String { Quoting.identifier("zzzz_" + ownName) }
+
+  func hook() throws(RewriteError) -> Hook {
+    let collation = after.collation.map { " COLLATE " + $0 } ?? ""
+    var install = [
+      "ALTER TABLE \(table.name) ADD COLUMN \(shadowColumn) \(after.type)\(collation)",
+      try hookFunction(shadowWins: false),
+      """
+      CREATE TRIGGER \(trigger) BEFORE INSERT OR UPDATE ON \(table.name) FOR EACH ROW \
+      WHEN (\(try needsHook)) EXECUTE FUNCTION \(function)()
+      """,
+    ]
+    // A replica's apply process and a chunk that silences the application's triggers fire it too.
+    install += table.tree.map { "ALTER TABLE \($0.name) ENABLE ALWAYS TRIGGER \(trigger)" }
+    if !conversion.cannotFail { install.append(try failsFunctionDefinition()) }
+    var remove = [
+      "DROP TRIGGER IF EXISTS \(trigger) ON \(table.name)",
+      "DROP FUNCTION IF EXISTS \(function)()",
+    ]
+    if !conversion.cannotFail {
+      remove.append("DROP FUNCTION IF EXISTS \(failsFunction)(\(table.name))")
+    }
+    return Hook(
+      table: table.name, column: legacy.name, shadow: shadow, install: install,
+      preferShadow: [try hookFunction(shadowWins: true)], remove: remove,
+      undo: remove + ["ALTER TABLE \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"])
+  }
+
+  /// A row in step costs a comparison and no function call. A conversion that can fail must not stand here, where
+  /// nothing could catch its error.
+  private var needsHook: String {
+    get throws(RewriteError) {
+      guard conversion.cannotFail, conversion.isImmutable else {
+        return "current_setting('djogi.live_migrate.suppress_events', true) IS DISTINCT FROM '1'"
+      }
+      return differ("new." + shadowColumn, try converted(in: "new"))
+    }
+  }
+
+  /// The side that a statement changed wins; when both were, `shadowWins` decides. A row of which neither was changed
+  /// is filled.
+  private func hookFunction(shadowWins: Bool) throws(RewriteError) -> String {
+    let sources = try SQLExpression.columns(in: source).sorted().map(Quoting.identifier)
+    func changed(_ column: String) -> String {
+      "ROW(new.\(column)) OPERATOR(pg_catalog.*<>) ROW(old.\(column))"
+    }
+    let legacyChanged =
+      sources.isEmpty ? "false" : sources.map(changed).joined(separator: " OR ")
+    let keep =
+      shadowWins
+      ? "(tg_op = 'INSERT' AND new.\(shadowColumn) IS NOT NULL)"
+        + " OR (tg_op = 'UPDATE' AND \(changed(shadowColumn)))"
+      : "tg_op = 'UPDATE' AND NOT (\(legacyChanged)) AND \(changed(shadowColumn))"
+    let assignment =
+      "new.\(shadowColumn) := \(try SQLExpression.qualifyingColumns(source, with: "new"));"
+    let body = """
+      BEGIN
+        IF \(keep) THEN
+          RETURN new;
+        END IF;
+        \(conversion.cannotFail ? assignment : guarded(assignment))
+        RETURN new;
+      END
+      """
+    return """
+      CREATE OR REPLACE FUNCTION \(function)() RETURNS trigger LANGUAGE plpgsql\(pinned) \
+      AS \(Quoting.literal(body))
+      """
+  }
+
+  /// A client's write never fails because of the plan: what does not convert stays empty, and the gate reports it.
+  private func guarded(_ assignment: String) -> String {
+    """
+    BEGIN
+          \(assignment)
+        EXCEPTION WHEN OTHERS THEN
+          new.\(shadowColumn) := NULL;
+        END;
+    """
+  }
+
+  private func failsFunctionDefinition() throws(RewriteError) -> String {
+    let body = """
+      DECLARE
+        value \(after.type);
+      BEGIN
+        value := \(try SQLExpression.qualifyingColumns(source, with: "checked"));
+        RETURN false;
+      EXCEPTION WHEN OTHERS THEN
+        RETURN true;
+      END
+      """
+    return """
+      CREATE FUNCTION \(failsFunction)(checked \(table.name)) RETURNS boolean LANGUAGE plpgsql STABLE\
+      \(pinned) AS \(Quoting.literal(body))
+      """
+  }
+
+  /// The settings that make the function mean in every client's session what it meant when the plan was made.
+  private var pinned: String {
+    let path = (conversion.searchPath + ["pg_temp"]).map(Quoting.identifier).joined(separator: ", ")
+    return " SET search_path = \(path)"
+      + conversion.settings.map {
+        " SET \(Quoting.identifier($0.name)) = \(Quoting.literal($0.value))"
+      }.joined()
+  }
+}

@@ -1,0 +1,162 @@
+internal import Postgres
+internal import SchemaChange
+
+/// The pattern *replacement column* for one table: all columns that change their type, in a single pass.
+///
+/// An index or a constraint over two of them is rebuilt once, which is why the table is the unit.
+struct TableReplacement: Sendable {
+  let context: PlanningContext
+  let table: TableFacts
+  let columns: [ReplacementColumn]
+
+  /// From a replaced column's name to its shadow's.
+  var shadows: [String: String] {
+    Dictionary(uniqueKeysWithValues: columns.map { ($0.legacy.name, $0.shadow) })
+  }
+
+  func touches(_ names: [String]) -> Bool { names.contains { shadows[$0] != nil } }
+
+  func contribution() throws(RewriteError) -> PhaseContribution {
+    var result = PhaseContribution()
+    var conditions: [String] = []
+    for column in columns {
+      result.hooks.append(try column.hook())
+      conditions.append("(\(try column.outOfStep))")
+      result.gates += try column.gates
+    }
+    result.backfills = [
+      TableBackfill(
+        table: table.name, assignments: columns.map(\.backfill),
+        condition: conditions.joined(separator: " OR "))
+    ]
+    let indexes = try carriedIndexes()
+    let constraints = try carriedConstraints()
+    for index in indexes {
+      result.build += index.build
+      result.gates += index.gates
+    }
+    for constraint in constraints {
+      result.finalize += constraint.segments
+      if let gate = constraint.gate { result.gates.append(gate) }
+    }
+    result.finalize += notNullSegments
+    result.locks = [table.name]
+    result.cleanup = try swap(indexes: indexes, constraints: constraints)
+    return result
+  }
+
+  // MARK: - The swap
+
+  private func swap(
+    indexes: [CarriedIndex], constraints: [CarriedConstraint]
+  ) throws(RewriteError) -> [String] {
+    var statements: [String] = []
+    let publications = table.publications.filter { touches($0.columns ?? []) }
+    statements += publications.map {
+      "ALTER PUBLICATION \(Quoting.identifier($0.name)) DROP TABLE \(table.name)"
+    }
+    let hooks = try columns.map { column throws(RewriteError) in try column.hook() }
+    statements += hooks.flatMap(\.remove)
+    let swaps = columns.map { ColumnSwap(column: $0) }
+    statements += swaps.flatMap(\.exchange)
+    for column in columns where column.after.notNull {
+      let name = Quoting.identifier(column.legacy.name)
+      statements.append("ALTER TABLE \(table.name) ALTER COLUMN \(name) SET NOT NULL")
+      statements.append(
+        "ALTER TABLE \(table.name) DROP CONSTRAINT \(Quoting.identifier(notNullName(column)))")
+    }
+    statements += swaps.flatMap(\.attributes)
+    statements += constraints.flatMap(\.swap)
+    statements += indexes.flatMap(\.swap)
+    statements += try carriedStatistics()
+    statements += publications.map(addBack)
+    return statements
+  }
+
+  private func addBack(to publication: PublicationFacts) -> String {
+    let columns = (publication.columns ?? []).map(Quoting.identifier).joined(separator: ", ")
+    return
+      "ALTER PUBLICATION \(Quoting.identifier(publication.name)) ADD TABLE \(table.name) (\(columns))"
+      + (publication.rowFilter.map { " WHERE (\($0))" } ?? "")
+  }
+
+  // MARK: - NOT NULL
+
+  private func notNullName(_ column: ReplacementColumn) -> String { column.ownName + "_nn" }
+
+  /// A valid check spares `SET NOT NULL` its scan (manual, ALTER TABLE, SET NOT NULL).
+  private var notNullSegments: [Segment] {
+    columns.filter(\.after.notNull).flatMap { column -> [Segment] in
+      let name = Quoting.identifier(notNullName(column))
+      let shadow = Quoting.identifier(column.shadow)
+      let drop = "ALTER TABLE \(table.name) DROP CONSTRAINT IF EXISTS \(name)"
+      return [
+        .transaction(
+          "hold new rows of \(table.name) to \(column.legacy.name) NOT NULL",
+          [
+            "ALTER TABLE \(table.name) ADD CONSTRAINT \(name) CHECK (\(shadow) IS NOT NULL) NOT VALID"
+          ],
+          undo: [drop]),
+        .transaction(
+          "check \(column.legacy.name) NOT NULL in all rows",
+          ["ALTER TABLE \(table.name) VALIDATE CONSTRAINT \(name)"]),
+      ]
+    }
+  }
+
+  // MARK: - Constraints
+
+  /// Checks and foreign keys over replaced columns, of the table and of single partitions.
+  private func carriedConstraints() throws(RewriteError) -> [CarriedConstraint] {
+    var carried: [CarriedConstraint] = []
+    for node in table.tree {
+      for constraint in node.constraints where !constraint.inherited && touches(constraint.columns)
+      {
+        guard constraint.kind == .check || constraint.kind == .foreignKey else { continue }
+        carried.append(
+          try CarriedConstraint(
+            constraint, of: node, shadows: shadows,
+            name: context.ownName(ownWord("c\(carried.count)"))))
+      }
+    }
+    return carried
+  }
+
+  // MARK: - Indexes
+
+  private func carriedIndexes() throws(RewriteError) -> [CarriedIndex] {
+    var carried: [CarriedIndex] = []
+    for node in table.tree {
+      for index in node.indexes where index.parent == nil && touches(index.columns) {
+        carried.append(
+          try CarriedIndex(
+            index, of: node, shadows: shadows, word: context.ownName(ownWord("i\(carried.count)"))))
+      }
+    }
+    return carried
+  }
+
+  /// A word that keeps the objects of two replaced tables in one plan apart.
+  private func ownWord(_ word: String) -> String { "\(table.oid)_\(word)" }
+
+  // MARK: - Extended statistics
+
+  private func carriedStatistics() throws(RewriteError) -> [String] {
+    var statements: [String] = []
+    for node in table.tree {
+      for statistics in node.statistics where touches(statistics.columns) {
+        // A statistics object over one column or expression may survive the drop of the legacy column.
+        statements.append("DROP STATISTICS IF EXISTS \(statistics.name)")
+        statements.append(statistics.definition)
+        if let target = statistics.target {
+          statements.append("ALTER STATISTICS \(statistics.name) SET STATISTICS \(target)")
+        }
+        if let comment = statistics.comment {
+          statements.append(
+            "COMMENT ON STATISTICS \(statistics.name) IS \(Quoting.literal(comment))")
+        }
+      }
+    }
+    return statements
+  }
+}

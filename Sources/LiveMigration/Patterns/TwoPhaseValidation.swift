@@ -1,0 +1,52 @@
+internal import Postgres
+internal import SchemaChange
+
+/// The pattern *two-phase validation*, and for foreign keys *foreign key*: the constraint holds new rows first, and
+/// old ones are checked after a gate has counted those that would not satisfy it.
+struct TwoPhaseValidation: Sendable {
+  let table: TableFacts
+  let constraint: AddConstraint
+  /// The name as written, or as the server would choose it.
+  let name: String
+
+  var contribution: PhaseContribution {
+    let own = Quoting.identifier(name)
+    let alter = "ALTER TABLE \(table.name)"
+    let condition = violation
+    let from = "FROM \(table.name) AS \(row) WHERE \(condition)"
+    return PhaseContribution(
+      expand: [
+        .transaction(
+          "hold new rows of \(table.name) to \(name)",
+          ["\(alter) ADD CONSTRAINT \(own) \(constraint.definition) NOT VALID"],
+          undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(own)"])
+      ],
+      gates: [
+        GateQuery(
+          name: "\(table.name): \(name)", query: "SELECT count(*) \(from)", expected: 0,
+          sample: "SELECT \(table.rowName(row)) \(from) LIMIT 5")
+      ],
+      finalize: [
+        .transaction("check \(name) in all rows", ["\(alter) VALIDATE CONSTRAINT \(own)"])
+      ])
+  }
+
+  private var row: String { Quoting.identifier(table.name.name) }
+
+  /// The condition that a row does not satisfy the constraint.
+  private var violation: String {
+    switch constraint.kind {
+    case .check(let expression): return "(\(expression)) IS FALSE"
+    case .foreignKey(let columns, let references, let referenced):
+      let own = columns.map { "\(row).\(Quoting.identifier($0))" }
+      let pairs = zip(own, referenced).map { "\($0) = djogi_key.\(Quoting.identifier($1))" }
+      let present =
+        own.map { "\($0) IS NOT NULL" } + [
+          "NOT EXISTS (SELECT FROM \(references) AS djogi_key WHERE "
+            + pairs.joined(separator: " AND ") + ")"
+        ]
+      return present.joined(separator: " AND ")
+    default: return "false"
+    }
+  }
+}
