@@ -27,6 +27,7 @@ let package = Package(
     .systemLibrary(
       name: "CPGQuery", providers: [.apt(["libpg-query-dev", "libprotobuf-c-dev"])]),
     .target(name: "CTerminal", dependencies: ["CLibEdit"]),
+    .target(name: "PrivateServer", swiftSettings: settings),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: settings),
     .target(
       name: "SchemaChange", dependencies: ["Postgres", "CPGQuery", "CLibCrypto"],
@@ -41,7 +42,7 @@ let package = Package(
     .target(
       name: "ShellKit",
       dependencies: [
-        "Postgres", "SchemaChange", "LiveMigration", "CLibEdit", "CTerminal",
+        "Postgres", "PrivateServer", "SchemaChange", "LiveMigration", "CLibEdit", "CTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -50,7 +51,8 @@ let package = Package(
     .executableTarget(name: "djogi-shell", dependencies: ["ShellKit"], swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["Postgres", "CTerminal"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Postgres", "PrivateServer", "CTerminal"],
+      path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),

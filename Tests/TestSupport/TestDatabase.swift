@@ -1,4 +1,5 @@
 public import Postgres
+import PrivateServer
 
 /// A database of one test's own.
 public struct TestDatabase: Sendable {

@@ -15,7 +15,7 @@ struct Token {
 /// The tokens of a text, comments included.
 struct TokenStream {
   /// How many tokens may stand inside each other: beyond it a tree could overflow a thread's stack.
-  static let nestingLimit = 5_000
+  static let nestingLimit = 2_000
 
   private(set) var tokens: [Token]
 

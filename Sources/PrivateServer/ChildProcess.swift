@@ -1,7 +1,7 @@
-import Foundation
-import Synchronization
+internal import Foundation
+internal import Glibc
 
-/// A program that a test started, its output captured as it comes.
+/// A program that this one started, its output captured as it comes.
 ///
 /// Nothing here blocks a task's thread: pipes are read and written by threads of their own.
 public final class ChildProcess: Sendable {
@@ -34,33 +34,21 @@ public final class ChildProcess: Sendable {
   ///   - executable: The program's path.
   ///   - arguments: Its arguments.
   ///   - environment: Variables to set, on top of this process's own without its `PG*` variables.
-  ///   - directory: Its working directory; this process's own by default.
   public init(
-    _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
-    directory: String? = nil
+    _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:]
   ) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.environment = Self.environment(adding: environment)
-    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-    let (input, output, errors) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = errors
+    let child = try Spawn.start(
+      executable, arguments, environment: Self.environment(adding: environment))
+    processID = child.processID
+    input = PipeWriter(child.input)
     let record = record
-    process.terminationHandler = { process in
-      let wasSignalled = process.terminationReason == .uncaughtSignal
-      let code = process.terminationStatus
-      record.update { $0.status = wasSignalled ? .signalled(code) : .exited(code) }
-    }
-    // Programs started later must not inherit this end, or nobody ever reads its end of file.
-    _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
-    try process.run()
-    processID = process.processIdentifier
-    self.input = PipeWriter(input.fileHandleForWriting)
-    Self.read(output.fileHandleForReading) { data in record.update { $0.addOutput(data) } }
-    Self.read(errors.fileHandleForReading) { data in record.update { $0.addErrors(data) } }
+    Self.read(child.output) { data in record.update { $0.addOutput(data) } }
+    Self.read(child.errors) { data in record.update { $0.addErrors(data) } }
+    let processID = child.processID
+    Thread {
+      let status = Spawn.wait(for: processID)
+      record.update { $0.status = status }
+    }.start()
   }
 
   private static func environment(adding variables: [String: String]) -> [String: String] {
@@ -69,8 +57,9 @@ public final class ChildProcess: Sendable {
   }
 
   /// Reads to the end on a thread of its own; `nil` is the end.
-  private static func read(_ handle: FileHandle, _ take: @escaping @Sendable (Data?) -> Void) {
+  private static func read(_ descriptor: Int32, _ take: @escaping @Sendable (Data?) -> Void) {
     Thread {
+      let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
       while true {
         let data = handle.availableData
         guard !data.isEmpty else { break }
@@ -119,7 +108,7 @@ public final class ChildProcess: Sendable {
 
   /// Waits until its standard output or standard error contains `text`.
   ///
-  /// - Throws: `TestSupportError` when it ends without.
+  /// - Throws: `PrivateServerError` when it ends without.
   public func waitForOutput(containing text: String) async throws {
     @Sendable func has(_ contents: ChildContents) -> Bool {
       contents.outputText.contains(text) || contents.errorsText.contains(text)
@@ -130,7 +119,7 @@ public final class ChildProcess: Sendable {
       signal(SIGKILL)
     }
     guard has(contents) else {
-      throw TestSupportError(
+      throw PrivateServerError(
         "the program ended without writing '\(text)':\n\(contents.outputText)\(contents.errorsText)"
       )
     }
@@ -139,24 +128,11 @@ public final class ChildProcess: Sendable {
   /// Runs a program to its end.
   public static func run(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
-    directory: String? = nil, input: String = ""
+    input: String = ""
   ) async throws -> Outcome {
-    let child = try ChildProcess(
-      executable, arguments, environment: environment, directory: directory)
+    let child = try ChildProcess(executable, arguments, environment: environment)
     if !input.isEmpty { child.write(input) }
     child.closeInput()
     return await child.wait()
-  }
-
-  /// The path of the built `djogi-shell`, which lies beside the running tests.
-  public static var shell: String {
-    get throws {
-      let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-      let path = URL(fileURLWithPath: tests).deletingLastPathComponent().path + "/djogi-shell"
-      guard FileManager.default.isExecutableFile(atPath: path) else {
-        throw TestSupportError("\(path) is not built")
-      }
-      return path
-    }
   }
 }

@@ -1,7 +1,7 @@
-import Dispatch
-import Foundation
-import Glibc
-import Synchronization
+internal import Dispatch
+internal import Foundation
+internal import Glibc
+internal import Synchronization
 
 /// What is known of a child so far.
 struct ChildContents: Sendable {
@@ -62,61 +62,5 @@ final class ChildRecord: Sendable {
       }
       update { _ in }
     }
-  }
-}
-
-/// Writes to a pipe on a thread of its own.
-final class PipeWriter: Sendable {
-  private let chunks: ChunkQueue
-
-  init(_ handle: FileHandle) {
-    let chunks = ChunkQueue()
-    self.chunks = chunks
-    let descriptor = handle.fileDescriptor
-    Thread {
-      // A child that has ended makes write(2) fail here, instead of ending all tests by a signal.
-      var pipeSignal = sigset_t()
-      sigemptyset(&pipeSignal)
-      sigaddset(&pipeSignal, SIGPIPE)
-      pthread_sigmask(SIG_BLOCK, &pipeSignal, nil)
-      while let chunk = chunks.next(), Self.write(chunk, to: descriptor) {}
-      try? handle.close()
-    }.start()
-  }
-
-  deinit {
-    chunks.post(nil)
-  }
-
-  /// Queues bytes; `nil` closes the pipe.
-  func post(_ chunk: Data?) {
-    chunks.post(chunk)
-  }
-
-  private static func write(_ data: Data, to descriptor: Int32) -> Bool {
-    var rest = data[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { return false }
-      rest = rest.dropFirst(written)
-    }
-    return true
-  }
-}
-
-/// Bytes on their way to a thread that may block.
-private final class ChunkQueue: Sendable {
-  private let chunks = Mutex<[Data?]>([])
-  private let available = DispatchSemaphore(value: 0)
-
-  func post(_ chunk: Data?) {
-    chunks.withLock { $0.append(chunk) }
-    available.signal()
-  }
-
-  func next() -> Data? {
-    available.wait()
-    return chunks.withLock { $0.removeFirst() }
   }
 }
