@@ -8,11 +8,12 @@ let dressedTable = """
     "Label" varchar(20) COLLATE "C" NOT NULL DEFAULT lower('X'),
     amount numeric(10,2), doubled numeric GENERATED ALWAYS AS (amount * 2) STORED,
     body text, number int, group_id int, span int4range, gone int, n serial,
-    CONSTRAINT "Label is short" CHECK (length("Label") < 10) NOT VALID,
     CONSTRAINT to_group FOREIGN KEY (group_id) REFERENCES "Odd Schema"."Group" DEFERRABLE
       INITIALLY DEFERRED,
     CONSTRAINT no_overlap EXCLUDE USING gist (span WITH &&)
   );
+  ALTER TABLE "Odd Schema"."Order" ADD CONSTRAINT "Label is short"
+    CHECK (length("Label") < 10) NOT VALID;
   ALTER TABLE "Odd Schema"."Order" DROP COLUMN gone;
   ALTER TABLE "Odd Schema"."Order" ALTER body SET STORAGE EXTERNAL;
   ALTER TABLE "Odd Schema"."Order" ALTER body SET COMPRESSION pglz;

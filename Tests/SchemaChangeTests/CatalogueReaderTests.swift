@@ -23,7 +23,8 @@ struct CatalogueReaderTests {
         "id", "Label", "amount", "doubled", "body", "number", "group_id", "span", "n", "parent",
       ])
     #expect(
-      table.column("id") == ColumnFacts(name: "id", type: "bigint", notNull: true, identity: .always)
+      table.column("id")
+        == ColumnFacts(name: "id", type: "bigint", notNull: true, identity: .always)
     )
     #expect(
       table.column("Label")

@@ -2,6 +2,9 @@ internal import Postgres
 
 extension CatalogueSnapshot {
   /// The columns of relations, in their order.
+  ///
+  /// Servers since November 2026 (15.20) keep a mark of their own among the options, `pg_attver`; like `pg_dump`, this
+  /// leaves it out.
   static func columns(
     _ oids: [Int], on connection: isolated PostgresConnection
   ) async throws -> [UInt32: [ColumnFacts]] {
@@ -17,7 +20,8 @@ extension CatalogueSnapshot {
         CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'
           WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' WHEN 'm' THEN 'MAIN' END END AS storage,
         CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
-        COALESCE(a.attoptions, '{}') AS options, a.attinhcount > 0 AS inherited
+        ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE NOT starts_with(o, 'pg_attver='))
+          AS options, a.attinhcount > 0 AS inherited
       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       WHERE a.attrelid = ANY(\(oids)::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
@@ -26,7 +30,8 @@ extension CatalogueSnapshot {
     let grants = try await grants(oids, on: connection)
     let sequences = try await ownedSequences(oids, on: connection)
     return try grouped(rows) { row in
-      let place = ColumnPlace(relation: try row.decode("relation"), number: try row.decode("attnum"))
+      let place = ColumnPlace(
+        relation: try row.decode("relation"), number: try row.decode("attnum"))
       let identity = try row.decode("identity", as: String?.self)
       return ColumnFacts(
         name: try row.decode("attname"), type: try row.decode("type"),
@@ -87,7 +92,8 @@ extension CatalogueSnapshot {
   ) throws -> [ColumnPlace: [Element]] {
     var groups: [ColumnPlace: [Element]] = [:]
     for row in rows {
-      let place = ColumnPlace(relation: try row.decode("relation"), number: try row.decode("attnum"))
+      let place = ColumnPlace(
+        relation: try row.decode("relation"), number: try row.decode("attnum"))
       groups[place, default: []].append(try read(row))
     }
     return groups

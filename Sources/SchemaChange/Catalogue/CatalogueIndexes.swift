@@ -40,7 +40,8 @@ extension CatalogueSnapshot {
         replicaIdentity: try row.decode("indisreplident"), comment: try row.decode("comment"),
         tablespace: try row.decode("spcname"),
         statisticsTargets: Dictionary(
-          zip(numbers, try row.decode("targets", as: [Int].self))) { first, _ in first },
+          zip(numbers, try row.decode("targets", as: [Int].self))
+        ) { first, _ in first },
         parent: try parent.map {
           QualifiedName(schema: try row.decode("parent_schema"), name: $0)
         })
