@@ -1,7 +1,12 @@
 import Glibc
 import TestSupport
+import Testing
 
 @testable import ShellKit
+
+/// The tests that edit with libedit, one at a time: the terminal library below it knows one terminal a process.
+@Suite(.serialized, .timeLimit(.minutes(2)))
+enum TerminalEditing {}
 
 /// An editor at a terminal of its own, both in the test's process.
 struct TerminalEditorSession {

@@ -58,7 +58,8 @@ public final class PseudoTerminal: Sendable {
 
   /// Gives the window another size; the programs at the terminal are told.
   public func resize(columns: Int, rows: Int) {
-    screen.withLock { $0.resize(columns: columns, rows: rows) }
+    // A window of no size is one that does not tell it.
+    if columns > 0, rows > 0 { screen.withLock { $0.resize(columns: columns, rows: rows) } }
     _ = ct_resize_pty(master, Int32(columns), Int32(rows))
   }
 
@@ -110,7 +111,8 @@ public final class PseudoTerminal: Sendable {
   }
 
   /// Waits until the program has ended.
-  public func exitStatus(within limit: Duration = .seconds(20)) async throws -> ChildProcess.Status {
+  public func exitStatus(within limit: Duration = .seconds(20)) async throws -> ChildProcess.Status
+  {
     guard let child = child.withLock({ $0 }) else {
       throw TestSupportError("no program was started at this terminal")
     }

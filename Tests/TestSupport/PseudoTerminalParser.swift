@@ -76,7 +76,9 @@ struct PseudoTerminalParser: Sendable {
     }
     state = .text
     let isPrivate = text.first.map { "?>=".contains($0) } ?? false
-    let parameters = text.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    let parameters = text.split(separator: ";", omittingEmptySubsequences: false).map {
+      Int($0) ?? 0
+    }
     return .sequence(Character(scalar), parameters, isPrivate: isPrivate)
   }
 }
