@@ -64,7 +64,7 @@ extension TerminalEditing {
       }
       #expect(event == .interrupted)
       #expect(try await session.line("ok\r") == .line("ok"))
-      #expect(session.terminal.text.hasSuffix("> status^C\n> ok"))
+      try await session.terminal.waitForScreen("> status\n> status^C\n> ok")
     }
 
     @Test

@@ -16,7 +16,7 @@ struct TerminalPlainTests {
     #expect(try await session.line("x\r") == .line("x"))
     #expect(try await session.line("\u{04}") == .endOfInput)
     #expect(TerminalModeBytes(session.modes) == before)
-    #expect(session.terminal.output.hasPrefix("djogi> "))
+    try await session.terminal.waitForOutput(containing: "djogi> run é\n> abc^C\n> x\n>")
     #expect(!session.terminal.output.contains("\u{1B}"))
   }
 
@@ -96,7 +96,8 @@ struct TerminalStyleTests {
     #expect(prompt.visible == "djogi!\\x1b[2J> ")
     #expect(
       prompt.marked
-        == "\u{01}\u{1B}[1m\u{1B}[31m\u{01}djogi\u{01}\u{1B}[0m\u{01}!\\x1b[2J>\u{01}\u{1B}[0m\u{01} "
+        == "\u{01}\u{1B}[1m\u{1B}[31m\u{01}djogi\u{01}\u{1B}[0m\u{01}!\\x1b[2J>"
+        + "\u{01}\u{1B}[0m\u{01} "
     )
     #expect(prompt.coloured == "\u{1B}[1m\u{1B}[31mdjogi\u{1B}[0m!\\x1b[2J>\u{1B}[0m ")
     #expect(PromptText("\u{1B}[31m> \u{1B}[0m").coloured == "\u{1B}[31m>\u{1B}[0m ")
@@ -119,7 +120,8 @@ struct TerminalProgramTests {
   @Test
   func `Control-C and a window's change reach the program`() async throws {
     let script =
-      "trap 'stty size' WINCH; trap 'echo stop; exit 5' INT; echo ready; while :; do sleep 0.05; done"
+      "trap 'stty size' WINCH; trap 'echo stop; exit 5' INT; echo ready; "
+      + "while :; do sleep 0.05; done"
     let terminal = try PseudoTerminal.run("/bin/sh", ["-c", script])
     try await terminal.waitForOutput(containing: "ready")
     terminal.resize(columns: 44, rows: 11)

@@ -7,7 +7,8 @@ public final class PseudoTerminal: Sendable {
   /// The terminal as a program sees it, opened once: for code of this process.
   public let slave: Int32
   private let master: Int32
-  private let path: String
+  /// The path by which a program opens it.
+  public let path: String
   private let screen: Mutex<PseudoTerminalScreen>
   private let raw = Mutex(Data())
   private let child = Mutex<PseudoTerminalChild?>(nil)
@@ -26,7 +27,8 @@ public final class PseudoTerminal: Sendable {
 
   /// Starts a program whose controlling terminal is a new one.
   ///
-  /// - Parameter environment: Variables to set, on top of this process's own without its `PG*` variables.
+  /// - Parameter environment: Variables to set, on top of this process's own without its `PG*`
+  ///   variables.
   public static func run(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
     directory: String? = nil, columns: Int = 80, rows: Int = 24

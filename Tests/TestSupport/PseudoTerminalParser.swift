@@ -1,6 +1,7 @@
 import Foundation
 
-/// Takes what a program writes to a terminal apart into text and escape sequences, however it is cut.
+/// Takes what a program writes to a terminal apart into text and escape sequences, however it is
+/// cut.
 struct PseudoTerminalParser: Sendable {
   enum Item: Hashable, Sendable {
     case text(Unicode.Scalar)

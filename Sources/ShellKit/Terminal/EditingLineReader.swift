@@ -3,7 +3,8 @@ internal import Glibc
 
 /// Reads lines with libedit.
 ///
-/// libedit asks for one character at a time; whatever else happens meanwhile is dealt with before it gets one.
+/// libedit asks for one character at a time; whatever else happens meanwhile is dealt with before
+/// it gets one.
 final class EditingLineReader: LineReader {
   let edit: EditLine
   let input: TerminalInput
@@ -11,9 +12,9 @@ final class EditingLineReader: LineReader {
   var history: CommandHistory
   /// Where the arrow keys are in the history.
   var recall: HistoryRecall?
-  private let output: Int32
+  let output: Int32
   private var decoder = ScalarDecoder()
-  private var prompt = PromptText("")
+  private(set) var prompt = PromptText("")
   private var promptBytes: UnsafeMutablePointer<CChar>?
   private var modes: TerminalModes?
   /// How reading ended when it was not libedit that ended it.
@@ -118,10 +119,7 @@ final class EditingLineReader: LineReader {
       case .byte(let byte): if let scalar = decoder.decode(byte) { return scalar }
       case .end: end(.end)
       case .mail: takeMail()
-      case .resized:
-        clear()
-        edit.resize()
-        edit.redraw()
+      case .resized: resize()
       case .continued: resume()
       }
       if endingAfterSearch != nil { return "\u{1B}" }
@@ -145,7 +143,8 @@ final class EditingLineReader: LineReader {
 
   /// Gives the line up.
   ///
-  /// A search is left first, by its Escape key: given up inside of it, libedit writes lines of its own.
+  /// A search is left first, by its Escape key: given up inside of it, libedit writes lines of its
+  /// own.
   private func end(_ ending: Ending) {
     let (before, after) = edit.line
     if endingAfterSearch == nil, SearchRow.isPart(of: before + after) {
@@ -176,6 +175,12 @@ final class EditingLineReader: LineReader {
     }
   }
 
+  private func resize() {
+    clear()
+    edit.resize()
+    edit.redraw()
+  }
+
   private func suspend() {
     clear()
     edit.write(Self.endPasting)
@@ -186,26 +191,9 @@ final class EditingLineReader: LineReader {
   }
 
   private func resume() {
-    modes = TerminalModes(keeping: input.descriptor, farewell: Self.endPasting) ?? modes
+    modes?.keep()
     edit.prepareTerminal()
     edit.write(Self.beginPasting)
     edit.redraw()
-  }
-
-  var size: TerminalSize { TerminalSize.of(output) ?? .standard }
-
-  /// Removes prompt and line from the screen; the cursor is where the prompt began.
-  func clear() {
-    let area = EditArea(columns: size.columns, after: prompt.visible + edit.line.before)
-    edit.write("\r" + (area.row > 0 ? "\u{1B}[\(area.row)A" : "") + "\u{1B}[J")
-  }
-}
-
-/// The row that libedit's search adds to the line for as long as it lasts.
-private enum SearchRow {
-  static func isPart(of line: String) -> Bool {
-    guard let start = line.lastIndex(of: "\n") else { return false }
-    let row = line[start...].dropFirst()
-    return row.hasPrefix("bck") || row.hasPrefix("fwd")
   }
 }

@@ -29,7 +29,8 @@ enum EditorKeys {
 
   /// Binds what must work, after a user's file, which may have built the key maps anew.
   static func bind(in edit: EditLine) {
-    // The keys arrive as characters: a signal would hit the whole process, and Ctrl-S would freeze the screen.
+    // The keys arrive as characters: a signal would hit the whole process, and Ctrl-S would freeze
+    // the screen.
     edit.setMode("-d", "-isig")
     edit.setMode("-d", "-ixon")
     // Else a pasted line end of two characters would be two line ends.
