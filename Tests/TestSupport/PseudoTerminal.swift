@@ -1,3 +1,4 @@
+public import PrivateServer
 internal import CTerminal
 import Foundation
 import Synchronization

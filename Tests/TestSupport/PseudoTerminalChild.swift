@@ -1,3 +1,4 @@
+import PrivateServer
 internal import CTerminal
 import Foundation
 import Synchronization
