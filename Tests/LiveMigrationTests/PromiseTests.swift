@@ -19,6 +19,7 @@ struct PromiseTests {
     #expect(rows.live == rows.direct)
     #expect(!rows.live.isEmpty)
     #expect(try await rehearsal.leftOvers() == [])
+    try await rehearsal.dispose()
   }
 }
 

@@ -15,10 +15,10 @@ struct Rehearsal: Sendable {
   /// The role that runs the plan.
   let user: String
 
-  /// Sets both copies up.
+  /// Sets both copies up; only the one for the plan when `comparing` is `false`.
   init(
     setup: String, migration: String, user: String = TestCluster.superuser,
-    settings: LiveSettings = Rehearsal.quick
+    settings: LiveSettings = Rehearsal.quick, comparing: Bool = true
   ) async throws {
     self.migration = migration
     self.user = user
@@ -28,6 +28,10 @@ struct Rehearsal: Sendable {
     let connection = try await database.connect()
     try await connection.script(setup)
     await connection.close()
+    if comparing { try await copy() }
+  }
+
+  private func copy() async throws {
     let admin = try await database.cluster.connect()
     // The server may need a moment to see that the session has gone.
     var attempts = 0
@@ -118,6 +122,21 @@ struct Rehearsal: Sendable {
   }
 
   // MARK: - Comparing
+
+  /// The plan's copy as one text: schema, rows and left-overs.
+  func endState(table: String) async throws -> String {
+    let parts =
+      try await [schema(of: database.name)] + rows(of: table, in: database.name) + leftOvers()
+    return parts.joined(separator: "\n")
+  }
+
+  /// Removes the workspace, and the copy that no test scope owns.
+  func dispose() async throws {
+    try FileManager.default.removeItem(atPath: folder)
+    let admin = try await database.cluster.connect()
+    try await admin.execute("DROP DATABASE IF EXISTS \(identifier: directName) WITH (FORCE)")
+    await admin.close()
+  }
 
   /// The schemas of both copies, which must be equal but for the order of columns.
   func schemas() async throws -> (live: String, direct: String) {
