@@ -158,7 +158,7 @@ public struct Composer {
     if let replacement = replacedTable(change) {
       if try addToReplaced(change, replacement, at: index) { return }
     } else if !deferring || !change.transactional {
-      result.expand.append(try segment(change))
+      result.expand.append(segment(change))
       return
     }
     guard change.transactional else {
@@ -176,20 +176,20 @@ public struct Composer {
     let table = replacement.table
     switch change.operation {
     case .addColumn:
-      result.expand.append(try segment(change))
+      result.expand.append(segment(change))
       return true
     case .setNotNull(let target):
       guard replacement.shadows[target.column] == nil else { return true }
-      result.expand.append(try segment(change))
+      result.expand.append(segment(change))
       return true
     case .addConstraint(let constraint):
       try requireUntouched(constraint.columns, of: table, change)
-      result.expand.append(try segment(change))
+      result.expand.append(segment(change))
       return true
     case .validateConstraint(_, let name):
       let columns = table.constraints.first { $0.name == name }?.columns ?? []
       try requireUntouched(columns, of: table, change)
-      result.expand.append(try segment(change))
+      result.expand.append(segment(change))
       return true
     case .createIndex(let operation):
       try addIndex(operation, change, at: index)
@@ -202,30 +202,14 @@ public struct Composer {
     }
   }
 
-  private func segment(_ change: Change) throws -> Segment {
-    if case .dropIndex(let names, _) = change.operation, names.count == 1, let name = names.first {
-      let isPartitioned = context.facts.table(name)?.kind == .partitionedIndex
-      if !isPartitioned {
-        return Segment(
-          purpose: "drop the index \(name)",
-          work: .dropIndex(
-            index: name, statement: "DROP INDEX CONCURRENTLY IF EXISTS \(name)"))
-      }
+  private func segment(_ change: Change) -> Segment {
+    let work = StandaloneWork.of(change, context.facts)
+    var undo: [String] = []
+    if case .buildIndex(let index, _, _) = work {
+      undo = ["DROP INDEX CONCURRENTLY IF EXISTS \(index)"]
     }
-    if case .createIndex(let operation) = change.operation, operation.concurrently,
-      let name = operation.name
-    {
-      let table = try context.table(operation.table, for: change)
-      let index = QualifiedName(schema: table.name.schema, name: name)
-      return Segment(
-        purpose: "build the index \(name)",
-        work: .buildIndex(index: index, table: table.name, statement: change.sql),
-        undo: ["DROP INDEX CONCURRENTLY IF EXISTS \(index)"])
-    }
-    let purpose = "line \(change.location.line) of the migration"
-    return change.transactional
-      ? .transaction(purpose, [change.sql])
-      : Segment(purpose: purpose, work: .outsideTransaction(statement: change.sql))
+    return Segment(
+      purpose: "line \(change.location.line) of the migration", work: work, undo: undo)
   }
 
   private func replacedTable(_ change: Change) -> TableReplacement? {

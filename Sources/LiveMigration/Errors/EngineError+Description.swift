@@ -40,6 +40,10 @@ extension EngineError: CustomStringConvertible {
     case .needsLivePlan(let file, _): "\(file) would block clients; it needs a live plan"
     case .destructiveMigration(let version, let verdicts):
       "\(version) destroys data:\n" + verdicts.map(line).joined(separator: "\n")
+    case .changedHalfway(let version, let statements):
+      "\(version) was changed after \(statements) of its statements had been applied; nothing was done now"
+    case .bucketBusy(let database, let app):
+      "another session applies migrations of \(database)/\(app.isEmpty ? "_global_" : app)"
     case .cannotStage(let file, let location, let reason):
       "\(file):\(location.line): this change cannot be staged: \(reason)"
     case .gateDisagreed(let id, let outcomes): disagreement(id, outcomes)

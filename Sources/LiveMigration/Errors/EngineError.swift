@@ -27,6 +27,8 @@ public enum EngineError: Error, Sendable {
   case offlineOnly(file: String, [Verdict])
   case needsLivePlan(file: String, version: String)
   case destructiveMigration(version: String, [Verdict])
+  case changedHalfway(version: String, statements: Int)
+  case bucketBusy(String, String)
   case cannotStage(file: String, SourceLocation, reason: String)
 
   // Came to a stop while a plan was driven.
@@ -53,7 +55,7 @@ public enum EngineError: Error, Sendable {
     case .unreadable, .offlineOnly, .cannotStage: .classification
     case .gateDisagreed: .validation
     case .planFileChanged: .drift
-    case .statusConflict, .heldElsewhere, .unfinishedPlan, .movedElsewhere: .conflict
+    case .statusConflict, .heldElsewhere, .unfinishedPlan, .movedElsewhere, .bucketBusy: .conflict
     case .interrupted: .interrupted
     default: .runtime
     }

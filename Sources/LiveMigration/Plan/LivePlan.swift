@@ -1,3 +1,4 @@
+public import Postgres
 public import SchemaChange
 
 /// An immutable plan: what the plan file holds.
@@ -72,7 +73,7 @@ public struct PlanStep: Sendable, Hashable {
 }
 
 /// The kinds of step, as the plan file and the plan's row write them.
-public enum StepKind: String, Sendable, Hashable, Codable, CaseIterable {
+public enum StepKind: String, Sendable, Hashable, Codable, CaseIterable, PostgresDecodable {
   case expandSchema = "expand_schema"
   case beginCompatibilityWindow = "begin_compatibility_window"
   case backfillChunked = "backfill_chunked"

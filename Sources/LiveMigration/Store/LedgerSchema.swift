@@ -60,6 +60,7 @@ struct LedgerSchema {
       checksum_down text,
       description text NOT NULL,
       success boolean NOT NULL,
+      statements_done integer NOT NULL DEFAULT 0,
       applied_at timestamptz NOT NULL DEFAULT now(),
       justification text,
       PRIMARY KEY (version, app_label)

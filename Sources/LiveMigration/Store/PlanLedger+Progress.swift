@@ -14,7 +14,7 @@ extension PlanLedger {
       """
       current_step_index = \(new.step), segment_index = \(new.segment),
       current_step = coalesce(\(step?.rawValue), current_step), status = \(status),
-      last_error = NULL, last_progress_at = now(),
+      backfill_cursor = NULL, last_error = NULL, last_progress_at = now(),
       completed_at = CASE WHEN \(status) = 'complete' THEN now() END
       """, on: connection)
   }

@@ -51,9 +51,10 @@ public struct PlanLedger: Sendable {
   /// - Parameters:
   ///   - statuses: Those that are wanted.
   ///   - database: The workspace's database that they are for.
+  ///   - idPrefix: What their identifiers start with.
   ///   - limit: At most so many.
   public func rows(
-    statuses: Set<PlanStatus>, database: String, limit: Int? = nil,
+    statuses: Set<PlanStatus>, database: String, idPrefix: String = "", limit: Int? = nil,
     on connection: PostgresConnection
   ) async throws -> [PlanRow] {
     guard try await exists(on: connection) else { return [] }
@@ -61,6 +62,7 @@ public struct PlanLedger: Sendable {
       """
       SELECT \(sql: PlanRow.columns) FROM \(identifier: tables.plans)
       WHERE status = ANY (\(statuses.map(\.rawValue))) AND target_database = \(database)
+        AND starts_with(plan_id::text, \(idPrefix))
       ORDER BY plan_id DESC LIMIT \(limit)
       """)
     return try rows.map(PlanRow.init)
@@ -130,6 +132,26 @@ public struct PlanLedger: Sendable {
     }
   }
 
+  /// Keeps other programs from applying migrations of a bucket at the same time, until it is unlocked.
+  ///
+  /// - Throws: `EngineError.bucketBusy`.
+  func lockBucket(
+    _ database: TargetDatabase, _ app: String, on connection: PostgresConnection
+  ) async throws {
+    let name = "djogi-shell apply \(database)/\(app)"
+    let taken: Bool = try await connection.query(
+      "SELECT pg_try_advisory_lock(hashtextextended(\(name), 0))"
+    ).only().decode(0)
+    guard taken else { throw EngineError.bucketBusy(database.rawValue, app) }
+  }
+
+  func unlockBucket(
+    _ database: TargetDatabase, _ app: String, on connection: PostgresConnection
+  ) async throws {
+    let name = "djogi-shell apply \(database)/\(app)"
+    try await connection.execute("SELECT pg_advisory_unlock(hashtextextended(\(name), 0))")
+  }
+
   /// Adds a line to the audit trail.
   func record(
     _ action: PlanEvent.Action, of id: PlanID, step: StepKind? = nil, detail: String? = nil,
@@ -141,24 +163,6 @@ public struct PlanLedger: Sendable {
         (plan_id, host, pid, action, step, detail, justification)
       VALUES (\(id.rawValue), \(identity.host), \(identity.pid), \(action), \(step?.rawValue),
         \(detail), \(justification))
-      """)
-  }
-
-  /// Records that a migration is applied.
-  func recordMigration(
-    _ version: MigrationVersion, app: String, checksums: (up: Checksum, down: Checksum?),
-    justification: String?, on connection: PostgresConnection
-  ) async throws {
-    try await connection.execute(
-      """
-      INSERT INTO \(identifier: tables.migrations)
-        (version, app_label, checksum_up, checksum_down, description, success, justification)
-      VALUES (\(version.rawValue), \(app), \(checksums.up.rawValue),
-        \(checksums.down?.rawValue), \(version.slug.replacing("_", with: " ")), true,
-        \(justification))
-      ON CONFLICT (version, app_label) DO UPDATE SET success = true,
-        checksum_up = excluded.checksum_up, applied_at = now(),
-        justification = excluded.justification
       """)
   }
 }

@@ -14,6 +14,8 @@ public struct PlanRow: Sendable, Hashable {
   public var status: PlanStatus
   /// The step that is current, and the segment, hook or table inside it that comes next.
   public var position: Position
+  /// The kind of the current step; of the last one at the end.
+  public var currentStep: StepKind?
   /// Rows that the backfill changed.
   public var rowsDone: Int64
   /// The estimate of rows at the start of the backfill.
@@ -88,6 +90,7 @@ public struct PlanRow: Sendable, Hashable {
     status = try row.decode("status")
     position = Position(
       step: try row.decode("current_step_index"), segment: try row.decode("segment_index"))
+    currentStep = try row.decode("current_step")
     rowsDone = try row.decode("backfill_rows_done")
     rowsTotal = try row.decode("backfill_rows_total")
     startedAt = try row.decode("started_at")

@@ -42,12 +42,16 @@ extension PostgresConnection {
   func send(_ request: Request) async throws -> [CommandResult] {
     try await waitForTurn()
     try Task.checkCancellation()
+    let observer = StatementObserver.current
+    try await observer?.before(request.text)
     let bell = try Bell()
     defer { followSocket() }
-    return try await withTaskCancellationHandler {
+    let results = try await withTaskCancellationHandler {
       try session.exchange(request, bell: bell)
     } onCancel: {
       bell.ring()
     }
+    try await observer?.after(request.text)
+    return results
   }
 }

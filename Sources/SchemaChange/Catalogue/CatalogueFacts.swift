@@ -51,6 +51,8 @@ public struct TableFacts: Sendable, Hashable {
   public var partitionKeyColumns: [String]
   /// The role that owns it.
   public var owner: String
+  /// The table that an index is on; `nil` for what is no index.
+  public var indexTable: QualifiedName?
 
   /// What kind of relation it is (`pg_class.relkind`).
   public enum Kind: String, Sendable, Hashable {
@@ -73,7 +75,7 @@ public struct TableFacts: Sendable, Hashable {
     triggers: [TriggerFacts] = [], statistics: [StatisticsFacts] = [],
     publications: [PublicationFacts] = [], dependents: [Dependent] = [],
     inboundForeignKeys: [ForeignKeyFacts] = [], partitions: [TableFacts] = [],
-    partitionKeyColumns: [String] = [], owner: String
+    partitionKeyColumns: [String] = [], owner: String, indexTable: QualifiedName? = nil
   ) {
     self.oid = oid
     self.name = name
@@ -91,6 +93,7 @@ public struct TableFacts: Sendable, Hashable {
     self.partitions = partitions
     self.partitionKeyColumns = partitionKeyColumns
     self.owner = owner
+    self.indexTable = indexTable
   }
 
   /// The column of that name.
@@ -290,16 +293,20 @@ public struct TriggerFacts: Sendable, Hashable {
   public var firesOnUpdate: Bool
   /// How it is enabled: `O`, `D`, `R` or `A`.
   public var enabled: String
+  /// Whether a partitioned parent declares it.
+  public var inherited: Bool
 
   /// Gathers a trigger's facts.
   public init(
-    name: String, definition: String, columns: [String], firesOnUpdate: Bool, enabled: String
+    name: String, definition: String, columns: [String], firesOnUpdate: Bool, enabled: String,
+    inherited: Bool = false
   ) {
     self.name = name
     self.definition = definition
     self.columns = columns
     self.firesOnUpdate = firesOnUpdate
     self.enabled = enabled
+    self.inherited = inherited
   }
 }
 

@@ -1,0 +1,126 @@
+internal import Postgres
+public import SchemaChange
+
+/// A migration that was applied without a plan.
+public struct ApplyResult: Sendable {
+  /// Its version.
+  public var version: String
+  /// Its application, empty for `_global_`.
+  public var appLabel: String
+  /// How many statements ran.
+  public var statements: Int
+  /// The verdicts on them.
+  public var verdicts: [Verdict]
+}
+
+extension LiveEngine {
+  /// Applies the next pending migration of each application, or the one that is asked for.
+  ///
+  /// Each statement is a transaction of its own, under `lock_timeout`, committed together with how far the migration
+  /// got: cut off anywhere, the same command goes on from there.
+  ///
+  /// - Returns: What was applied; nothing when nothing is pending.
+  public func apply(
+    version: String?, app: String?, allowDestructive: Bool, justification: String?
+  ) async throws -> [ApplyResult] {
+    let connection = try await connection()
+    let reading = MigrationReading(
+      workspace: workspace, database: database, settings: settings, ledger: ledger)
+    var results: [ApplyResult] = []
+    for file in try await reading.pending(version: version, app: app, on: connection) {
+      try await ledger.create(on: connection)
+      try await ledger.lockBucket(database, file.appLabel, on: connection)
+      do {
+        results.append(
+          try await apply(
+            file, reading, allowDestructive: allowDestructive, justification: justification,
+            on: connection))
+        try await ledger.unlockBucket(database, file.appLabel, on: connection)
+      } catch {
+        try? await ledger.unlockBucket(database, file.appLabel, on: connection)
+        throw error
+      }
+    }
+    return results
+  }
+
+  private func apply(
+    _ file: MigrationFile, _ reading: MigrationReading, allowDestructive: Bool,
+    justification: String?, on connection: PostgresConnection
+  ) async throws -> ApplyResult {
+    if let other = try await ledger.unfinished(
+      database: database.rawValue, app: file.appLabel, on: connection)
+    {
+      throw EngineError.unfinishedPlan(other.planID, other.status)
+    }
+    let loaded = try file.load()
+    let begun = try await ledger.begun(file, on: connection)
+    if let begun, begun.checksum != loaded.checksum.rawValue {
+      throw EngineError.changedHalfway(version: file.version.rawValue, statements: begun.statements)
+    }
+    let rest = try await rest(of: file, loaded, after: begun?.statements ?? 0, on: connection)
+    let refused = rest.verdicts.filter { $0.classification == .offlineOnly }
+    guard refused.isEmpty else { throw EngineError.offlineOnly(file: file.path, refused) }
+    let staged = rest.verdicts.contains {
+      if case .expandContract = $0.classification { true } else { false }
+    }
+    guard !staged else {
+      throw EngineError.needsLivePlan(file: file.path, version: file.version.rawValue)
+    }
+    let destructive = rest.verdicts.filter { $0.classification == .fastLockDestructiveGuarded }
+    guard destructive.isEmpty || allowDestructive else {
+      throw EngineError.destructiveMigration(version: file.version.rawValue, destructive)
+    }
+    try await run(rest, file, loaded, justification, on: connection)
+    return ApplyResult(
+      version: file.version.rawValue, appLabel: file.appLabel, statements: rest.verdicts.count,
+      verdicts: rest.verdicts)
+  }
+
+  /// What is left to do of a migration.
+  private struct Rest {
+    var done: Int
+    var verdicts: [Verdict]
+    var facts: CatalogueFacts
+  }
+
+  private func rest(
+    of file: MigrationFile, _ loaded: LoadedMigration, after done: Int,
+    on connection: PostgresConnection
+  ) async throws -> Rest {
+    let parsed = MigrationParser.read(
+      loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
+    guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
+    guard !parsed.changes.isEmpty else { throw EngineError.emptyMigration(file.path) }
+    let study = try await Study.of(
+      Array(parsed.changes.dropFirst(done)), settings: settings, on: connection)
+    return Rest(done: done, verdicts: study.verdicts, facts: study.facts)
+  }
+
+  private func run(
+    _ rest: Rest, _ file: MigrationFile, _ loaded: LoadedMigration, _ justification: String?,
+    on connection: PostgresConnection
+  ) async throws {
+    let executor = SegmentExecutor(settings: settings, connection: connection)
+    let ledger = ledger
+    for (index, verdict) in rest.verdicts.enumerated() {
+      let done = rest.done + index + 1
+      let isComplete = index + 1 == rest.verdicts.count
+      var budget = RetryBudget(settings)
+      while true {
+        do {
+          let work = StandaloneWork.of(verdict.change, rest.facts)
+          try await executor.run(work) { connection in
+            try await ledger.record(
+              file, loaded, statements: done, isComplete: isComplete,
+              justification: justification, on: connection)
+          }
+          break
+        } catch let error as PostgresError where error.isTransient {
+          guard await connection.isAlive, let delay = budget.next() else { throw error }
+          try await Task.sleep(for: delay)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,185 @@
+internal import Foundation
+internal import Postgres
+internal import SchemaChange
+
+extension LiveEngine {
+  /// Drives a plan to its next gate.
+  public func run(
+    _ id: PlanID, options: RunOptions, onEvent: @escaping RunObserver
+  ) async throws -> PlanOutcome {
+    try await drive(id, .run, options, onEvent)
+  }
+
+  /// Goes on after an interruption or a pause.
+  public func resume(
+    _ id: PlanID, options: RunOptions, onEvent: @escaping RunObserver
+  ) async throws -> PlanOutcome {
+    try await drive(id, .resume, options, onEvent)
+  }
+
+  /// Runs the contract phase; it is itself the word for everything destructive in it.
+  public func finalize(
+    _ id: PlanID, justification: String?, onEvent: @escaping RunObserver
+  ) async throws -> PlanOutcome {
+    let options = RunOptions(allowDestructive: true, justification: justification)
+    return try await drive(id, .finalize, options, onEvent)
+  }
+
+  /// Holds the plan's lock while `body` runs, and shows the plan's row as it is then.
+  func holding<Result: Sendable>(
+    _ id: PlanID, _ body: (PlanRow, PostgresConnection) async throws -> Result
+  ) async throws -> Result {
+    let connection = try await connection()
+    let row = try await row(id, on: connection)
+    try await PlanLock.take(id, claim: row.claim, on: connection)
+    do {
+      let result = try await body(try await self.row(id, on: connection), connection)
+      try await release(id)
+      return result
+    } catch {
+      try? await release(id)
+      throw error
+    }
+  }
+
+  /// Gives the lock back although the task may be cancelled; a lost session has lost it anyway.
+  private func release(_ id: PlanID) async throws {
+    let (session, ledger) = (session, ledger)
+    try await Task {
+      guard let connection = session.existing, await connection.isAlive else { return }
+      try await ledger.release(id, on: connection)
+      try await PlanLock.release(id, on: connection)
+    }.value
+  }
+
+  private func drive(
+    _ id: PlanID, _ command: PlanCommand, _ options: RunOptions, _ onEvent: @escaping RunObserver
+  ) async throws -> PlanOutcome {
+    try await holding(id) { row, connection in
+      try admit(command, row, options)
+      let plan = try readPlan(row)
+      let down = try checkSource(row, plan, command, options)
+      if plan.isDestructive, command != .finalize, !options.allowDestructive {
+        throw EngineError.destructive(id, command)
+      }
+      try await ledger.claim(id, at: row.position, on: connection)
+      try await recordStart(command, row, plan, options, on: connection)
+      let runner = PlanRunner(
+        session: session, ledger: ledger, plan: plan, downChecksum: down, settings: settings,
+        command: command, options: options, onEvent: onEvent)
+      return try await runner.drive()
+    }
+  }
+
+  // MARK: - Checks, in the order of the contract
+
+  func admit(_ command: PlanCommand, _ row: PlanRow, _ options: RunOptions) throws {
+    let gate = row.currentStep.flatMap(Gate.init(before:))
+    let refusal = Admission.refusal(
+      of: command, in: row.status, at: gate, approving: options.approvals)
+    if let refusal {
+      let waiting = gate?.status == row.status ? gate : nil
+      throw EngineError.statusConflict(row.planID, row.status, command, refusal, waiting)
+    }
+  }
+
+  func readPlan(_ row: PlanRow) throws -> LivePlan {
+    do {
+      let plan = try PlanFile.read(row, in: workspace).plan
+      guard row.position.step <= plan.steps.count else {
+        throw EngineError.malformedRow("current_step_index", "\(row.position.step)")
+      }
+      return plan
+    } catch PlanFileError.unavailable(.missing(let path)) {
+      throw EngineError.planFileMissing(row.planID, path: path)
+    } catch PlanFileError.changed(let path, let recorded, let found) {
+      throw EngineError.planFileChanged(row.planID, path: path, recorded: recorded, found: found)
+    } catch let error as PlanFileError {
+      throw EngineError.planFileUnreadable(row.planID, reason: error.description)
+    }
+  }
+
+  /// The migration must be the one that the plan was made from, unless the operator says otherwise.
+  ///
+  /// - Returns: The checksum of its way back.
+  private func checkSource(
+    _ row: PlanRow, _ plan: LivePlan, _ command: PlanCommand, _ options: RunOptions
+  ) throws -> Checksum? {
+    let header = plan.header
+    var reason: String?
+    var down: Checksum?
+    do {
+      guard let version = MigrationVersion(rawValue: header.originatingMigration) else {
+        throw EngineError.malformedRow("originating_migration", header.originatingMigration)
+      }
+      let file = try workspace.migration(version, appLabel: header.appLabel, database: database)
+      let loaded = try file.load()
+      down = loaded.downChecksum
+      if loaded.checksum != header.sourceChecksum { reason = "has been changed since" }
+    } catch let error as WorkspaceError {
+      reason = "cannot be read: \(error)"
+    }
+    if let reason, !options.allowRawDangerous, command != .finalize {
+      throw EngineError.sourceChanged(row.planID, version: header.originatingMigration, reason: reason)
+    }
+    return down
+  }
+
+  private func recordStart(
+    _ command: PlanCommand, _ row: PlanRow, _ plan: LivePlan, _ options: RunOptions,
+    on connection: PostgresConnection
+  ) async throws {
+    let action: PlanEvent.Action =
+      switch command {
+      case .finalize: .finalizing
+      case .run where row.status == .pending: .started
+      default: .resumed
+      }
+    try await ledger.record(
+      action, of: row.planID, step: row.currentStep, justification: options.justification,
+      on: connection)
+    if options.allowRawDangerous {
+      try await ledger.record(
+        .sourceDriftAccepted, of: row.planID, justification: options.justification,
+        on: connection)
+    }
+  }
+
+  // MARK: - Without driving
+
+  /// Asks whoever drives the plan to stop; a plan whose runner died is paused at once.
+  public func pause(_ id: PlanID) async throws -> PlanOutcome {
+    let connection = try await connection()
+    let row = try await row(id, on: connection)
+    try admit(.pause, row, RunOptions())
+    do {
+      return try await holding(id) { row, connection in
+        try admit(.pause, row, RunOptions())
+        try await connection.transaction { [ledger] connection in
+          try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
+          try await ledger.record(.paused, of: id, on: connection)
+        }
+        return PlanOutcome(try await self.row(id, on: connection), gate: nil)
+      }
+    } catch EngineError.heldElsewhere {
+      try await connection.transaction { [ledger] connection in
+        try await ledger.requestPause(id, on: connection)
+        try await ledger.record(.pauseRequested, of: id, on: connection)
+      }
+      return PlanOutcome(row, gate: nil, isPauseRequest: true)
+    }
+  }
+
+  /// Gives a plan up; the schema stays at the last completed step.
+  public func abandon(_ id: PlanID, justification: String?) async throws -> PlanOutcome {
+    try await holding(id) { row, connection in
+      try admit(.abandon, row, RunOptions())
+      try await connection.transaction { [ledger] connection in
+        try await ledger.setStatus(id, at: row.position, to: .abandoned, on: connection)
+        try await ledger.record(
+          .abandoned, of: id, step: row.currentStep, justification: justification, on: connection)
+      }
+      return PlanOutcome(try await self.row(id, on: connection), gate: nil)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+internal import Foundation
+internal import Postgres
+public import SchemaChange
+
+/// What became of one migration that was to be planned.
+public enum PlanningResult: Sendable {
+  case planned(PlanFile, [Verdict])
+  case dryRun(LivePlan, [Verdict])
+  case noPlanNeeded(version: String, appLabel: String, [Verdict])
+  case nothingPending
+}
+
+/// What `lint` found in one text.
+public struct LintResult: Sendable {
+  /// A verdict on each change.
+  public var verdicts: [Verdict]
+  /// Statements that cannot be read.
+  public var errors: [MigrationSyntaxError]
+  /// Whether a server was asked; without one the careful answer is assumed.
+  public var askedServer: Bool
+}
+
+extension LiveEngine {
+  /// Turns the next pending migration of each application, or the one that is asked for, into a live plan.
+  ///
+  /// - Parameters:
+  ///   - version: A migration's version.
+  ///   - app: Only this application's migrations.
+  ///   - dryRun: Whether to write nothing.
+  public func plan(
+    version: String?, app: String?, dryRun: Bool
+  ) async throws -> [PlanningResult] {
+    let connection = try await connection()
+    let reading = MigrationReading(
+      workspace: workspace, database: database, settings: settings, ledger: ledger)
+    let files = try await reading.pending(version: version, app: app, on: connection)
+    if files.isEmpty { return [.nothingPending] }
+    if !dryRun { try await ledger.create(on: connection) }
+    var results: [PlanningResult] = []
+    for file in files {
+      if !dryRun,
+        let other = try await ledger.unfinished(
+          database: database.rawValue, app: file.appLabel, on: connection)
+      {
+        throw EngineError.unfinishedPlan(other.planID, other.status)
+      }
+      let study = try await reading.study(file, on: connection)
+      results.append(try await plan(study, dryRun: dryRun, on: connection))
+    }
+    return results
+  }
+
+  private func plan(
+    _ study: StudiedMigration, dryRun: Bool, on connection: PostgresConnection
+  ) async throws -> PlanningResult {
+    guard study.refused.isEmpty else {
+      throw EngineError.offlineOnly(file: study.file.path, study.refused)
+    }
+    guard study.needsPlan else {
+      return .noPlanNeeded(
+        version: study.file.version.rawValue, appLabel: study.file.appLabel, study.verdicts)
+    }
+    let header = PlanHeader(
+      planID: ids.next(), slug: study.file.version.slug, classification: .expandContract,
+      originatingMigration: study.file.version.rawValue, sourceChecksum: study.loaded.checksum,
+      targetDatabase: database.rawValue, appLabel: study.file.appLabel)
+    let context = PlanningContext(
+      planID: header.planID, file: study.file.path, facts: study.facts, probe: study.probe,
+      conversions: study.conversions, indexNames: study.indexNames)
+    let plan = try Composer.compose(header, study.verdicts, context)
+    if dryRun { return .dryRun(plan, study.verdicts) }
+    let file = try PlanFile.write(plan, in: workspace)
+    do {
+      try await ledger.insert(header, plan.steps[0].kind, file.checksum, on: connection)
+    } catch let error as EngineError {
+      // Refused for certain: no row names the file. After any other error one may.
+      try? FileManager.default.removeItem(atPath: file.path)
+      throw error
+    }
+    return .planned(file, study.verdicts)
+  }
+
+  /// Judges the statements of a text; asks the server when `useServer` says so.
+  public func lint(text: String, file: String, useServer: Bool) async throws -> LintResult {
+    let connection = useServer ? try await connection() : nil
+    let parsed = MigrationParser.read(
+      text, file: file, serverVersion: connection?.info.serverVersion)
+    guard let connection else {
+      let verdicts = Classifier(facts: nil, probe: nil, settings: settings.classifier)
+        .classify(parsed.changes)
+      return LintResult(verdicts: verdicts, errors: parsed.errors, askedServer: false)
+    }
+    let study = try await Study.of(parsed.changes, settings: settings, on: connection)
+    return LintResult(verdicts: study.verdicts, errors: parsed.errors, askedServer: true)
+  }
+}

@@ -1,0 +1,207 @@
+public import Postgres
+public import SchemaChange
+
+/// The engine of one database of one workspace: everything that can be done with plans.
+///
+/// It asks nothing and prints nothing: what happens is reported as values, what is refused as errors.
+public actor LiveEngine {
+  let workspace: Workspace
+  let database: TargetDatabase
+  let settings: LiveSettings
+  let ledger: PlanLedger
+  let session: EngineSession
+  let ids: PlanIDGenerator
+
+  /// Makes an engine; nothing is opened until something needs it.
+  ///
+  /// - Parameters:
+  ///   - node: The node of new plan identifiers, `NODE_ID`.
+  ///   - connect: Opens a session with the database.
+  public init(
+    workspace: Workspace, database: TargetDatabase, settings: LiveSettings, node: Int,
+    connect: @escaping @Sendable () async throws -> PostgresConnection
+  ) {
+    self.workspace = workspace
+    self.database = database
+    self.settings = settings
+    ledger = PlanLedger(schema: settings.ledgerSchema)
+    session = EngineSession(connect: connect)
+    ids = PlanIDGenerator(node: node)
+  }
+
+  // MARK: - The session
+
+  /// The open session, alive or not; `nil` before the first command that needs one.
+  public var connectionIfOpen: PostgresConnection? { session.existing }
+
+  /// The session, opened when there is none.
+  ///
+  /// - Throws: `EngineError.serverTooOld`, `.pooled`, `PostgresError`.
+  public func connection() async throws -> PostgresConnection { try await session.connection() }
+
+  /// Ends the session.
+  public func disconnect() async { await session.close() }
+
+  // MARK: - Looking
+
+  /// Plans, newest first; finished ones only when they are asked for.
+  public func list(
+    statuses: Set<PlanStatus>?, all: Bool, limit: Int? = nil
+  ) async throws -> [PlanRow] {
+    let unfinished = Set(PlanStatus.allCases.filter { !$0.isTerminal })
+    return try await ledger.rows(
+      statuses: statuses ?? (all ? Set(PlanStatus.allCases) : unfinished),
+      database: database.rawValue, limit: limit, on: try await connection())
+  }
+
+  /// The audit trail of a plan, oldest first.
+  public func history(_ id: PlanID) async throws -> [PlanEvent] {
+    let connection = try await connection()
+    _ = try await row(id, on: connection)
+    return try await ledger.events(of: id, on: connection)
+  }
+
+  /// Plans for completion: those whose id starts with `prefix` and that a command would accept, newest first.
+  public func plans(
+    matching prefix: String, accepting command: PlanCommand?, limit: Int
+  ) async throws -> [PlanRow] {
+    let accepted = PlanStatus.allCases.filter { status in
+      guard let command else { return true }
+      // A plan at a gate accepts `run` with the gate's name.
+      let gates: Set<Gate> = Set(Gate.allCases)
+      return Admission.refusal(of: command, in: status, at: .validate, approving: gates) == nil
+    }
+    return try await ledger.rows(
+      statuses: Set(accepted), database: database.rawValue, idPrefix: prefix, limit: limit,
+      on: try await connection())
+  }
+
+  /// A plan file, its state, its hooks and its holder.
+  public func show(_ id: PlanID) async throws -> PlanDetail {
+    let connection = try await connection()
+    let row = try await row(id, on: connection)
+    let file = PlanDetail.FileState.read(row, in: workspace)
+    return PlanDetail(
+      row: row, file: file, holder: try await PlanLock.holder(of: id, on: connection),
+      firingTriggers: try await firingTriggers(file.plan, on: connection))
+  }
+
+  /// The state of plans, for watching; of every unfinished plan when none is named.
+  public func snapshot(_ wanted: [PlanID]) async throws -> [PlanSnapshot] {
+    let connection = try await connection()
+    var rows: [PlanRow] = []
+    if wanted.isEmpty {
+      rows = try await list(statuses: nil, all: false)
+    } else {
+      for id in wanted { rows.append(try await row(id, on: connection)) }
+    }
+    var snapshots: [PlanSnapshot] = []
+    for row in rows {
+      let holder = try await PlanLock.holder(of: row.planID, on: connection)
+      let gate = row.currentStep.flatMap(Gate.init(before:))
+      snapshots.append(
+        PlanSnapshot(
+          row: row, gate: gate?.status == row.status ? gate : nil, isDriven: holder != nil,
+          progress: BackfillProgress(json: row.backfillState)))
+    }
+    return snapshots
+  }
+
+  func row(_ id: PlanID, on connection: PostgresConnection) async throws -> PlanRow {
+    guard let row = try await ledger.row(id, on: connection) else {
+      throw EngineError.noSuchPlan(id)
+    }
+    return row
+  }
+
+  /// The application's triggers that will fire for backfilled rows, because the role may not silence them.
+  private func firingTriggers(
+    _ plan: LivePlan?, on connection: PostgresConnection
+  ) async throws -> [String] {
+    guard let plan else { return [] }
+    let tables = plan.steps.flatMap { step -> [QualifiedName] in
+      if case .backfillChunked(let backfills) = step.parameters { backfills.map(\.table) } else { [] }
+    }
+    let surroundings = BackfillSurroundings(settings: settings)
+    guard !tables.isEmpty, try await !surroundings.maySilenceTriggers(on: connection) else {
+      return []
+    }
+    let facts = try await CatalogueReader.read(Set(tables), on: connection)
+    return facts.tables.values.flatMap(\.tree).flatMap { table in
+      table.triggers.filter { $0.firesOnUpdate && !$0.name.hasPrefix("zzzz_djogi_") }
+        .map { "\($0.name) on \(table.name)" }
+    }.sorted()
+  }
+}
+
+/// Everything about one plan.
+public struct PlanDetail: Sendable {
+  /// Its state.
+  public var row: PlanRow
+  /// Its file.
+  public var file: FileState
+  /// The session that drives it.
+  public var holder: PlanHolder?
+  /// Triggers of the application that will fire for backfilled rows.
+  public var firingTriggers: [String]
+
+  /// The gate that it waits at.
+  public var waitingGate: Gate? {
+    let gate = row.currentStep.flatMap(Gate.init(before:))
+    return gate?.status == row.status ? gate : nil
+  }
+
+  /// The hooks that are open.
+  public var hooks: HookActivation? {
+    file.plan.map { HookActivation($0, at: row.position.step) }
+  }
+
+  /// What was found where the plan file must be.
+  public enum FileState: Sendable {
+    case intact(PlanFile)
+    case missing(path: String)
+    case changed(path: String, found: Checksum)
+    case unreadable(String)
+
+    /// The plan, when the file is the one that was recorded.
+    public var plan: LivePlan? {
+      if case .intact(let file) = self { file.plan } else { nil }
+    }
+
+    static func read(_ row: PlanRow, in workspace: Workspace) -> FileState {
+      do {
+        return .intact(try PlanFile.read(row, in: workspace))
+      } catch PlanFileError.unavailable(.missing(let path)) {
+        return .missing(path: path)
+      } catch PlanFileError.changed(let path, _, let found) {
+        return .changed(path: path, found: found)
+      } catch {
+        return .unreadable(error.description)
+      }
+    }
+  }
+}
+
+/// The state of one plan at one moment.
+public struct PlanSnapshot: Sendable {
+  /// Its row.
+  public var row: PlanRow
+  /// The gate that it waits at.
+  public var gate: Gate?
+  /// Whether a session drives it now.
+  public var isDriven: Bool
+  /// What its backfill last reported.
+  public var progress: BackfillProgress?
+}
+
+extension PlanFile {
+  /// Reads the file that belongs to a row.
+  static func read(_ row: PlanRow, in workspace: Workspace) throws(PlanFileError) -> PlanFile {
+    guard let database = TargetDatabase(rawValue: row.targetDatabase) else {
+      throw .unavailable(.missing(path: row.targetDatabase))
+    }
+    return try read(
+      planID: row.planID, slug: row.slug, database: database, in: workspace,
+      recorded: row.planFileChecksum)
+  }
+}

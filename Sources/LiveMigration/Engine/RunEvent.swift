@@ -1,0 +1,82 @@
+public import Postgres
+
+/// Something that happens while a plan is driven.
+public enum RunEvent: Sendable {
+  case stepStarted(PlanID, StepKind, ordinal: Int, of: Int)
+  case segment(PlanID, purpose: String)
+  case backfill(PlanID, BackfillProgress)
+  case retrying(PlanID, attempt: Int, limit: Int, delay: Duration, PostgresError, [Blocker])
+  case waiting(PlanID, String)
+  case gateReached(PlanID, Gate, [GateOutcome])
+  case reconnected(PlanID)
+  case notice(PlanID, String)
+}
+
+/// Takes events as they happen; it must not block.
+public typealias RunObserver = @Sendable (RunEvent) -> Void
+
+/// What an operator allows a run to do.
+public struct RunOptions: Sendable, Hashable {
+  /// Gates that are passed when they are reached.
+  public var approvals: Set<Gate>
+  /// Whether destructive steps may run.
+  public var allowDestructive: Bool
+  /// Whether the migration file may differ from the one that the plan was made from.
+  public var allowRawDangerous: Bool
+  /// The operator's reason.
+  public var justification: String?
+
+  /// Chooses options.
+  public init(
+    approvals: Set<Gate> = [], allowDestructive: Bool = false, allowRawDangerous: Bool = false,
+    justification: String? = nil
+  ) {
+    self.approvals = approvals
+    self.allowDestructive = allowDestructive
+    self.allowRawDangerous = allowRawDangerous
+    self.justification = justification
+  }
+}
+
+/// Where a command left a plan.
+public struct PlanOutcome: Sendable {
+  /// The plan.
+  public var planID: PlanID
+  /// The migration's slug.
+  public var slug: String
+  /// The plan's status now.
+  public var status: PlanStatus
+  /// The gate that it waits at.
+  public var gate: Gate?
+  /// What the gate's queries answered.
+  public var gates: [GateOutcome]
+  /// Rows that the backfill changed so far.
+  public var rowsDone: Int64
+  /// The estimate of rows at its start.
+  public var rowsTotal: Int64?
+  /// Whether another session was asked to pause, and has yet to do it.
+  public var isPauseRequest: Bool
+  /// The line to type next.
+  public var advice: String?
+
+  init(_ row: PlanRow, gate: Gate?, gates: [GateOutcome] = [], isPauseRequest: Bool = false) {
+    planID = row.planID
+    slug = row.slug
+    status = row.status
+    self.gate = gate
+    self.gates = gates
+    rowsDone = row.rowsDone
+    rowsTotal = row.rowsTotal
+    self.isPauseRequest = isPauseRequest
+    advice =
+      switch (row.status, gate) {
+      case (.pending, _): "run \(row.planID)"
+      case (.validating, let gate?), (.cutover, let gate?):
+        "run \(row.planID) --approve \(gate.rawValue)"
+      case (.finalizing, _): "finalize \(row.planID) --justify '…'"
+      case (.paused, _): "resume \(row.planID)"
+      case (.running, _): "watch \(row.planID)"
+      default: nil
+      }
+  }
+}

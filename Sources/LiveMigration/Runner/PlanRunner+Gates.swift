@@ -1,0 +1,69 @@
+internal import Postgres
+
+extension PlanRunner {
+  /// Asks the gate queries; passes when they agree and the operator approved.
+  func validate(
+    _ gates: [GateQuery], at position: PlanRow.Position, on connection: PostgresConnection
+  ) async throws -> PlanRow.Position {
+    try await checkForStop(on: connection)
+    var outcomes: [GateOutcome] = []
+    for gate in gates {
+      onEvent(.segment(id, purpose: "ask: \(gate.name)"))
+      outcomes.append(try await ask(gate, on: connection))
+      // What does not convert would only make the next question fail.
+      if outcomes.last?.agrees == false { break }
+    }
+    guard outcomes.allSatisfy(\.agrees), options.approvals.contains(.validate) else {
+      throw try await stop(at: .validate, outcomes, position, on: connection)
+    }
+    return try await move(
+      from: position, to: after(position), approving: .validate, on: connection)
+  }
+
+  private func ask(
+    _ gate: GateQuery, on connection: PostgresConnection
+  ) async throws -> GateOutcome {
+    var outcome = GateOutcome(name: gate.name, expected: gate.expected, sample: [])
+    do {
+      outcome.found = try await connection.query(SQL(raw: gate.query)).only().decode(0)
+      if !outcome.agrees, let sample = gate.sample {
+        let rows = try await connection.query(SQL(raw: sample))
+        outcome.sample = try rows.map { try $0.decode(0) }
+      }
+    } catch PostgresError.server(let error) where ["22", "23", "P0"].contains(error.sqlState.class) {
+      outcome.error = error
+    }
+    return outcome
+  }
+
+  /// Passes a gate that asks nothing of the data, when it is approved.
+  func passOrStop(
+    _ gate: Gate, _ statements: [String], at position: PlanRow.Position,
+    on connection: PostgresConnection
+  ) async throws -> PlanRow.Position {
+    try await checkForStop(on: connection)
+    guard options.approvals.contains(gate) else {
+      throw try await stop(at: gate, [], position, on: connection)
+    }
+    return try await move(
+      from: position, to: after(position), doing: statements, approving: gate, on: connection)
+  }
+
+  /// Leaves the plan waiting at a gate.
+  func stop(
+    at gate: Gate, _ outcomes: [GateOutcome], _ position: PlanRow.Position,
+    on connection: PostgresConnection
+  ) async throws -> Stop {
+    let refused = outcomes.filter { !$0.agrees }
+    let error = refused.isEmpty ? nil : EngineError.gateDisagreed(id, outcomes).description
+    let kind = plan.steps[position.step].kind
+    try await connection.transaction { connection in
+      try await ledger.setStatus(
+        id, at: position, to: gate.status, error: error, on: connection)
+      try await ledger.record(
+        refused.isEmpty ? .gateReached : .gateRefused, of: id, step: kind,
+        detail: error ?? gate.rawValue, on: connection)
+    }
+    return .gate(gate, outcomes)
+  }
+}

@@ -1,0 +1,247 @@
+internal import Foundation
+internal import Postgres
+internal import SchemaChange
+
+/// Drives one plan from its recorded position to the next place where it must stop.
+///
+/// The caller holds the plan's lock. Whatever happens on the way, the plan's row says where to go on: each move is
+/// committed together with the work that it stands for.
+struct PlanRunner: Sendable {
+  let session: EngineSession
+  let ledger: PlanLedger
+  let plan: LivePlan
+  /// The checksum of the migration's way back, recorded when the plan completes.
+  let downChecksum: Checksum?
+  let settings: LiveSettings
+  let command: PlanCommand
+  let options: RunOptions
+  let onEvent: RunObserver
+
+  var id: PlanID { plan.header.planID }
+
+  /// Why a round of work ended although nothing went wrong.
+  enum Stop: Error {
+    case pauseRequested
+    case gate(Gate, [GateOutcome])
+  }
+
+  func drive() async throws -> PlanOutcome {
+    var budget = RetryBudget(settings)
+    var last: PlanRow.Position?
+    var lastCursor: String?
+    while true {
+      do {
+        let connection = try await session.connection()
+        let row = try await row(on: connection)
+        if row.position != last || row.cursor != lastCursor { budget.renew() }
+        (last, lastCursor) = (row.position, row.cursor)
+        return try await goOn(row, on: connection)
+      } catch let error as PostgresError where error.isTransient {
+        try await waitOut(error, &budget, at: last)
+      } catch is CancellationError {
+        throw try await interrupted(at: last)
+      } catch let error as PostgresError {
+        throw try await refusal(error, at: last)
+      }
+    }
+  }
+
+  private func row(on connection: PostgresConnection) async throws -> PlanRow {
+    guard let row = try await ledger.row(id, on: connection) else {
+      throw EngineError.noSuchPlan(id)
+    }
+    return row
+  }
+
+  // MARK: - Going on
+
+  private func goOn(
+    _ row: PlanRow, on connection: PostgresConnection
+  ) async throws -> PlanOutcome {
+    var position = row.position
+    if row.status == .pending || row.status == .paused {
+      try await ledger.setStatus(id, at: position, to: .running, on: connection)
+    }
+    do {
+      while position.step < plan.steps.count {
+        let step = plan.steps[position.step]
+        onEvent(.stepStarted(id, step.kind, ordinal: step.ordinal, of: plan.steps.count))
+        position = try await perform(step, from: position, on: connection)
+      }
+      return PlanOutcome(try await self.row(on: connection), gate: nil)
+    } catch Stop.gate(let gate, let outcomes) {
+      onEvent(.gateReached(id, gate, outcomes))
+      let outcome = PlanOutcome(try await self.row(on: connection), gate: gate, gates: outcomes)
+      if outcomes.contains(where: { !$0.agrees }) { throw EngineError.gateDisagreed(id, outcomes) }
+      return outcome
+    } catch Stop.pauseRequested {
+      let row = try await self.row(on: connection)
+      try await connection.transaction { connection in
+        try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
+        try await ledger.record(.paused, of: id, on: connection)
+      }
+      return PlanOutcome(try await self.row(on: connection), gate: nil)
+    }
+  }
+
+  /// Does a step, and returns the position after it.
+  private func perform(
+    _ step: PlanStep, from position: PlanRow.Position, on connection: PostgresConnection
+  ) async throws -> PlanRow.Position {
+    switch step.parameters {
+    case .expandSchema(let segments), .runReversibleSchemaOp(let segments),
+      .cleanupLegacyState(let segments):
+      return try await run(segments, from: position, on: connection)
+    case .beginCompatibilityWindow(let hooks):
+      let segments = hooks.map { hook in
+        Segment.transaction("open the window on \(hook.table).\(hook.column)", hook.install)
+      }
+      return try await run(segments, from: position, on: connection)
+    case .backfillChunked(let backfills):
+      return try await backfill(backfills, from: position, on: connection)
+    case .validateBackfill(let gates):
+      return try await validate(gates, at: position, on: connection)
+    case .cutoverReads:
+      return try await passOrStop(.cutoverReads, [], at: position, on: connection)
+    case .cutoverWrites:
+      return try await passOrStop(
+        .cutoverWrites, plan.hooks.flatMap(\.preferShadow), at: position, on: connection)
+    case .finalizeConstraints(let segments):
+      guard command == .finalize else {
+        throw try await stop(at: .finalize, [], position, on: connection)
+      }
+      return try await run(segments, from: position, on: connection)
+    }
+  }
+
+  // MARK: - When something goes wrong
+
+  private func waitOut(
+    _ error: PostgresError, _ budget: inout RetryBudget, at position: PlanRow.Position?
+  ) async throws {
+    let wasLost = await session.existing?.isAlive != true
+    let blockers = wasLost ? [] : await blockers(at: position)
+    guard let delay = budget.next() else {
+      try await shielded { connection in
+        try await ledger.note(error: error.description, of: id, on: connection)
+        try await ledger.record(.error, of: id, detail: error.description, on: connection)
+      }
+      throw EngineError.retriesSpent(
+        id, kind(at: position), attempts: budget.attempts, error, blockers: blockers)
+    }
+    onEvent(
+      .retrying(id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, blockers))
+    do {
+      try await Task.sleep(for: delay)
+    } catch {
+      throw try await interrupted(at: position)
+    }
+    if wasLost { try await reconnect() }
+  }
+
+  /// A new session has no lock yet: it is taken again, or whoever has it now is named.
+  private func reconnect() async throws {
+    let connection: PostgresConnection
+    do {
+      connection = try await session.connection()
+    } catch let error as PostgresError where error.isTransient {
+      return  // The next round tries again.
+    }
+    do {
+      try await PlanLock.take(id, claim: nil, on: connection)
+    } catch let error as EngineError {
+      // The server may need a moment to notice that the old session is gone.
+      try await Task.sleep(for: .seconds(1))
+      guard try await connection.tryAdvisoryLock(PlanLock.key(of: id)) else { throw error }
+    }
+    try await ledger.record(.reconnected, of: id, on: connection)
+    onEvent(.reconnected(id))
+  }
+
+  private func blockers(at position: PlanRow.Position?) async -> [Blocker] {
+    guard let position, let connection = session.existing else { return [] }
+    return (try? await Blockers.of(plan.statements(of: position.step), on: connection)) ?? []
+  }
+
+  private func kind(at position: PlanRow.Position?) -> StepKind {
+    let index = min(position?.step ?? 0, plan.steps.count - 1)
+    return plan.steps[max(index, 0)].kind
+  }
+
+  /// Leaves the plan at a safe point after the operator stopped it.
+  private func interrupted(at position: PlanRow.Position?) async throws -> EngineError {
+    try? await shielded { connection in
+      guard let row = try await ledger.row(id, on: connection) else { return }
+      try await connection.transaction { connection in
+        if row.status == .running {
+          try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
+        }
+        try await ledger.record(
+          .interrupted, of: id, step: kind(at: row.position), on: connection)
+      }
+    }
+    return .interrupted(id)
+  }
+
+  /// What an error that no retry mends means for the plan.
+  private func refusal(
+    _ error: PostgresError, at position: PlanRow.Position?
+  ) async throws -> any Error {
+    guard let server = error.serverError else { return error }
+    let kind = kind(at: position)
+    let keys = await offendingRows(server, kind)
+    return try await shielded { connection in
+      guard let row = try await ledger.row(id, on: connection) else { return error }
+      let status = Remedy.status(after: server, in: row.status)
+      try await connection.transaction { connection in
+        try await ledger.setStatus(
+          id, at: row.position, to: status, error: error.description, on: connection)
+        let action: PlanEvent.Action = status == .failed ? .failed : .error
+        try await ledger.record(
+          action, of: id, step: kind, detail: error.description, on: connection)
+      }
+      return status == .failed
+        ? EngineError.stepFailed(id, kind, server)
+        : EngineError.dataRefused(id, status, kind, server, keys: keys)
+    }
+  }
+
+  /// The gates know how to name the rows that do not convert.
+  private func offendingRows(_ error: ServerError, _ kind: StepKind) async -> [String] {
+    guard kind == .backfillChunked, error.sqlState.class == "22",
+      let connection = session.existing
+    else { return [] }
+    for step in plan.steps {
+      guard case .validateBackfill(let gates) = step.parameters else { continue }
+      for gate in gates {
+        if let sample = gate.sample, let rows = try? await connection.query(SQL(raw: sample)),
+          !rows.isEmpty
+        {
+          return rows.compactMap { try? $0.decode(0, as: String.self) }
+        }
+      }
+    }
+    return []
+  }
+
+  /// Runs what must be written although the task was cancelled.
+  private func shielded<Result: Sendable>(
+    _ body: @escaping @Sendable (PostgresConnection) async throws -> Result
+  ) async throws -> Result {
+    let session = session
+    return try await Task { try await body(try await session.connection()) }.value
+  }
+}
+
+/// Which errors the data, the operator or nobody can mend.
+enum Remedy {
+  /// The plan's status after an error that no retry mends.
+  ///
+  /// Names and syntax that the server rejects (class 42 but for missing privileges) end a plan. Everything else
+  /// leaves it where it was: at its gate, or paused.
+  static func status(after error: ServerError, in status: PlanStatus) -> PlanStatus {
+    let isRejected = error.sqlState.class == "42" && error.sqlState != .insufficientPrivilege
+    if isRejected { return .failed }
+    return status == .running || status == .pending ? .paused : status
+  }
+}

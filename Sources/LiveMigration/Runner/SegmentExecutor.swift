@@ -1,0 +1,101 @@
+internal import Postgres
+
+/// Does a segment's work, and commits with it what records that it is done.
+struct SegmentExecutor: Sendable {
+  let settings: LiveSettings
+  let connection: PostgresConnection
+
+  /// Runs a segment.
+  ///
+  /// - Parameter record: Statements that are committed with the segment's own, or right after those that refuse a
+  ///   transaction.
+  func run(
+    _ work: Segment.Work,
+    record: @escaping @Sendable (PostgresConnection) async throws -> Void
+  ) async throws {
+    switch work {
+    case .transactional(let statements):
+      try await transaction(statements, record)
+      return
+    case .buildIndex(let index, let table, let statement):
+      try await build(index, on: table, by: statement)
+    case .dropIndex(let index, let statement):
+      if try await indexState(index) != nil { try await outsideTransaction(statement) }
+    case .outsideTransaction(let statement): try await outsideTransaction(statement)
+    }
+    try await transaction([], record)
+  }
+
+  private func transaction(
+    _ statements: [String],
+    _ record: @escaping @Sendable (PostgresConnection) async throws -> Void
+  ) async throws {
+    let timeout = "\(settings.lockTimeout.milliseconds)ms"
+    try await connection.transaction { connection in
+      try await connection.execute(
+        """
+        SELECT set_config('lock_timeout', \(timeout), true),
+          set_config('statement_timeout', '0', true)
+        """)
+      for statement in statements { try await connection.execute(SQL(raw: statement)) }
+      try await record(connection)
+    }
+  }
+
+  // MARK: - What cannot run in a transaction
+
+  /// Looks first, so that it can be repeated: a build that was cut off leaves an invalid index behind.
+  private func build(
+    _ index: QualifiedName, on table: QualifiedName, by statement: String
+  ) async throws {
+    if let state = try await indexState(index) {
+      guard state.table == table else {
+        throw PostgresError.server(
+          ServerError(
+            message: "the name \(index) is taken by an index of \(state.table)",
+            sqlState: .duplicateTable))
+      }
+      if state.isValid { return }
+      try await outsideTransaction("DROP INDEX CONCURRENTLY \(index)")
+    }
+    try await outsideTransaction(statement)
+  }
+
+  private func indexState(
+    _ index: QualifiedName
+  ) async throws -> (isValid: Bool, table: QualifiedName)? {
+    let rows = try await connection.query(
+      """
+      SELECT i.indisvalid AND i.indisready AS valid, n.nspname::text AS schema, c.relname::text AS name
+      FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
+        JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      WHERE i.indexrelid = to_regclass(\(index.quoted))
+      """)
+    guard let row = rows.first else { return nil }
+    return (
+      try row.decode("valid"),
+      QualifiedName(schema: try row.decode("schema"), name: try row.decode("name"))
+    )
+  }
+
+  /// Concurrent work blocks nobody while it waits for older transactions, so it may wait for as long as they last.
+  private func outsideTransaction(_ statement: String) async throws {
+    try await connection.execute("SET lock_timeout = 0")
+    try await connection.execute("SET statement_timeout = 0")
+    try await connection.execute(SQL(raw: statement))
+    try await connection.execute("RESET lock_timeout")
+    try await connection.execute("RESET statement_timeout")
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds.
+  var milliseconds: Int64 {
+    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+  }
+
+  /// Seconds with their fraction.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}
