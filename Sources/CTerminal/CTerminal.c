@@ -19,7 +19,8 @@ bool ct_use_utf8(void) {
   return utf8 && uselocale(utf8);
 }
 
-// wcwidth knows only the characters of the thread's locale, and a daemon's or a cron job's is often "C".
+// wcwidth knows only the characters of the thread's locale, and a daemon's or a cron job's is often
+// "C".
 int ct_wcwidth(wchar_t character) {
   pthread_once(&utf8_once, make_utf8);
   if (!utf8) return wcwidth(character);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "CTerminal.h"
@@ -58,7 +59,7 @@ static struct termios kept_modes;
 static char kept_farewell[64];
 static _Atomic int kept = -1;
 
-int ct_set_modes(int descriptor, const struct termios *modes) {
+int ct_set_modes(int descriptor, const void *modes) {
   sigset_t output, before;
   sigemptyset(&output);
   sigaddset(&output, SIGTTOU);
@@ -90,7 +91,8 @@ static const int deadly[] = {SIGHUP,  SIGINT, SIGQUIT, SIGTERM, SIGILL,
 
 static void die(int number) {
   restore_kept();
-  // The handler is gone (SA_RESETHAND); a fault happens again on return, and the others are sent again.
+  // The handler is gone (SA_RESETHAND); a fault happens again on return, and the others are sent
+  // again.
   raise(number);
 }
 
@@ -106,10 +108,10 @@ static void install_farewell(void) {
   }
 }
 
-void ct_keep_terminal(int descriptor, const struct termios *modes, const char *farewell) {
+void ct_keep_terminal(int descriptor, const void *modes, const char *farewell) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, install_farewell);
-  kept_modes = *modes;
+  memcpy(&kept_modes, modes, sizeof kept_modes);
   strncpy(kept_farewell, farewell, sizeof kept_farewell - 1);
   atomic_store(&kept, descriptor);
 }

@@ -1,7 +1,13 @@
 import Glibc
 import TestSupport
+import Testing
 
 @testable import ShellKit
+
+/// The tests that edit with libedit, one at a time: the terminal library below it knows one
+/// terminal a process.
+@Suite(.serialized, .timeLimit(.minutes(2)))
+enum TerminalEditing {}
 
 /// An editor at a terminal of its own, both in the test's process.
 struct TerminalEditorSession {
@@ -40,7 +46,8 @@ struct TerminalEditorSession {
     return try await event
   }
 
-  /// Whether the terminal's modes are changed, which is when keys are the editor's and not the kernel's.
+  /// Whether the terminal's modes are changed, which is when keys are the editor's and not the
+  /// kernel's.
   private var isEditing: Bool { modes.c_lflag & tcflag_t(ISIG) == 0 }
 
   var modes: termios {

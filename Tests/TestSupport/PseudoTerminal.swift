@@ -1,3 +1,4 @@
+public import PrivateServer
 internal import CTerminal
 import Foundation
 import Synchronization
@@ -7,7 +8,8 @@ public final class PseudoTerminal: Sendable {
   /// The terminal as a program sees it, opened once: for code of this process.
   public let slave: Int32
   private let master: Int32
-  private let path: String
+  /// The path by which a program opens it.
+  public let path: String
   private let screen: Mutex<PseudoTerminalScreen>
   private let raw = Mutex(Data())
   private let child = Mutex<PseudoTerminalChild?>(nil)
@@ -26,7 +28,8 @@ public final class PseudoTerminal: Sendable {
 
   /// Starts a program whose controlling terminal is a new one.
   ///
-  /// - Parameter environment: Variables to set, on top of this process's own without its `PG*` variables.
+  /// - Parameter environment: Variables to set, on top of this process's own without its `PG*`
+  ///   variables.
   public static func run(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
     directory: String? = nil, columns: Int = 80, rows: Int = 24
@@ -58,7 +61,8 @@ public final class PseudoTerminal: Sendable {
 
   /// Gives the window another size; the programs at the terminal are told.
   public func resize(columns: Int, rows: Int) {
-    screen.withLock { $0.resize(columns: columns, rows: rows) }
+    // A window of no size is one that does not tell it.
+    if columns > 0, rows > 0 { screen.withLock { $0.resize(columns: columns, rows: rows) } }
     _ = ct_resize_pty(master, Int32(columns), Int32(rows))
   }
 
@@ -110,7 +114,8 @@ public final class PseudoTerminal: Sendable {
   }
 
   /// Waits until the program has ended.
-  public func exitStatus(within limit: Duration = .seconds(20)) async throws -> ChildProcess.Status {
+  public func exitStatus(within limit: Duration = .seconds(20)) async throws -> ChildProcess.Status
+  {
     guard let child = child.withLock({ $0 }) else {
       throw TestSupportError("no program was started at this terminal")
     }

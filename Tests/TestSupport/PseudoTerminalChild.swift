@@ -1,3 +1,4 @@
+import PrivateServer
 internal import CTerminal
 import Foundation
 import Synchronization
@@ -14,7 +15,8 @@ final class PseudoTerminalChild: Sendable {
     slave: String, _ executable: String, _ arguments: [String], _ environment: [String: String],
     directory: String?
   ) throws {
-    var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
+    var words: [UnsafeMutablePointer<CChar>?] =
+      ([executable] + arguments).map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { (words + variables).forEach { free($0) } }
     processID = ct_spawn_on_pty(slave, executable, &words, &variables, directory)

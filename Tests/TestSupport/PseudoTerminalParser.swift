@@ -1,6 +1,7 @@
 import Foundation
 
-/// Takes what a program writes to a terminal apart into text and escape sequences, however it is cut.
+/// Takes what a program writes to a terminal apart into text and escape sequences, however it is
+/// cut.
 struct PseudoTerminalParser: Sendable {
   enum Item: Hashable, Sendable {
     case text(Unicode.Scalar)
@@ -76,7 +77,9 @@ struct PseudoTerminalParser: Sendable {
     }
     state = .text
     let isPrivate = text.first.map { "?>=".contains($0) } ?? false
-    let parameters = text.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    let parameters = text.split(separator: ";", omittingEmptySubsequences: false).map {
+      Int($0) ?? 0
+    }
     return .sequence(Character(scalar), parameters, isPrivate: isPrivate)
   }
 }

@@ -5,6 +5,8 @@ import Foundation
 struct PseudoTerminalScreen: Sendable {
   /// A column of a row; the right half of a wide character is empty.
   private var cells: [[String]]
+  /// For each row whether its text goes on in the next one, because it was too long.
+  private var isContinued: [Bool]
   private var parser = PseudoTerminalParser()
   private(set) var columns: Int
   private(set) var rows: Int
@@ -17,6 +19,7 @@ struct PseudoTerminalScreen: Sendable {
   init(columns: Int, rows: Int) {
     (self.columns, self.rows) = (columns, rows)
     cells = Array(repeating: Array(repeating: " ", count: columns), count: rows)
+    isContinued = Array(repeating: false, count: rows)
   }
 
   var lines: [String] {
@@ -26,14 +29,18 @@ struct PseudoTerminalScreen: Sendable {
     }
   }
 
-  /// Cuts or widens; what was written is not moved, as in xterm.
+  /// Breaks the lines anew for a window of another size, as most terminals do.
   mutating func resize(columns: Int, rows: Int) {
-    cells = (0..<rows).map { index in
-      let row = index < cells.count ? cells[index] : []
-      return Array((row + Array(repeating: " ", count: columns)).prefix(columns))
+    var reflow = PseudoTerminalReflow(columns: columns)
+    var start = 0
+    for index in cells.indices where !isContinued[index] || index == cells.count - 1 {
+      let cursor = start...index ~= row ? (row - start) * self.columns + column : nil
+      reflow.add(cells[start...index].joined(), cursor: cursor)
+      start = index + 1
     }
     (self.columns, self.rows) = (columns, rows)
-    (row, column, isWrapping) = (min(row, rows - 1), min(column, columns - 1), false)
+    (cells, isContinued) = reflow.screen(rows: rows)
+    move(to: reflow.row - reflow.scrolled(rows: rows), reflow.column)
   }
 
   /// Shows bytes; returns what the terminal answers.
@@ -71,6 +78,7 @@ struct PseudoTerminalScreen: Sendable {
   }
 
   private mutating func startRow() {
+    isContinued[row] = true
     column = 0
     isWrapping = false
     lineFeed()
@@ -81,6 +89,8 @@ struct PseudoTerminalScreen: Sendable {
       row += 1
     } else {
       cells.removeFirst()
+      isContinued.removeFirst()
+      isContinued.append(false)
       cells.append(Array(repeating: " ", count: columns))
     }
   }
@@ -138,11 +148,15 @@ struct PseudoTerminalScreen: Sendable {
   private mutating func eraseRow(_ mode: Int) {
     let range = mode == 0 ? column..<columns : mode == 1 ? 0..<column + 1 : 0..<columns
     for place in range { cells[row][place] = " " }
+    if range.upperBound == columns { isContinued[row] = false }
   }
 
   private mutating func eraseScreen(_ mode: Int) {
     eraseRow(mode)
     let others = mode == 0 ? row + 1..<rows : mode == 1 ? 0..<row : 0..<rows
-    for row in others { cells[row] = Array(repeating: " ", count: columns) }
+    for row in others {
+      cells[row] = Array(repeating: " ", count: columns)
+      isContinued[row] = false
+    }
   }
 }

@@ -1,11 +1,11 @@
-// What Swift cannot call or may not run: libedit's variadic functions, signal handlers, hidden libc functions.
+// What Swift cannot call or may not run: libedit's variadic functions, signal handlers, hidden libc
+// functions.
 #ifndef CTERMINAL_H
 #define CTERMINAL_H
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
-#include <termios.h>
 #include <wchar.h>
 
 #include <histedit.h>
@@ -19,22 +19,25 @@ bool ct_use_utf8(void);
 // An eventfd that neither blocks nor is inherited, -1 on failure.
 int ct_eventfd(void);
 
-// tcsetattr that does not stop a process in the background.
-int ct_set_modes(int descriptor, const struct termios *modes);
+// tcsetattr that does not stop a process in the background. Modes are a struct termios, which Swift
+// must find in one module only, libc's.
+int ct_set_modes(int descriptor, const void *modes);
 
 // Puts the modes back and writes the farewell when the process ends before ct_release_terminal.
-void ct_keep_terminal(int descriptor, const struct termios *modes, const char *farewell);
+void ct_keep_terminal(int descriptor, const void *modes, const char *farewell);
 void ct_release_terminal(int descriptor);
 
 // Adds to an eventfd: 1 on SIGWINCH, 2^32 on SIGCONT. False when too many are watched already.
 bool ct_watch_window(int eventfd);
 void ct_unwatch_window(int eventfd);
 
-// A new pseudo-terminal with that window: the master's descriptor, -1 on failure; `name` gets the slave's path.
+// A new pseudo-terminal with that window: the master's descriptor, -1 on failure; `name` gets the
+// slave's path.
 int ct_open_pty(char *name, size_t size, int columns, int rows);
 int ct_resize_pty(int master, int columns, int rows);
 
-// Starts a program with the slave as its controlling terminal and standard streams; its id, -1 on failure.
+// Starts a program with the slave as its controlling terminal and standard streams; its id, -1 on
+// failure.
 pid_t ct_spawn_on_pty(const char *slave, const char *path, char *const arguments[],
                       char *const environment[], const char *directory);
 

@@ -116,7 +116,9 @@ struct ReplacementColumn: Sendable {
       undo: remove + ["ALTER TABLE \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"])
   }
 
-  /// A row in step costs a comparison and no function call. A conversion that can fail must not stand here, where
+  /// A row in step costs a comparison and no function call.
+  ///
+  /// A conversion that can fail must not stand here, where
   /// nothing could catch its error.
   private var needsHook: String {
     get throws(RewriteError) {
@@ -127,6 +129,8 @@ struct ReplacementColumn: Sendable {
     }
   }
 
+  /// The hook itself.
+  ///
   /// The side that a statement changed wins; when both were, `shadowWins` decides. A row of which neither was changed
   /// is filled.
   private func hookFunction(shadowWins: Bool) throws(RewriteError) -> String {

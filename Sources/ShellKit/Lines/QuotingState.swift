@@ -1,6 +1,8 @@
-/// Where a reader of a line stands: the one place that knows the rules of quotes, escapes and comments.
+/// Where a reader of a line stands: the one place that knows the rules of quotes, escapes and
+/// comments.
 ///
-/// It reads scalar by scalar, because a combining mark after a quote would hide the quote in a character.
+/// It reads scalar by scalar, because a combining mark after a quote would hide the quote in a
+/// character.
 struct QuotingState: Hashable, Sendable {
   enum Place: Hashable, Sendable {
     /// Between words.
@@ -79,7 +81,8 @@ struct QuotingState: Hashable, Sendable {
       place = .bare
       return .text(String(scalar))
     }
-    // As in sh: within double quotes only these can be escaped, and any other `\` stands for itself.
+    // As in sh: within double quotes only these can be escaped, and any other `\` stands for
+    // itself.
     let isEscapable = scalar == "\"" || scalar == "\\" || scalar == "$" || scalar == "`"
     return .text(isEscapable ? String(scalar) : "\\" + String(scalar))
   }

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// The logical lines that come through a descriptor, as they come.
 ///
-/// One reader at a time. Nothing is read ahead of what is asked for but the rest of a chunk, and a task that
-/// waits for a line can be cancelled.
+/// One reader at a time. Nothing is read ahead of what is asked for but the rest of a chunk, and a
+/// task that waits for a line can be cancelled.
 final class StandardInputLines: AsyncSequence, Sendable {
   typealias Element = LogicalLine
 

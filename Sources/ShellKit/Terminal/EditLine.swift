@@ -57,7 +57,9 @@ final class EditLine {
 
   /// Sets what libedit calls back for characters and for the prompt, and whom it tells.
   func connect(
-    to owner: EditingLineReader, reader: @escaping el_rfunc_t, prompt: @escaping @convention(c) (OpaquePointer?) -> UnsafeMutablePointer<CChar>?, literalMark: CChar
+    to owner: EditingLineReader, reader: @escaping el_rfunc_t,
+    prompt: @escaping @convention(c) (OpaquePointer?) -> UnsafeMutablePointer<CChar>?,
+    literalMark: CChar
   ) {
     // Not retained: the owner owns this object.
     ct_el_owner(editor, Unmanaged.passUnretained(owner).toOpaque())

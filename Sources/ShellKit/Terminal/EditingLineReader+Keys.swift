@@ -76,7 +76,8 @@ extension EditingLineReader {
     }
   }
 
-  /// Runs the look-up elsewhere and waits for half a second at most; nothing is found when that is over.
+  /// Runs the look-up elsewhere and waits for half a second at most; nothing is found when that is
+  /// over.
   private func wait(_ find: @escaping @Sendable () async -> [Completion]) -> [Completion] {
     guard let bell = try? Bell() else { return [] }
     let found = FoundCompletions()

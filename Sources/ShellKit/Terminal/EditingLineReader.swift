@@ -3,7 +3,8 @@ internal import Glibc
 
 /// Reads lines with libedit.
 ///
-/// libedit asks for one character at a time; whatever else happens meanwhile is dealt with before it gets one.
+/// libedit asks for one character at a time; whatever else happens meanwhile is dealt with before
+/// it gets one.
 final class EditingLineReader: LineReader {
   let edit: EditLine
   let input: TerminalInput
@@ -11,13 +12,15 @@ final class EditingLineReader: LineReader {
   var history: CommandHistory
   /// Where the arrow keys are in the history.
   var recall: HistoryRecall?
-  private let output: Int32
+  let output: Int32
   private var decoder = ScalarDecoder()
-  private var prompt = PromptText("")
+  private(set) var prompt = PromptText("")
   private var promptBytes: UnsafeMutablePointer<CChar>?
   private var modes: TerminalModes?
   /// How reading ended when it was not libedit that ended it.
   private var ending: Ending?
+  /// How it will end when libedit has left its search.
+  private var endingAfterSearch: Ending?
 
   private enum Ending {
     case interrupted
@@ -65,7 +68,7 @@ final class EditingLineReader: LineReader {
     ct_use_utf8()
     setPrompt(prompt)
     history.refresh().forEach(edit.remember)
-    (recall, ending, decoder) = (nil, nil, ScalarDecoder())
+    (recall, ending, endingAfterSearch, decoder) = (nil, nil, nil, ScalarDecoder())
     modes = TerminalModes(keeping: input.descriptor, farewell: Self.endPasting)
     edit.resize()
     edit.write(Self.beginPasting)
@@ -108,19 +111,18 @@ final class EditingLineReader: LineReader {
 
   /// Waits for a key that is libedit's business; `nil` when there is no line to edit any more.
   private func nextScalar() -> Unicode.Scalar? {
+    if let endingAfterSearch { end(endingAfterSearch) }
     while ending == nil {
       switch input.next() {
-      case .byte(0x03): interrupt()
+      case .byte(0x03): end(.interrupted)
       case .byte(0x1A): suspend()
       case .byte(let byte): if let scalar = decoder.decode(byte) { return scalar }
-      case .end: end(.end, writing: "\n")
+      case .end: end(.end)
       case .mail: takeMail()
-      case .resized:
-        clear()
-        edit.resize()
-        edit.redraw()
+      case .resized: resize()
       case .continued: resume()
       }
+      if endingAfterSearch != nil { return "\u{1B}" }
     }
     return nil
   }
@@ -130,7 +132,7 @@ final class EditingLineReader: LineReader {
     while ending == nil {
       switch input.next() {
       case .byte(let byte): if let scalar = decoder.decode(byte) { return scalar }
-      case .end: ending = .end
+      case .end: end(.end)
       case .mail: takeMail()
       case .resized: edit.resize()
       case .continued: resume()
@@ -139,28 +141,43 @@ final class EditingLineReader: LineReader {
     return nil
   }
 
-  private func interrupt() {
-    // The line stays to be read, the mark behind it wherever the cursor was.
+  /// Gives the line up.
+  ///
+  /// A search is left first, by its Escape key: given up inside of it, libedit writes lines of its
+  /// own.
+  private func end(_ ending: Ending) {
     let (before, after) = edit.line
-    clear()
-    end(.interrupted, writing: prompt.coloured + SearchRow.removed(from: before + after) + "^C\n")
-  }
-
-  private func end(_ ending: Ending, writing text: String) {
+    if endingAfterSearch == nil, SearchRow.isPart(of: before + after) {
+      endingAfterSearch = ending
+      return
+    }
     self.ending = ending
-    edit.write(text)
+    clear()
+    switch ending {
+    // What was typed stays to be read, the mark behind it wherever the cursor was.
+    case .interrupted:
+      edit.write(prompt.coloured + Sanitised.text(before + after, keepingLineEnds: true) + "^C\n")
+    case .cancelled: break
+    case .end: edit.write(prompt.coloured + "\n")
+    }
   }
 
   private func takeMail() {
     guard let mail = input.mailbox.take() else { return }
-    if mail.isCancelled {
-      clear()
-      return end(.cancelled, writing: "")
-    }
-    if mail.isInterrupted { return interrupt() }
     clear()
     if let text = mail.prompt { setPrompt(text) }
     edit.write(mail.messages.map { $0 + "\n" }.joined())
+    edit.redraw()
+    if mail.isCancelled {
+      end(.cancelled)
+    } else if mail.isInterrupted {
+      end(.interrupted)
+    }
+  }
+
+  private func resize() {
+    clear()
+    edit.resize()
     edit.redraw()
   }
 
@@ -174,27 +191,9 @@ final class EditingLineReader: LineReader {
   }
 
   private func resume() {
-    modes = TerminalModes(keeping: input.descriptor, farewell: Self.endPasting) ?? modes
+    modes?.keep()
     edit.prepareTerminal()
     edit.write(Self.beginPasting)
     edit.redraw()
-  }
-
-  var size: TerminalSize { TerminalSize.of(output) ?? .standard }
-
-  /// Removes prompt and line from the screen; the cursor is where the prompt began.
-  func clear() {
-    let area = EditArea(columns: size.columns, after: prompt.visible + edit.line.before)
-    edit.write("\r" + (area.row > 0 ? "\u{1B}[\(area.row)A" : "") + "\u{1B}[J")
-  }
-}
-
-/// The row that libedit's search adds to the line for as long as it lasts.
-enum SearchRow {
-  /// The line without it.
-  static func removed(from line: String) -> String {
-    guard let start = line.lastIndex(of: "\n") else { return line }
-    let row = line[start...].dropFirst()
-    return row.hasPrefix("bck") || row.hasPrefix("fwd") ? String(line[..<start]) : line
   }
 }

@@ -29,9 +29,12 @@ enum EditorKeys {
 
   /// Binds what must work, after a user's file, which may have built the key maps anew.
   static func bind(in edit: EditLine) {
-    // The keys arrive as characters: a signal would hit the whole process, and Ctrl-S would freeze the screen.
+    // The keys arrive as characters: a signal would hit the whole process, and Ctrl-S would freeze
+    // the screen.
     edit.setMode("-d", "-isig")
     edit.setMode("-d", "-ixon")
+    // Else a pasted line end of two characters would be two line ends.
+    for mode in ["-icrnl", "-inlcr", "-igncr"] { edit.setMode("-d", mode) }
     for (keys, function) in bindings { edit.bind(keys, to: function) }
     // Else their last character would be typed.
     for keys in unusedKeys { edit.bind(keys, to: "ed-unassigned") }
@@ -55,7 +58,8 @@ enum EditorKeys {
   private static let unusedKeys: [String] = {
     let numbers = [2, 5, 6, 11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24]
     let modifiers = [2, 3, 4, 5, 6, 7, 8]
-    let plain = numbers.map { "\u{1B}[\($0)~" } + "PQRS".map { "\u{1B}O\($0)" } + ["\u{1B}[I", "\u{1B}[O"]
+    let plain =
+      numbers.map { "\u{1B}[\($0)~" } + "PQRS".map { "\u{1B}O\($0)" } + ["\u{1B}[I", "\u{1B}[O"]
     let modified = modifiers.flatMap { modifier in
       numbers.map { "\u{1B}[\($0);\(modifier)~" } + ["\u{1B}[3;\(modifier)~"]
         + "ABFHPQRS".map { "\u{1B}[1;\(modifier)\($0)" }

@@ -13,8 +13,9 @@ enum LineEvent: Hashable, Sendable {
 
 /// Reads lines from a person at a terminal.
 ///
-/// It edits with libedit where the terminal can move its cursor, and leaves editing to the kernel where not. Each
-/// line is read on a thread of its own; the terminal has its own modes back whenever no line is being read.
+/// It edits with libedit where the terminal can move its cursor, and leaves editing to the kernel
+/// where not. Each line is read on a thread of its own; the terminal has its own modes back
+/// whenever no line is being read.
 final class LineEditor: Sendable {
   struct Configuration: Sendable {
     /// The terminal, as two descriptors that the caller keeps open.
@@ -77,8 +78,8 @@ final class LineEditor: Sendable {
 
   /// Watches a descriptor while a line is being edited; `nil` watches none.
   ///
-  /// `onIdleReadable` is called once; then the descriptor is left alone until it is handed in again, so that whoever
-  /// reads it has the time to do so.
+  /// `onIdleReadable` is called once; then the descriptor is left alone until it is handed in
+  /// again, so that whoever reads it has the time to do so.
   func watch(_ descriptor: Int32?) {
     mailbox.update { $0.watched = descriptor }
   }

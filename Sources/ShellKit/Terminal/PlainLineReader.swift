@@ -1,7 +1,7 @@
-internal import CTerminal
 internal import Glibc
 
-/// Reads lines where the cursor cannot be moved: the kernel edits, and a message takes a line of its own.
+/// Reads lines where the cursor cannot be moved: the kernel edits, and a message takes a line of
+/// its own.
 final class PlainLineReader: LineReader {
   private static let interruptKey: UInt8 = 0x03
   private static let suspendKey: UInt8 = 0x1A
@@ -70,6 +70,7 @@ final class PlainLineReader: LineReader {
     modes?.restore()
     write("\n")
     input.stopJob()
+    modes?.keep()
     again(modes)
   }
 

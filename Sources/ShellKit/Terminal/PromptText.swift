@@ -20,7 +20,11 @@ struct PromptText: Hashable, Sendable {
     let parts = Self.drawable(Self.parts(of: prompt))
     let mark = String(Self.literalMark)
     visible = parts.map { if case .text(let text) = $0 { text } else { "" } }.joined()
-    coloured = parts.map { switch $0 { case .text(let text), .escape(let text): text } }.joined()
+    coloured = parts.map {
+      switch $0 {
+      case .text(let text), .escape(let text): text
+      }
+    }.joined()
     marked = parts.map {
       switch $0 {
       case .text(let text): text

@@ -3,11 +3,12 @@ internal import Glibc
 
 /// The modes of a terminal, kept while somebody changes them.
 ///
-/// They are put back by ``restore()``, and by the process itself when it ends before that: by `exit`, by a signal
-/// that nobody handles, or by a crash.
+/// They are put back by ``restore()``, and by the process itself when it ends before that: by
+/// `exit`, by a signal that nobody handles, or by a crash.
 struct TerminalModes: Sendable {
   private let descriptor: Int32
   private let saved: termios
+  private let farewell: String
 
   /// Keeps the present modes; `nil` when there is no terminal behind the descriptor.
   ///
@@ -17,6 +18,13 @@ struct TerminalModes: Sendable {
     guard tcgetattr(descriptor, &modes) == 0 else { return nil }
     self.descriptor = descriptor
     saved = modes
+    self.farewell = farewell
+    keep()
+  }
+
+  /// Answers for the modes again, after ``restore()``.
+  func keep() {
+    var modes = saved
     ct_keep_terminal(descriptor, &modes, farewell)
   }
 

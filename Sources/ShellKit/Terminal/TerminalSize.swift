@@ -8,9 +8,11 @@ struct TerminalSize: Hashable, Sendable {
   /// What terminals had when nobody says otherwise.
   static let standard = TerminalSize(columns: 80, rows: 24)
 
-  /// The size of the terminal behind a descriptor; `nil` when there is none, and nothing is ever cut.
+  /// The size of the terminal behind a descriptor; `nil` when there is none, and nothing is ever
+  /// cut.
   ///
-  /// A terminal that does not know its size, as on a serial line, is asked for in `COLUMNS` and `LINES`.
+  /// A terminal that does not know its size, as on a serial line, is asked for in `COLUMNS` and
+  /// `LINES`.
   static func of(_ descriptor: Int32, environment: [String: String] = [:]) -> TerminalSize? {
     guard isatty(descriptor) == 1 else { return nil }
     var window = winsize()

@@ -5,7 +5,8 @@ enum ColourChoice: String, Hashable, Sendable, CaseIterable {
   case never
 }
 
-/// How text for one stream may look: decided once for each, because one may be a file and the other a terminal.
+/// How text for one stream may look: decided once for each, because one may be a file and the other
+/// a terminal.
 struct TerminalStyle: Hashable, Sendable {
   /// A look that every terminal knows; the exact colours are the user's choice.
   enum Look: Int, Hashable, Sendable {
@@ -34,8 +35,8 @@ struct TerminalStyle: Hashable, Sendable {
 
   /// Decides for a stream.
   ///
-  /// The choice on the command line wins, then `NO_COLOR`, then `CLICOLOR_FORCE`, then what the terminal can do.
-  /// A variable that is empty counts as not set.
+  /// The choice on the command line wins, then `NO_COLOR`, then `CLICOLOR_FORCE`, then what the
+  /// terminal can do. A variable that is empty counts as not set.
   init(_ choice: ColourChoice, isTerminal: Bool, environment: [String: String]) {
     let term = environment["TERM"] ?? ""
     isMovable = isTerminal && !term.isEmpty && term != "dumb"

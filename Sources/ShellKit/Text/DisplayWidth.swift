@@ -4,14 +4,16 @@ internal import CTerminal
 enum DisplayWidth {
   /// The columns of one line of text.
   ///
-  /// Scalars are added up as PostgreSQL's and libedit's tables do; few terminals join more than that.
+  /// Scalars are added up as PostgreSQL's and libedit's tables do; few terminals join more than
+  /// that.
   static func of(_ text: String) -> Int {
     var width = 0
     for scalar in text.unicodeScalars { width += of(scalar) }
     return width
   }
 
-  /// The columns of a scalar: 2 for a wide one, 0 for a combining mark; 1 where the C library has no answer.
+  /// The columns of a scalar: 2 for a wide one, 0 for a combining mark; 1 where the C library has
+  /// no answer.
   static func of(_ scalar: Unicode.Scalar) -> Int {
     if scalar.isASCII { return 1 }
     let width = ct_wcwidth(wchar_t(bitPattern: scalar.value))

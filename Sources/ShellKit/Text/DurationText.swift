@@ -20,7 +20,8 @@ enum DurationText {
 
 /// Durations as they are typed: digits and one unit, `90s`, `15min`, `2h`.
 enum DurationWord {
-  /// Reads a duration; blanks around it do not count, and anything else than digits and a unit is refused.
+  /// Reads a duration; blanks around it do not count, and anything else than digits and a unit is
+  /// refused.
   static func parse(_ text: String) throws(DurationError) -> Duration {
     let word = text.drop(while: \.isWhitespace).trimmingEnd(while: \.isWhitespace)
     let digits = word.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -1,4 +1,5 @@
-/// Makes untrusted text safe to show: what could steer a terminal or turn the reading order becomes visible.
+/// Makes untrusted text safe to show: what could steer a terminal or turn the reading order becomes
+/// visible.
 enum Sanitised {
   /// The text with its control characters and invisible marks spelled out.
   ///
@@ -58,7 +59,8 @@ enum Sanitised {
 }
 
 extension ArraySlice<UInt8> {
-  /// Takes one scalar from the front; `nil`, with nothing taken, when the bytes there are not UTF-8.
+  /// Takes one scalar from the front; `nil`, with nothing taken, when the bytes there are not
+  /// UTF-8.
   fileprivate mutating func decodeScalar() -> Unicode.Scalar? {
     let length = Swift.min(4, count)
     for count in 1...length where self[startIndex + count - 1] & 0xC0 == 0x80 || count == 1 {
