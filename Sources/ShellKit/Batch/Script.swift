@@ -74,4 +74,9 @@ struct PlacedError: Error {
 
   /// The error itself, however deep files source each other.
   var cause: any Error { (error as? PlacedError)?.cause ?? error }
+
+  /// The line that failed itself.
+  var innermost: (file: String, line: Int) {
+    (error as? PlacedError)?.innermost ?? (file, line)
+  }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import LiveMigration
 
 /// Makes commands of words.

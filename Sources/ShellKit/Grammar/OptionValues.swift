@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import LiveMigration
+public import ArgumentParser
+public import LiveMigration
 
 extension TargetDatabase: ExpressibleByArgument {}
 extension PlanStatus: ExpressibleByArgument {}

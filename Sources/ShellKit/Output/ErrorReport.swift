@@ -19,14 +19,12 @@ struct ErrorReport: Sendable {
   private(set) var isPlaced = false
 
   init(_ error: any Error) {
-    if let placed = error as? PlacedError {
-      self.init(placed.error)
-      place = place ?? (placed.file, placed.line)
-      return
-    }
-    status = ExitStatus(error)
-    message = String(describing: error)
-    switch error {
+    let placed = error as? PlacedError
+    let cause = placed?.cause ?? error
+    status = ExitStatus(cause)
+    message = String(describing: cause)
+    place = placed?.innermost
+    switch cause {
     case let error as EngineError:
       next = error.advice
       take(error.serverError)

@@ -1,4 +1,5 @@
 internal import LiveMigration
+internal import SchemaChange
 
 /// The plans that `list` found.
 struct PlanListReport: Report {

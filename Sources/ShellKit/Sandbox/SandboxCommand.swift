@@ -1,6 +1,6 @@
 /// What `sandbox` does.
 enum SandboxCommand {
   static func run(tour: Bool, rows: Int?, in session: ShellSession) async throws {
-    throw Refusal.setting("the sandbox is not built yet")
+    throw Refusal.unknownSetting("sandbox")
   }
 }
