@@ -1,0 +1,6 @@
+/// What `sandbox` does.
+enum SandboxCommand {
+  static func run(tour: Bool, rows: Int?, in session: ShellSession) async throws {
+    throw Refusal.unknownSetting("sandbox")
+  }
+}
