@@ -19,11 +19,11 @@ enum Grammar {
     if name.hasPrefix("-"), name != "-" { throw unknownOption(name) }
     guard ShellCommands.named(name) != nil else { throw unknownCommand(name) }
     do {
-      let parsed = try LineGrammar.parseAsRoot(words)
-      guard let command = parsed as? any ShellCommand else {
-        throw UsageError(message: "'\(name)' cannot be run")
-      }
-      return .command(command)
+      var parsed = try LineGrammar.parseAsRoot(words)
+      if let command = parsed as? any ShellCommand { return .command(command) }
+      // The parser's own command for `--help`: running it throws the text.
+      try parsed.run()
+      throw UsageError(message: "'\(name)' cannot be run")
     } catch let error as UsageError {
       throw error
     } catch {
@@ -65,6 +65,7 @@ enum Grammar {
   ) -> UsageError {
     var text = message.split(separator: "\n").map { String($0).withoutOuterBlanks }
       .joined(separator: " ")
+    text = text.replacing("one of the following: - ", with: "one of ").replacing(" - ", with: ", ")
     var suggestion: String?
     if let range = text.range(of: ". Did you mean '"), text.hasSuffix("'?") {
       suggestion = String(text[range.upperBound...].dropLast(2))
