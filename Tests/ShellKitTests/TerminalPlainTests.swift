@@ -1,3 +1,4 @@
+import PrivateServer
 import Testing
 import TestSupport
 

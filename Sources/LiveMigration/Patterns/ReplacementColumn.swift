@@ -38,7 +38,8 @@ struct ReplacementColumn: Sendable {
   /// bytes, as records are (manual, section 9.24.5).
   private func differ(_ left: String, _ right: String) -> String {
     equalityIsIdentity
-      ? "\(left) IS DISTINCT FROM \(right)" : "ROW(\(left)) OPERATOR(pg_catalog.*<>) ROW(\(right))"
+      ? "\(left) IS DISTINCT FROM \(right)"
+      : "ROW(\(left))::record OPERATOR(pg_catalog.*<>) ROW(\(right))::record"
   }
 
   private var equalityIsIdentity: Bool {
@@ -136,7 +137,7 @@ struct ReplacementColumn: Sendable {
   private func hookFunction(shadowWins: Bool) throws(RewriteError) -> String {
     let sources = try SQLExpression.columns(in: source).sorted().map(Quoting.identifier)
     func changed(_ column: String) -> String {
-      "ROW(new.\(column)) OPERATOR(pg_catalog.*<>) ROW(old.\(column))"
+      "ROW(new.\(column))::record OPERATOR(pg_catalog.*<>) ROW(old.\(column))::record"
     }
     let legacyChanged =
       sources.isEmpty ? "false" : sources.map(changed).joined(separator: " OR ")

@@ -48,15 +48,16 @@ public enum CatalogueReader {
 enum CatalogueSnapshot {
   /// The facts of relations, each with the tree of its partitions.
   ///
-  /// The search path should be `pg_catalog` alone, so that names come out qualified.
+  /// The search path should be `pg_catalog` alone, so that names come out qualified. Only looking for rows locks
+  /// the relations themselves.
   static func tables(
-    _ roots: Set<UInt32>, on connection: isolated PostgresConnection
+    _ roots: Set<UInt32>, lookingForRows: Bool = true, on connection: isolated PostgresConnection
   ) async throws -> [UInt32: TableFacts] {
     let edges = try await children(of: roots, on: connection)
     let oids = roots.union(edges.values.joined()).map(Int.init).sorted()
     guard !oids.isEmpty else { return [:] }
     let relations = try await relations(oids, on: connection)
-    let filled = try await RowProbe.filled(relations, on: connection)
+    let filled = lookingForRows ? try await RowProbe.filled(relations, on: connection) : []
     var parts = Parts(edges: edges, filled: filled)
     parts.columns = try await columns(oids, on: connection)
     parts.constraints = try await constraints(oids, on: connection)

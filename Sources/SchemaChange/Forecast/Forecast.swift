@@ -1,6 +1,8 @@
 /// What the connected server would do for a statement, learnt from a run against an empty clone.
 public struct Forecast: Sendable, Hashable, Codable {
-  /// The strongest lock on each relation that exists outside the statement.
+  /// The strongest lock on each table or view that exists outside the statement.
+  ///
+  /// `ACCESS SHARE`, which every query takes, is left out.
   public var locks: [RelationLock]
   /// Whether the table's file would be written anew.
   public var rewrites: Bool

@@ -1,8 +1,81 @@
 public import Postgres
+
+/// Learns what a migration's statements would do by running them against empty clones of its tables.
 public enum ForecastProbe {
+  /// Runs what can be tried, in order, and says of each change what it did.
+  ///
+  /// Everything happens in one transaction that is always rolled back. The clones are temporary tables; no lock
+  /// stronger than `ACCESS SHARE` is taken on a relation of the application. Nothing is tried, and every result is
+  /// `nil`, when the role may not make temporary tables or the session hands its notices to somebody else.
   public static func run(
     _ changes: [Change], facts: CatalogueFacts, on connection: PostgresConnection
   ) async throws -> ProbeOutcome {
-    ProbeOutcome(results: changes.map { _ in nil })
+    do {
+      try await connection.transaction { @Sendable connection in
+        throw Enough(outcome: try await outcome(of: changes, facts, on: connection))
+      }
+    } catch let enough as Enough {
+      return enough.outcome
+    } catch PostgresError.server {
+      // The changes catch their own errors, so this one is the setting-up's: no clones, no forecasts.
+    }
+    return ProbeOutcome(results: changes.map { _ in nil })
+  }
+
+  /// Thrown to leave the transaction without a trace.
+  private struct Enough: Error {
+    let outcome: ProbeOutcome
+  }
+
+  private static func outcome(
+    of changes: [Change], _ facts: CatalogueFacts, on connection: isolated PostgresConnection
+  ) async throws -> ProbeOutcome {
+    try await connection.script(
+      """
+      SET LOCAL lock_timeout TO '1s'; SET LOCAL statement_timeout TO '10s';
+      SET LOCAL client_min_messages TO debug1; SET LOCAL check_function_bodies TO off
+      """)
+    guard try await hearsTheServer(connection) else {
+      return ProbeOutcome(results: changes.map { _ in nil })
+    }
+    let sources = try await CloneSources.read(facts, on: connection)
+    let clones = try await CloneSet.make(sources, facts, on: connection)
+    var run = try await ProbeRun(clones: clones, facts: facts, on: connection)
+    var results: [ProbeOutcome.Result?] = []
+    for change in changes { results.append(try await run.result(of: change, on: connection)) }
+    return ProbeOutcome(
+      results: results, columnsAfter: try await run.columnsAfter(on: connection))
+  }
+
+  /// Whether the messages that tell a scan from catalogue work arrive here: an index is built to see.
+  private static func hearsTheServer(
+    _ connection: isolated PostgresConnection
+  ) async throws -> Bool {
+    _ = connection.takeNotices()
+    try await connection.script(
+      """
+      SAVEPOINT djogi_canary; CREATE TEMP TABLE djogi_canary (number int PRIMARY KEY);
+      ROLLBACK TO SAVEPOINT djogi_canary; RELEASE SAVEPOINT djogi_canary
+      """)
+    return ServerWork(connection.takeNotices()).buildsIndex
+  }
+}
+
+/// What the server's debugging messages say that it did; they are never translated.
+struct ServerWork {
+  var rewrites = false
+  var scans = false
+  var buildsIndex = false
+
+  init(_ notices: [ServerNotice]) {
+    for message in notices.map(\.message) {
+      if message.hasPrefix("rewriting table ") { rewrites = true }
+      if message.hasPrefix("verifying table ") { scans = true }
+      if message.hasPrefix("validating foreign key constraint ") { scans = true }
+      // A table that gets its first wide column gets a TOAST table, whose index is empty.
+      if message.hasPrefix("building index "), !message.hasPrefix("building index \"pg_toast_") {
+        buildsIndex = true
+      }
+    }
   }
 }

@@ -1,0 +1,117 @@
+internal import CPGQuery
+internal import Postgres
+
+/// What is done with one change.
+enum ProbeStep {
+  /// Its statement, with the clones in the place of the tables; `reports` is whether the result is the change's own.
+  case retarget(String, reports: Bool)
+  /// Its statement as it stands, because it only makes something new.
+  case asWritten
+  /// Nothing; what can still be said of later changes.
+  case pass(ProbeDoubt)
+
+  /// Chooses by what is wanted.
+  init(_ change: Change) {
+    switch change.operation {
+    case .truncate: self = .pass(.nothing)
+    case .createTable: self = Self.creation(change.sql)
+    case .drop(let drop): self = Self.drop(drop, change)
+    case .other(let other): self = Self.other(other, change)
+    default:
+      let blocking = Self.blocking(change.sql)
+      self = .retarget(blocking ?? change.sql, reports: blocking == nil)
+    }
+  }
+
+  /// The same statement without `CONCURRENTLY`, which no transaction allows; `nil` when it was not written.
+  ///
+  /// Its outcome matters to later statements; its locks and work are not the change's.
+  private static func blocking(_ sql: String) -> String? {
+    guard let tree = try? ParseTree(sql), let statement = tree.onlyStatement else { return nil }
+    if let index = statement.as(PgQuery__IndexStmt.self), index.flag(\.concurrent) {
+      index.set(\.concurrent, to: false)
+    } else if let drop = statement.as(PgQuery__DropStmt.self), drop.flag(\.concurrent) {
+      drop.set(\.concurrent, to: false)
+    } else if let part = tree.top.all(PgQuery__PartitionCmd.self).first, part.flag(\.concurrent) {
+      part.set(\.concurrent, to: false)
+    } else {
+      return nil
+    }
+    return try? tree.deparse()
+  }
+
+  /// `CREATE TABLE … AS` would run its query; what counts afterwards are its columns.
+  private static func creation(_ sql: String) -> ProbeStep {
+    guard let tree = try? ParseTree(sql), let statement = tree.onlyStatement else {
+      return .pass(.refusals)
+    }
+    if statement.as(PgQuery__CreateStmt.self) != nil { return .retarget(sql, reports: true) }
+    guard let into = statement.as(PgQuery__CreateTableAsStmt.self)?.into else {
+      return .pass(.refusals)
+    }
+    into.set(\.skip_data, to: true)
+    return (try? tree.deparse()).map { .retarget($0, reports: false) } ?? .pass(.refusals)
+  }
+
+  private static func drop(_ drop: DropObjects, _ change: Change) -> ProbeStep {
+    switch drop.objectType {
+    case "TABLE", "VIEW", "TRIGGER", "POLICY": return .retarget(change.sql, reports: true)
+    case "MATERIALIZED VIEW":
+      // Its clone is a plain view.
+      let names = drop.names.map(\.quoted).joined(separator: ", ")
+      let cascade = drop.cascade ? " CASCADE" : ""
+      return .retarget("DROP VIEW IF EXISTS \(names)\(cascade)", reports: false)
+    case "SEQUENCE", "STATISTICS", "RULE", "FOREIGN TABLE":
+      return .pass(drop.cascade ? .everything : .nothing)
+    default: return .pass(drop.cascade ? .everything : .refusals)
+    }
+  }
+
+  private static func other(_ other: OtherOperation, _ change: Change) -> ProbeStep {
+    switch other.kind {
+    case .comment, .columnStatistics, .columnOptions, .columnStorage, .columnCompression,
+      .storageParameters, .clusterOn, .replicaIdentity, .rowLevelSecurity, .policy, .enableTrigger,
+      .inherit, .alterIdentity, .dropIdentity, .dropExpression, .setExpression, .renameObject,
+      .createTrigger, .createStatistics, .createRule, .createView, .setTablespace,
+      .setAccessMethod, .cluster, .reindex:
+      // Without a relation it is about a type, a function, a whole database.
+      let isAboutRelation = change.transactional && !change.mentions.isEmpty
+      return isAboutRelation ? .retarget(change.sql, reports: true) : .pass(.refusals)
+    case .createType, .createDomain: return .asWritten
+    case .createFunction:
+      return change.mentions.isEmpty ? .asWritten : .retarget(change.sql, reports: true)
+    case .createSchema: return change.mentions.isEmpty ? .asWritten : .pass(.refusals)
+    case .createSequence:
+      // Defaults name a sequence inside a string, so it must have its own name.
+      return change.mentions.count == 1 ? .asWritten : .retarget(change.sql, reports: true)
+    case .createExtension: return .asWritten
+    case .doBlock, .call, .notUnderstood, .metaCommand: return .pass(.everything)
+    case .grant, .revoke, .owner, .setLogged, .setUnlogged, .setSchema, .insertValues,
+      .insertSelect, .update, .delete, .merge, .copy, .lockTable, .analyze, .vacuum, .vacuumFull,
+      .reindexConcurrently, .refresh, .refreshConcurrently, .transactionControl, .alterSequence:
+      return .pass(.nothing)
+    default: return .pass(.refusals)
+    }
+  }
+
+  /// The name in `CREATE EXTENSION`; `nil` for other statements.
+  static func extensionName(_ sql: String) -> String? {
+    guard let statement = (try? ParseTree(sql))?.onlyStatement,
+      statement.node_case == PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT,
+      let name = statement.pointer.pointee.create_extension_stmt?.pointee.extname
+    else { return nil }
+    return String(cString: name)
+  }
+}
+
+/// How far the clones may have come apart from what the database would be.
+enum ProbeDoubt: Int, Comparable {
+  case nothing
+  /// Something that a later statement may need is missing: a refusal proves nothing.
+  case refusals
+  /// Something unknown was changed: nothing later proves anything.
+  case everything
+
+  /// The lesser doubt first.
+  static func < (left: ProbeDoubt, right: ProbeDoubt) -> Bool { left.rawValue < right.rawValue }
+}
