@@ -19,7 +19,13 @@ extension ShellSession {
     case .text(let text): output.report(HelpReport(help: text))
     case .command(let command):
       let start = ContinuousClock.now
-      try await command.run(in: self)
+      do {
+        try await command.run(in: self)
+      } catch {
+        await tellNotices()
+        throw error
+      }
+      await tellNotices()
       if settings.timing {
         output.notice("Time: " + DurationText.text(ContinuousClock.now - start), event: "timing")
       }
