@@ -12,7 +12,8 @@ struct WatchPlans: ShellCommand {
       or passed, 5 when a plan ends elsewhere and 1 when --timeout is over.
       """)
 
-  @Argument(help: "The plans; every unfinished one when not given.",
+  @Argument(
+    help: "The plans; every unfinished one when not given.",
     completion: planCompletion(for: "watch"))
   var plans: [String] = []
   @Option(help: ArgumentHelp("How often to look.", valueName: "duration"))

@@ -42,6 +42,12 @@ enum Grammar {
       let parsed = try SessionGrammar.parse(arguments)
       return (parsed.session, parsed.rest)
     } catch {
+      // The parser has options of its own that are none of this program's.
+      if SessionGrammar.exitCode(for: error) == .success,
+        let own = arguments.first(where: { $0.hasPrefix("--") })
+      {
+        throw unknownOption(own)
+      }
       throw usageError(SessionGrammar.message(for: error), command: nil, words: arguments)
     }
   }

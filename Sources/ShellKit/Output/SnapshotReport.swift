@@ -12,7 +12,9 @@ struct SnapshotReport: Report {
   /// A plan on one line.
   static func line(_ snapshot: PlanSnapshot, _ look: TextLook) -> String {
     let row = snapshot.row
-    var parts = [row.planID.description, Sanitised.text(row.slug), look.status(row.status.rawValue)]
+    var parts = [
+      row.planID.description, Sanitised.text(row.slug), look.status(row.status.rawValue),
+    ]
     if let situation = situation(snapshot) { parts.append(situation) }
     parts += measures(snapshot)
     if let error = row.lastError, let first = error.split(separator: "\n").first {
