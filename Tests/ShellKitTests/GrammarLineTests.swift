@@ -50,7 +50,7 @@ import Testing
   @Test(arguments: [
     (["-c", "a", "-f", "b", "-c", "d"], [BatchInput.line("a"), .file("b"), .line("d")]),
     (["--file=b", "--command", "a"], [.file("b"), .line("a")]),
-    (["-f", "-", "--echo", "-c", "-c"], [.file("-"), .line("-c")]),
+    (["-f", "-", "--echo", "--command=-c"], [.file("-"), .line("-c")]),
   ])
   func `lines and files keep their order`(arguments: [String], inputs: [BatchInput]) throws {
     let options = try Grammar.session(arguments).options

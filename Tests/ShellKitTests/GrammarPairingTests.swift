@@ -6,13 +6,12 @@ import Testing
 /// Runs commands in a session without workspace and database: what is refused is refused before both.
 @Suite struct GrammarPairingTests {
   private func refusal(
-    of words: String..., environment: [String: String] = [:],
-    ask: (@Sendable (String) async -> String?)? = nil
+    of words: String..., environment: [String: String] = [:]
   ) async throws -> (any Error)? {
     guard case .command(let command) = try Grammar.command(words) else { return nil }
     let session = ShellSession(
       environment: environment, output: ConsoleOutput(), entrance: .command,
-      folder: "/nonexistent", ask: ask)
+      folder: "/nonexistent")
     do {
       try await command.run(in: session)
       return nil

@@ -6,7 +6,11 @@ import Testing
 @testable import ShellKit
 
 @Suite struct OutputTests {
-  private let id = PlanID(rawValue: 4711)!
+  private let id: PlanID
+
+  init() throws {
+    id = try #require(PlanID("4711"))
+  }
 
   @Test func `JSON is one line with its keys in order`() {
     let value: OutputValue = ["b": 1, "a": ["x", true, .null], "c": ["y": "z"]]
