@@ -94,7 +94,8 @@ let measuredTypeForms: [MeasuredForm] = [
   MeasuredForm("ALTER TABLE t ALTER COLUMN tx TYPE varchar", "t AE", .scans),
   MeasuredForm("ALTER TABLE t ALTER COLUMN tx TYPE varchar(10)", "t AE", .rewrites, .buildsIndex),
   MeasuredForm("ALTER TABLE t ALTER COLUMN tx TYPE text COLLATE \"C\"", "t AE", .scans),
-  MeasuredForm("ALTER TABLE t ALTER COLUMN vi TYPE varchar(50) COLLATE \"C\"", "t AE", .buildsIndex),
+  MeasuredForm(
+    "ALTER TABLE t ALTER COLUMN vi TYPE varchar(50) COLLATE \"C\"", "t AE", .buildsIndex),
   MeasuredForm("ALTER TABLE t ALTER COLUMN c TYPE char(20)", "t AE", .rewrites, .buildsIndex),
   MeasuredForm("ALTER TABLE t ALTER COLUMN c TYPE text", "t AE", .rewrites, .buildsIndex),
   MeasuredForm("ALTER TABLE t ALTER COLUMN n TYPE numeric(12,2)", "t AE"),
@@ -154,7 +155,8 @@ let measuredTableForms: [MeasuredForm] = [
   MeasuredForm("ALTER TABLE t ENABLE ROW LEVEL SECURITY", "t AE"),
   MeasuredForm("ALTER TABLE t DISABLE TRIGGER ALL", "t SRE"),
   MeasuredForm("ALTER TABLE t INHERIT par", "par SUE, t AE"),
-  MeasuredForm("ALTER TABLE p ATTACH PARTITION c1 FOR VALUES FROM (1) TO (2)", "c1 AE, p SUE", .scans),
+  MeasuredForm(
+    "ALTER TABLE p ATTACH PARTITION c1 FOR VALUES FROM (1) TO (2)", "c1 AE, p SUE", .scans),
   MeasuredForm("ALTER TABLE p DETACH PARTITION c2", "c2 AE, p AE"),
   MeasuredForm(
     "CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()", "t SRE"),
@@ -173,7 +175,8 @@ let measuredTableForms: [MeasuredForm] = [
 
 /// Forms that a clone cannot stand in for, or that would reach past the clones.
 let untriedForms = [
-  "ALTER TABLE t SET SCHEMA public", "ALTER TABLE t OWNER TO postgres", "ALTER TABLE t SET UNLOGGED",
+  "ALTER TABLE t SET SCHEMA public", "ALTER TABLE t OWNER TO postgres",
+  "ALTER TABLE t SET UNLOGGED",
   "REFRESH MATERIALIZED VIEW mv", "REFRESH MATERIALIZED VIEW CONCURRENTLY mv", "TRUNCATE t",
   "UPDATE t SET b = b", "DELETE FROM t", "SELECT * FROM t FOR UPDATE", "LOCK TABLE t", "ANALYZE t",
   "GRANT SELECT ON t TO public", "REVOKE SELECT ON t FROM public", "ALTER TYPE en ADD VALUE 'z'",

@@ -160,14 +160,16 @@ extension LiveEngine {
           try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
           try await ledger.record(.paused, of: id, on: connection)
         }
-        return PlanOutcome(try await self.row(id, on: connection), gate: nil)
+        return PlanOutcome(
+          try await self.row(id, on: connection),
+          of: PlanDetail.FileState.read(row, in: workspace).plan)
       }
     } catch EngineError.heldElsewhere {
       try await connection.transaction { [ledger] connection in
         try await ledger.requestPause(id, on: connection)
         try await ledger.record(.pauseRequested, of: id, on: connection)
       }
-      return PlanOutcome(row, gate: nil, isPauseRequest: true)
+      return PlanOutcome(row, of: nil, isPauseRequest: true)
     }
   }
 
@@ -180,7 +182,9 @@ extension LiveEngine {
         try await ledger.record(
           .abandoned, of: id, step: row.currentStep, justification: justification, on: connection)
       }
-      return PlanOutcome(try await self.row(id, on: connection), gate: nil)
+      return PlanOutcome(
+        try await self.row(id, on: connection),
+        of: PlanDetail.FileState.read(row, in: workspace).plan)
     }
   }
 }

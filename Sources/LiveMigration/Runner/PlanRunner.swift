@@ -68,10 +68,11 @@ struct PlanRunner: Sendable {
         onEvent(.stepStarted(id, step.kind, ordinal: step.ordinal, of: plan.steps.count))
         position = try await perform(step, from: position, on: connection)
       }
-      return PlanOutcome(try await self.row(on: connection), gate: nil)
+      return PlanOutcome(try await self.row(on: connection), of: plan)
     } catch Stop.gate(let gate, let outcomes) {
       onEvent(.gateReached(id, gate, outcomes))
-      let outcome = PlanOutcome(try await self.row(on: connection), gate: gate, gates: outcomes)
+      let outcome = PlanOutcome(
+        try await self.row(on: connection), of: plan, gate: gate, gates: outcomes)
       if outcomes.contains(where: { !$0.agrees }) { throw EngineError.gateDisagreed(id, outcomes) }
       return outcome
     } catch Stop.pauseRequested {
@@ -80,7 +81,7 @@ struct PlanRunner: Sendable {
         try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
         try await ledger.record(.paused, of: id, on: connection)
       }
-      return PlanOutcome(try await self.row(on: connection), gate: nil)
+      return PlanOutcome(try await self.row(on: connection), of: plan)
     }
   }
 

@@ -6,13 +6,16 @@ public enum ForecastProbe {
   ///
   /// Everything happens in one transaction that is always rolled back. The clones are temporary tables; no lock
   /// stronger than `ACCESS SHARE` is taken on a relation of the application. Nothing is tried, and every result is
-  /// `nil`, when the role may not make temporary tables or the session hands its notices to somebody else.
+  /// `nil`, when the role may not make temporary tables.
   public static func run(
     _ changes: [Change], facts: CatalogueFacts, on connection: PostgresConnection
   ) async throws -> ProbeOutcome {
     do {
       try await connection.transaction { @Sendable connection in
-        throw Enough(outcome: try await outcome(of: changes, facts, on: connection))
+        let learnt: ProbeOutcome = try await connection.keepingNotices { connection in
+          try await outcome(of: changes, facts, on: connection)
+        }
+        throw Enough(outcome: learnt)
       }
     } catch let enough as Enough {
       return enough.outcome

@@ -100,7 +100,8 @@ struct SandboxTour: Sendable {
   private func backfillSeconds(_ id: PlanID) async throws -> Double {
     let events = try await session.engine().history(id)
     let done = events.filter { $0.action == .stepCompleted }
-    guard let end = done.firstIndex(where: { $0.step == StepKind.backfillChunked.rawValue }), end > 0
+    guard let end = done.firstIndex(where: { $0.step == StepKind.backfillChunked.rawValue }),
+      end > 0
     else { return 0 }
     return done[end].time.timeIntervalSince(done[end - 1].time)
   }
