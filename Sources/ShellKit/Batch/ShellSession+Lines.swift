@@ -19,13 +19,7 @@ extension ShellSession {
     case .text(let text): output.report(HelpReport(help: text))
     case .command(let command):
       let start = ContinuousClock.now
-      do {
-        try await command.run(in: self)
-      } catch {
-        await tellNotices()
-        throw error
-      }
-      await tellNotices()
+      try await command.run(in: self)
       if settings.timing {
         output.notice("Time: " + DurationText.text(ContinuousClock.now - start), event: "timing")
       }

@@ -19,9 +19,7 @@ struct ResumePlan: ShellCommand {
       allowDestructive: destructive.allowDestructive,
       allowRawDangerous: rawDangerous.allowRawDangerous, justification: reason.reason)
     try Pairings.check(options)
-    try await session.drive(
-      plan, in: place.workspace, needsPermission: options.allowDestructive
-    ) { engine, id, observer in
+    try await session.drive(plan, in: place.workspace) { engine, id, observer in
       try await engine.resume(id, options: options, onEvent: observer)
     }
   }

@@ -26,9 +26,7 @@ struct RunPlan: ShellCommand {
       approvals: Set(approve.map(\.gate)), allowDestructive: destructive.allowDestructive,
       allowRawDangerous: rawDangerous.allowRawDangerous, justification: reason.reason)
     try Pairings.check(options)
-    try await session.drive(
-      plan, in: place.workspace, needsPermission: options.allowDestructive
-    ) { engine, id, observer in
+    try await session.drive(plan, in: place.workspace) { engine, id, observer in
       try await engine.run(id, options: options, onEvent: observer)
     }
   }

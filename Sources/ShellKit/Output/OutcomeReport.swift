@@ -3,13 +3,11 @@ internal import LiveMigration
 /// Where a command left a plan.
 struct OutcomeReport: Report {
   let outcome: PlanOutcome
-  /// A Boolean value telling whether the plan's next command needs the permission that this one was given.
-  var needsPermission = false
 
   func text(_ look: TextLook) -> String {
     let plan = look.style.text("Plan \(outcome.planID)", .bold)
     let head = "\(plan) \(Sanitised.text(outcome.slug)) "
-    return head + situation(look) + "\n" + rows + gates + look.next(next)
+    return head + situation(look) + "\n" + rows + gates + look.next(outcome.advice)
   }
 
   private func situation(_ look: TextLook) -> String {
@@ -19,13 +17,6 @@ struct OutcomeReport: Report {
     let status = look.status(outcome.status.rawValue)
     guard let gate = outcome.gate else { return "is \(status)." }
     return "is \(status) and waits at the gate \(gate.rawValue)."
-  }
-
-  private var next: String? {
-    guard let advice = outcome.advice, needsPermission,
-      advice.hasPrefix("run ") || advice.hasPrefix("resume ")
-    else { return outcome.advice }
-    return advice + " --allow-destructive --justify '…'"
   }
 
   private var rows: String {
@@ -49,7 +40,7 @@ struct OutcomeReport: Report {
         "status": .string(outcome.status.rawValue), "gate": .text(outcome.gate?.rawValue),
         "gates": .list(outcome.gates.map(\.object)), "rows_done": .bigint(outcome.rowsDone),
         "rows_total": .bigint(outcome.rowsTotal),
-        "pause_requested": .bool(outcome.isPauseRequest), "next": .text(next),
+        "pause_requested": .bool(outcome.isPauseRequest), "next": .text(outcome.advice),
       ]
     ]
   }

@@ -14,7 +14,7 @@ extension DatabaseContext {
   /// - Parameter isOptional: Goes on without a file, as `lint` can.
   static func open(
     folder: String, database: TargetDatabase, environment: [String: String],
-    isOptional: Bool = false
+    isOptional: Bool = false, onNotice: @escaping @Sendable (ServerNotice) -> Void
   ) throws -> DatabaseContext {
     let workspace = Workspace(folder: folder)
     let configuration: Configuration
@@ -29,7 +29,7 @@ extension DatabaseContext {
       applicationName: "djogi-shell")
     let engine = LiveEngine(
       workspace: workspace, database: database, settings: configuration.live, node: node,
-      connect: { try await PostgresConnection.connect(connection) })
+      connect: { try await PostgresConnection.connect(connection, onNotice: onNotice) })
     return DatabaseContext(workspace: workspace, configuration: configuration, engine: engine)
   }
 }

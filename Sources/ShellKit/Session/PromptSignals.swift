@@ -11,7 +11,7 @@ final class PromptSignals: Sendable {
     var giveUp: AsyncStream<Result<Void, any Error>>.Continuation?
     var isStopping = false
     var ending: ExitStatus?
-    var watch: Task<Void, Never>?
+    var listening: Int?
   }
 
   private let output: ConsoleOutput
@@ -21,11 +21,8 @@ final class PromptSignals: Sendable {
   init(output: ConsoleOutput, editor: LineEditor) async {
     self.output = output
     self.editor = editor
-    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
-    let watch = Task { [weak self] in
-      for await signal in signals { self?.take(signal) }
-    }
-    state.withLock { $0.watch = watch }
+    let listening = await SignalBroker.shared.add { [weak self] in self?.take($0) }
+    state.withLock { $0.listening = listening }
   }
 
   /// The status with which a signal ends the shell; `nil` while none did.
@@ -33,7 +30,7 @@ final class PromptSignals: Sendable {
 
   /// Stops listening.
   func end() {
-    state.withLock { $0.watch }?.cancel()
+    if let listening = state.withLock({ $0.listening }) { SignalBroker.shared.remove(listening) }
   }
 
   /// Runs a command that signals can stop.

@@ -34,7 +34,7 @@ extension ShellSession {
 
   /// Drives a plan with progress on standard error, and reports where it stands then.
   func drive(
-    _ text: String, in folder: String?, needsPermission: Bool = false,
+    _ text: String, in folder: String?,
     _ body: (LiveEngine, PlanID, @escaping RunObserver) async throws -> PlanOutcome
   ) async throws {
     try checkForm(of: text)
@@ -49,6 +49,6 @@ extension ShellSession {
       throw error
     }
     progress.end()
-    output.report(OutcomeReport(outcome: outcome, needsPermission: needsPermission))
+    output.report(OutcomeReport(outcome: outcome))
   }
 }

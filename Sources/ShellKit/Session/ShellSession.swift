@@ -55,8 +55,10 @@ actor ShellSession {
   func context(_ folder: String? = nil, isOptional: Bool = false) throws -> DatabaseContext {
     let folder = folder ?? self.folder
     if let known = contexts[folder] { return known }
+    let output = output
     let context = try DatabaseContext.open(
-      folder: folder, database: database, environment: environment, isOptional: isOptional)
+      folder: folder, database: database, environment: environment, isOptional: isOptional,
+      onNotice: { output.serverNotice($0) })
     // Without a file it is good for this command only; the next one may need the file.
     if !isOptional { contexts[folder] = context }
     return context
@@ -87,17 +89,6 @@ actor ShellSession {
   /// Notes that the innermost file's lines are done.
   func leaveSource() {
     sources.removeLast()
-  }
-
-  /// Tells what the servers said beside results since the last time.
-  func tellNotices() async {
-    for context in contexts.values {
-      guard let connection = await context.engine.connectionIfOpen else { continue }
-      // The engine raises the level to learn what a statement does; that is not for the user.
-      for notice in await connection.takeNotices() where !notice.severity.hasPrefix("DEBUG") {
-        output.serverNotice(notice)
-      }
-    }
   }
 
   /// Closes every connection.
