@@ -33,6 +33,8 @@ let measuredTables = """
 struct MeasuredForm: Sendable {
   var sql: String
   /// The locks stronger than `ACCESS SHARE`, as `t AE, u SRE`; `nil` for a form that the server refuses.
+  ///
+  /// A table that the form does not name has its schema before it.
   var locks: String?
   var work: [Work]
 
@@ -94,7 +96,8 @@ let measuredTypeForms: [MeasuredForm] = [
   MeasuredForm("ALTER TABLE t ALTER COLUMN tx TYPE varchar", "t AE", .scans),
   MeasuredForm("ALTER TABLE t ALTER COLUMN tx TYPE varchar(10)", "t AE", .rewrites, .buildsIndex),
   MeasuredForm("ALTER TABLE t ALTER COLUMN tx TYPE text COLLATE \"C\"", "t AE", .scans),
-  MeasuredForm("ALTER TABLE t ALTER COLUMN vi TYPE varchar(50) COLLATE \"C\"", "t AE", .buildsIndex),
+  MeasuredForm(
+    "ALTER TABLE t ALTER COLUMN vi TYPE varchar(50) COLLATE \"C\"", "t AE", .buildsIndex),
   MeasuredForm("ALTER TABLE t ALTER COLUMN c TYPE char(20)", "t AE", .rewrites, .buildsIndex),
   MeasuredForm("ALTER TABLE t ALTER COLUMN c TYPE text", "t AE", .rewrites, .buildsIndex),
   MeasuredForm("ALTER TABLE t ALTER COLUMN n TYPE numeric(12,2)", "t AE"),
@@ -121,7 +124,7 @@ let measuredConstraintForms: [MeasuredForm] = [
   MeasuredForm("ALTER TABLE t ADD CONSTRAINT x CHECK (b > 0)", "t AE", .scans),
   MeasuredForm("ALTER TABLE t ADD CONSTRAINT x CHECK (b > 0) NOT VALID", "t AE"),
   MeasuredForm("ALTER TABLE t VALIDATE CONSTRAINT cknv", "t SUE", .scans),
-  MeasuredForm("ALTER TABLE t VALIDATE CONSTRAINT fknv", "t SUE, u RS", .scans),
+  MeasuredForm("ALTER TABLE t VALIDATE CONSTRAINT fknv", "public.u RS, t SUE", .scans),
   MeasuredForm(
     "ALTER TABLE t ADD CONSTRAINT x FOREIGN KEY (u_id) REFERENCES u (id)", "t SRE, u SRE", .scans),
   MeasuredForm(
@@ -132,14 +135,14 @@ let measuredConstraintForms: [MeasuredForm] = [
   MeasuredForm(
     "ALTER TABLE t ADD CONSTRAINT x EXCLUDE USING gist (r WITH &&)", "t AE", .buildsIndex),
   MeasuredForm("ALTER TABLE t DROP CONSTRAINT ck", "t AE"),
-  MeasuredForm("ALTER TABLE t DROP CONSTRAINT fknv", "t AE, u AE"),
+  MeasuredForm("ALTER TABLE t DROP CONSTRAINT fknv", "public.u AE, t AE"),
   MeasuredForm("ALTER TABLE t RENAME CONSTRAINT ck TO ck2", "t AE"),
   MeasuredForm("CREATE INDEX x ON t (v)", "t S", .buildsIndex),
-  MeasuredForm("DROP INDEX t_b", "t AE"),
+  MeasuredForm("DROP INDEX t_b", "public.t AE"),
   MeasuredForm("ALTER INDEX t_b RENAME TO t_b2", ""),
   MeasuredForm("ALTER INDEX t_b SET (fillfactor = 50)", ""),
   MeasuredForm("REINDEX TABLE t", "t S", .buildsIndex),
-  MeasuredForm("REINDEX INDEX t_b", "t S", .buildsIndex),
+  MeasuredForm("REINDEX INDEX t_b", "public.t S", .buildsIndex),
   MeasuredForm("CLUSTER t USING t_b", "t AE", .rewrites, .buildsIndex),
   MeasuredForm("CREATE STATISTICS st ON b, v FROM t", "t SUE"),
 ]
@@ -154,7 +157,8 @@ let measuredTableForms: [MeasuredForm] = [
   MeasuredForm("ALTER TABLE t ENABLE ROW LEVEL SECURITY", "t AE"),
   MeasuredForm("ALTER TABLE t DISABLE TRIGGER ALL", "t SRE"),
   MeasuredForm("ALTER TABLE t INHERIT par", "par SUE, t AE"),
-  MeasuredForm("ALTER TABLE p ATTACH PARTITION c1 FOR VALUES FROM (1) TO (2)", "c1 AE, p SUE", .scans),
+  MeasuredForm(
+    "ALTER TABLE p ATTACH PARTITION c1 FOR VALUES FROM (1) TO (2)", "c1 AE, p SUE", .scans),
   MeasuredForm("ALTER TABLE p DETACH PARTITION c2", "c2 AE, p AE"),
   MeasuredForm(
     "CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()", "t SRE"),
@@ -165,20 +169,20 @@ let measuredTableForms: [MeasuredForm] = [
   MeasuredForm("CREATE TABLE n3 PARTITION OF p FOR VALUES FROM (300) TO (400)", "p AE"),
   MeasuredForm("COMMENT ON TABLE t IS 'x'", "t SUE"),
   MeasuredForm("COMMENT ON COLUMN t.b IS 'x'", "t SUE"),
-  MeasuredForm("DROP TABLE mv", nil),
-  MeasuredForm("DROP TABLE t CASCADE", "t AE, u AE"),
-  MeasuredForm("DROP VIEW vw", "vw AE"),
+  MeasuredForm("DROP TABLE t CASCADE", "public.u AE, t AE"),
   MeasuredForm("CREATE OR REPLACE VIEW vw AS SELECT id, b FROM t", "vw AE"),
 ]
 
 /// Forms that a clone cannot stand in for, or that would reach past the clones.
 let untriedForms = [
-  "ALTER TABLE t SET SCHEMA public", "ALTER TABLE t OWNER TO postgres", "ALTER TABLE t SET UNLOGGED",
+  "ALTER TABLE t SET SCHEMA public", "ALTER TABLE t OWNER TO postgres",
+  "ALTER TABLE t SET UNLOGGED",
   "REFRESH MATERIALIZED VIEW mv", "REFRESH MATERIALIZED VIEW CONCURRENTLY mv", "TRUNCATE t",
   "UPDATE t SET b = b", "DELETE FROM t", "SELECT * FROM t FOR UPDATE", "LOCK TABLE t", "ANALYZE t",
   "GRANT SELECT ON t TO public", "REVOKE SELECT ON t FROM public", "ALTER TYPE en ADD VALUE 'z'",
   "ALTER TYPE en RENAME VALUE 'a' TO 'z'", "DROP TYPE en CASCADE",
   "ALTER DOMAIN dck ADD CONSTRAINT q CHECK (value < 10)", "VACUUM t", "CLUSTER",
   "CREATE MATERIALIZED VIEW m2 AS SELECT id FROM t", "DO $$ BEGIN END $$",
-  "CREATE INDEX CONCURRENTLY x ON t (v)", "DROP INDEX CONCURRENTLY t_b",
+  "DROP TABLE mv", "DROP VIEW vw", "CREATE INDEX CONCURRENTLY x ON t (v)",
+  "DROP INDEX CONCURRENTLY t_b",
 ]

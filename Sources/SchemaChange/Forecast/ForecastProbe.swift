@@ -66,12 +66,15 @@ struct ServerWork {
   var rewrites = false
   var scans = false
   var buildsIndex = false
+  /// Whether a constraint proves that the default partition has no rows for another one.
+  var provesDefault = false
 
   init(_ notices: [ServerNotice]) {
     for message in notices.map(\.message) {
       if message.hasPrefix("rewriting table ") { rewrites = true }
       if message.hasPrefix("verifying table ") { scans = true }
       if message.hasPrefix("validating foreign key constraint ") { scans = true }
+      if message.hasPrefix("updated partition constraint for default ") { provesDefault = true }
       // A table that gets its first wide column gets a TOAST table, whose index is empty.
       if message.hasPrefix("building index "), !message.hasPrefix("building index \"pg_toast_") {
         buildsIndex = true

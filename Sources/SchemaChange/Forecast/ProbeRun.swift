@@ -77,7 +77,7 @@ struct ProbeRun {
       try await undo(on: connection)
       return refusal(error, of: change)
     }
-    let work = ServerWork(connection.takeNotices())
+    var work = ServerWork(connection.takeNotices())
     let after = try await ProbeState(application: application, on: connection)
     guard after.blocked.isEmpty else {
       try await undo(on: connection)
@@ -85,12 +85,27 @@ struct ProbeRun {
       return nil
     }
     try await connection.script("RELEASE SAVEPOINT djogi_change")
+    work.scans = work.scans || searchesDefault(change, work)
     defer { state = after }
+    for name in change.mentions {
+      guard let made = names.target(of: name).flatMap({ after.relation($0.name) }),
+        state.relations[made.oid] == nil
+      else { continue }
+      labels[made.oid] = name
+    }
     return .forecast(
       Forecast(
         locks: locks(of: change, after),
         rewrites: work.rewrites || after.wroteAnew(since: state), scans: work.scans,
         buildsIndex: work.buildsIndex))
+  }
+
+  /// Whether a new partition has the default one searched for its rows, of which the server says nothing.
+  private mutating func searchesDefault(_ change: Change, _ work: ServerWork) -> Bool {
+    guard case .createTable(let create) = change.operation, let parent = create.partitionOf,
+      let clone = names.target(of: parent)
+    else { return false }
+    return state.relation(clone.name)?.defaultPartition != nil && !work.provesDefault
   }
 
   private func undo(on connection: isolated PostgresConnection) async throws {
@@ -187,7 +202,7 @@ struct ProbeRun {
       Set(tables.values).map(Int.init).sorted(), on: connection)
     return tables.reduce(into: [:]) { result, entry in
       let original = originals[entry.key].flatMap { $0.clone == entry.value ? $0.table : nil }
-      let schema = original?.name.schema ?? labels[entry.value]?.schema ?? entry.key.schema
+      let schema = original?.name.schema ?? labels[entry.value]?.schema ?? names.currentSchema
       result[entry.key] = columns[entry.value, default: []].map {
         $0.asOf(original?.column($0.name), schema: schema)
       }
