@@ -10,9 +10,16 @@ public enum ForecastProbe {
   public static func run(
     _ changes: [Change], facts: CatalogueFacts, on connection: PostgresConnection
   ) async throws -> ProbeOutcome {
+    let steps = changes.map(ProbeStep.init)
+    let named = Set(zip(changes, steps).filter { $1.needsClones }.flatMap { $0.0.mentions })
+    var needed = facts
+    needed.tables = facts.tables.filter { named.contains($0.key) }
+    guard steps.contains(where: \.runs) else {
+      return ProbeOutcome(results: changes.map { _ in nil })
+    }
     do {
-      try await connection.transaction { @Sendable connection in
-        throw Enough(outcome: try await outcome(of: changes, facts, on: connection))
+      try await connection.transaction { @Sendable [needed] connection in
+        throw Enough(outcome: try await outcome(of: changes, needed, on: connection))
       }
     } catch let enough as Enough {
       return enough.outcome
@@ -38,7 +45,7 @@ public enum ForecastProbe {
     guard try await hearsTheServer(connection) else {
       return ProbeOutcome(results: changes.map { _ in nil })
     }
-    let sources = try await CloneSources.read(facts, on: connection)
+    let sources = try await CloneSources.read(facts.tables.values, on: connection)
     let clones = try await CloneSet.make(sources, facts, on: connection)
     var run = try await ProbeRun(clones: clones, facts: facts, on: connection)
     var results: [ProbeOutcome.Result?] = []
