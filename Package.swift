@@ -61,11 +61,15 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "LiveMigrationTests",
-      dependencies: ["LiveMigration", "SchemaChange", "Postgres", "TestSupport"],
+      dependencies: [
+        "LiveMigration", "SchemaChange", "Postgres", "PrivateServer", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "ShellKitTests",
-      dependencies: ["ShellKit", "LiveMigration", "Postgres", "TestSupport", "djogi-shell"],
+      dependencies: [
+        "ShellKit", "LiveMigration", "Postgres", "PrivateServer", "TestSupport", "djogi-shell",
+      ],
       swiftSettings: settings),
   ]
 )

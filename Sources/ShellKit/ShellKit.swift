@@ -1,1 +1,17 @@
-// ShellKit
+public import Foundation
+internal import Glibc
+
+/// The program `djogi-shell`.
+public enum Shell {
+  /// Runs the program and returns its exit status.
+  ///
+  /// - Parameter arguments: The argument vector without the program's name.
+  public static func main(
+    _ arguments: [String], environment: [String: String] = ProcessInfo.processInfo.environment
+  ) async -> Int32 {
+    // A reader that goes away is an error of `write`, not the end of a plan that is being driven.
+    signal(SIGPIPE, SIG_IGN)
+    setlocale(LC_CTYPE, "")
+    return await Program(arguments: arguments, environment: environment).run().rawValue
+  }
+}

@@ -1,1 +1,4 @@
-import ShellKit
+internal import Glibc
+internal import ShellKit
+
+exit(await Shell.main(Array(CommandLine.arguments.dropFirst())))

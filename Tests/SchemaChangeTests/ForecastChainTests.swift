@@ -144,6 +144,39 @@ struct ForecastChainTests {
     #expect(mended.forecast(5) == Forecast())
   }
 
+  @Test func `A table whose rules are not cloned is forecast, but its refusals prove nothing`()
+    async throws
+  {
+    let outcome = try await probeAfter(
+      "CREATE TABLE t (a int); CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING",
+      "ALTER TABLE t ADD COLUMN b int; ALTER TABLE t DISABLE RULE r")
+    #expect(outcome.forecast(0)?.catalogueOnly == true)
+    #expect(outcome.results[1] == nil)
+  }
+
+  @Test func `Tables of the same name in two schemas do not get into each other's way`()
+    async throws
+  {
+    let outcome = try await probeAfter(
+      """
+      CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.t (x int); CREATE TABLE b.t (y int);
+      CREATE TABLE b.u (y int)
+      """,
+      """
+      CREATE INDEX i ON a.t (x); CREATE INDEX i ON b.u (y); CREATE INDEX j ON b.t (y);
+      ALTER TABLE a.t ALTER COLUMN x TYPE bigint
+      """)
+    #expect(outcome.forecast(0)?.buildsIndex == true)
+    #expect(outcome.refusal(1) == nil)
+    #expect(outcome.results[2] == nil)
+    #expect(outcome.forecast(3)?.lockText == "a.t AE")
+  }
+
+  @Test func `A migration of data alone needs no clone`() async throws {
+    let outcome = try await probeAfter("CREATE TABLE t (a int)", "INSERT INTO t VALUES (1)")
+    #expect(outcome == ProbeOutcome(results: [nil]))
+  }
+
   @Test func `Foreign keys are built anew on both sides`() async throws {
     let outcome = try await probeAfter(
       """

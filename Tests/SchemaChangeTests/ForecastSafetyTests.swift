@@ -1,5 +1,6 @@
 import Postgres
 import SchemaChange
+import Synchronization
 import TestSupport
 import Testing
 
@@ -82,11 +83,16 @@ struct ForecastSafetyTests {
     #expect(outcome == ProbeOutcome(results: [nil]))
   }
 
-  @Test func `A session that gives its notices away learns nothing`() async throws {
-    let connection = try await TestDatabase.current.connect(onNotice: { _ in })
+  @Test func `A session that shows its notices learns the same and shows nothing`() async throws {
+    let heard = Mutex<[ServerNotice]>([])
+    let connection = try await TestDatabase.current.connect { notice in
+      heard.withLock { $0.append(notice) }
+    }
     try await connection.script("CREATE TABLE t (a int)")
     let outcome = try await probe("ALTER TABLE t ALTER COLUMN a TYPE bigint", on: connection)
-    #expect(outcome == ProbeOutcome(results: [nil]))
+    #expect(outcome.forecast(0)?.rewrites == true)
+    #expect(heard.withLock { $0 } == [])
+    #expect(await connection.takeNotices() == [])
   }
 
   @Test func `A role that is no superuser learns the same`() async throws {

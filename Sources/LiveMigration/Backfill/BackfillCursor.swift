@@ -8,7 +8,9 @@ struct BackfillCursor: Sendable, Hashable, Codable {
   var leaf: UInt32
   /// The leaf's file: a rewritten table starts afresh.
   var fileNode: UInt32
-  /// The block after the last one to visit, fixed when the pass began. Rows born later are the hook's work.
+  /// The block after the last one to visit, fixed when the pass began.
+  ///
+  /// Rows born later are the hook's work.
   var endBlock: Int64
   /// The first block of the current window.
   var block: Int64

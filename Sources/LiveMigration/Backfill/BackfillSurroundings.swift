@@ -61,7 +61,7 @@ struct BackfillSurroundings: Sendable {
   func maySilenceTriggers(on connection: PostgresConnection) async throws -> Bool {
     do {
       try await connection.transaction { connection in
-        try await connection.execute("SET LOCAL session_replication_role = replica")
+        _ = try await connection.execute("SET LOCAL session_replication_role = replica")
       }
       return true
     } catch let error as PostgresError where error.sqlState == .insufficientPrivilege {

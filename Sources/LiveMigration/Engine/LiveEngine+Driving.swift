@@ -120,7 +120,8 @@ extension LiveEngine {
       reason = "cannot be read: \(error)"
     }
     if let reason, !options.allowRawDangerous, command != .finalize {
-      throw EngineError.sourceChanged(row.planID, version: header.originatingMigration, reason: reason)
+      throw EngineError.sourceChanged(
+        row.planID, version: header.originatingMigration, reason: reason)
     }
     return down
   }

@@ -120,7 +120,11 @@ public actor LiveEngine {
   ) async throws -> [String] {
     guard let plan else { return [] }
     let tables = plan.steps.flatMap { step -> [QualifiedName] in
-      if case .backfillChunked(let backfills) = step.parameters { backfills.map(\.table) } else { [] }
+      if case .backfillChunked(let backfills) = step.parameters {
+        backfills.map(\.table)
+      } else {
+        []
+      }
     }
     let surroundings = BackfillSurroundings(settings: settings)
     guard !tables.isEmpty, try await !surroundings.maySilenceTriggers(on: connection) else {

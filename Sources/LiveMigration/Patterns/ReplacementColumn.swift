@@ -38,7 +38,8 @@ struct ReplacementColumn: Sendable {
   /// bytes, as records are (manual, section 9.24.5).
   private func differ(_ left: String, _ right: String) -> String {
     equalityIsIdentity
-      ? "\(left) IS DISTINCT FROM \(right)" : "ROW(\(left)) OPERATOR(pg_catalog.*<>) ROW(\(right))"
+      ? "\(left) IS DISTINCT FROM \(right)"
+      : "ROW(\(left))::record OPERATOR(pg_catalog.*<>) ROW(\(right))::record"
   }
 
   private var equalityIsIdentity: Bool {
@@ -116,7 +117,9 @@ struct ReplacementColumn: Sendable {
       undo: remove + ["ALTER TABLE \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"])
   }
 
-  /// A row in step costs a comparison and no function call. A conversion that can fail must not stand here, where
+  /// A row in step costs a comparison and no function call.
+  ///
+  /// A conversion that can fail must not stand here, where
   /// nothing could catch its error.
   private var needsHook: String {
     get throws(RewriteError) {
@@ -127,12 +130,14 @@ struct ReplacementColumn: Sendable {
     }
   }
 
+  /// The hook itself.
+  ///
   /// The side that a statement changed wins; when both were, `shadowWins` decides. A row of which neither was changed
   /// is filled.
   private func hookFunction(shadowWins: Bool) throws(RewriteError) -> String {
     let sources = try SQLExpression.columns(in: source).sorted().map(Quoting.identifier)
     func changed(_ column: String) -> String {
-      "ROW(new.\(column)) OPERATOR(pg_catalog.*<>) ROW(old.\(column))"
+      "ROW(new.\(column))::record OPERATOR(pg_catalog.*<>) ROW(old.\(column))::record"
     }
     let legacyChanged =
       sources.isEmpty ? "false" : sources.map(changed).joined(separator: " OR ")

@@ -47,7 +47,7 @@ extension LivePlan {
 
   /// The hooks that the plan opens.
   var hooks: [Hook] {
-    steps.flatMap { step in
+    steps.flatMap { step -> [Hook] in
       if case .beginCompatibilityWindow(let hooks) = step.parameters { hooks } else { [] }
     }
   }

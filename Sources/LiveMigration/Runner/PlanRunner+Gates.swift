@@ -30,7 +30,8 @@ extension PlanRunner {
         let rows = try await connection.query(SQL(raw: sample))
         outcome.sample = try rows.map { try $0.decode(0) }
       }
-    } catch PostgresError.server(let error) where ["22", "23", "P0"].contains(error.sqlState.class) {
+    } catch PostgresError.server(let error) where ["22", "23", "P0"].contains(error.sqlState.class)
+    {
       outcome.error = error
     }
     return outcome

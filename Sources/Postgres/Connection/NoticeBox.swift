@@ -10,6 +10,8 @@ final class NoticeBox {
   private(set) var notices: [ServerNotice] = []
   /// The message with which the server ended the session, if it did.
   private(set) var lastWords: ServerError?
+  /// Whether notices are kept although there is a handler.
+  var isKeeping = false
   private let handler: (@Sendable (ServerNotice) -> Void)?
 
   init(handler: (@Sendable (ServerNotice) -> Void)?) {
@@ -39,7 +41,7 @@ final class NoticeBox {
       return
     }
     let notice = ServerNotice(fields)
-    if let handler { return handler(notice) }
+    if let handler, !isKeeping { return handler(notice) }
     if notices.count == Self.capacity { notices.removeFirst() }
     notices.append(notice)
   }

@@ -54,6 +54,15 @@ public actor PostgresConnection {
     session.takeNotices()
   }
 
+  /// Keeps the notices that `body` causes for `takeNotices()`, also where a handler would get them.
+  public func keepingNotices<Result: Sendable>(
+    _ body: @Sendable (isolated PostgresConnection) async throws -> Result
+  ) async throws -> Result {
+    session.keepNotices(true)
+    defer { session.keepNotices(false) }
+    return try await body(self)
+  }
+
   /// The notifications since they were last taken, oldest first.
   public func takeNotifications() -> [ServerNotification] {
     session.takeNotifications()

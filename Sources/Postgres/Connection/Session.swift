@@ -106,6 +106,10 @@ final class Session {
   /// A Boolean value telling whether the server said that it ends the session.
   var isDismissed: Bool { box.lastWords != nil }
 
+  func keepNotices(_ keeps: Bool) {
+    box.isKeeping = keeps
+  }
+
   func takeNotices() -> [ServerNotice] {
     box.take()
   }

@@ -6,7 +6,7 @@ public enum ForecastProbe {
   ///
   /// Everything happens in one transaction that is always rolled back. The clones are temporary tables; no lock
   /// stronger than `ACCESS SHARE` is taken on a relation of the application. Nothing is tried, and every result is
-  /// `nil`, when the role may not make temporary tables or the session hands its notices to somebody else.
+  /// `nil`, when the role may not make temporary tables.
   public static func run(
     _ changes: [Change], facts: CatalogueFacts, on connection: PostgresConnection
   ) async throws -> ProbeOutcome {
@@ -19,7 +19,10 @@ public enum ForecastProbe {
     }
     do {
       try await connection.transaction { @Sendable [needed] connection in
-        throw Enough(outcome: try await outcome(of: changes, needed, on: connection))
+        let learnt: ProbeOutcome = try await connection.keepingNotices { connection in
+          try await outcome(of: changes, needed, on: connection)
+        }
+        throw Enough(outcome: learnt)
       }
     } catch let enough as Enough {
       return enough.outcome
@@ -50,8 +53,10 @@ public enum ForecastProbe {
     var run = try await ProbeRun(clones: clones, facts: facts, on: connection)
     var results: [ProbeOutcome.Result?] = []
     for change in changes { results.append(try await run.result(of: change, on: connection)) }
-    return ProbeOutcome(
-      results: results, columnsAfter: try await run.columnsAfter(on: connection))
+    let columns = try await run.columnsAfter(on: connection)
+    // What is left is about the clones and is nothing for the session's owner.
+    _ = connection.takeNotices()
+    return ProbeOutcome(results: results, columnsAfter: columns)
   }
 
   /// Whether the messages that tell a scan from catalogue work arrive here: an index is built to see.

@@ -10,7 +10,8 @@ public enum IndexNameProbe {
     var chosen: Set<String> = []
     for (index, change) in changes.enumerated() {
       guard case .createIndex(let operation) = change.operation,
-        let table = facts.table(operation.table), operation.name == nil || table.kind == .partitioned
+        let table = facts.table(operation.table),
+        operation.name == nil || table.kind == .partitioned
       else { continue }
       for node in table.tree {
         let base = try await name(change.sql, on: node, connection)

@@ -1,0 +1,28 @@
+extension ShellSession {
+  /// Runs a line of a file or an argument; an error names the line.
+  func perform(_ line: ScriptLine) async throws {
+    if echoes { output.message("+ " + Sanitised.text(line.text)) }
+    do {
+      try await perform(line.request)
+    } catch let error as QuitRequest {
+      throw error
+    } catch {
+      // A line that sources a file: the line inside of it is the one to name.
+      guard let file = line.file, !(error is PlacedError) else { throw error }
+      throw PlacedError(error: error, file: file, line: line.number)
+    }
+  }
+
+  /// Runs a command.
+  func perform(_ request: Grammar.Request) async throws {
+    switch request {
+    case .text(let text): output.report(HelpReport(help: text))
+    case .command(let command):
+      let start = ContinuousClock.now
+      try await command.run(in: self)
+      if settings.timing {
+        output.notice("Time: " + DurationText.text(ContinuousClock.now - start), event: "timing")
+      }
+    }
+  }
+}

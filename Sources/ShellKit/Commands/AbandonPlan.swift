@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import LiveMigration
+
+struct AbandonPlan: ShellCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "abandon",
+    abstract: "Give a plan up; the schema stays at the last completed step.",
+    discussion: """
+      Example: abandon 7301 --force --justify INFRA-7
+
+      At a terminal it asks. Without one it needs --force, which is refused while DJOGI_ENV is \
+      production.
+      """)
+
+  @Argument(help: "The plan.", completion: planCompletion(for: "abandon"))
+  var plan: String
+  @Flag(help: "Do not ask.")
+  var force = false
+  @OptionGroup var reason: JustifyOption
+  @OptionGroup var place: WorkspaceOption
+
+  func run(in session: ShellSession) async throws {
+    if force, session.environment["DJOGI_ENV"]?.lowercased() == "production" {
+      throw Refusal.forceInProduction
+    }
+    if !force, session.ask == nil { throw Refusal.needsForce(plan) }
+    try session.checkForm(of: plan)
+    let engine = try await session.engine(place.workspace)
+    let id = try await session.plan(plan, engine: engine)
+    if !force {
+      let answer = await session.ask?(
+        "Abandon plan \(id)? The schema stays as it is now. (yes/no) ")
+      let word = answer?.withoutOuterBlanks.lowercased()
+      guard word == "yes" || word == "y" else { throw Refusal.declined(id) }
+    }
+    let outcome = try await engine.abandon(id, justification: reason.reason)
+    session.output.report(OutcomeReport(outcome: outcome))
+  }
+}

@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import LiveMigration
+
+struct FinalizePlan: ShellCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "finalize",
+    abstract: "Run the contract phase: constraints, swap, clean-up.",
+    discussion: "Example: finalize 7301 --justify INFRA-7")
+
+  @Argument(help: "The plan.", completion: planCompletion(for: "finalize"))
+  var plan: String
+  @OptionGroup var reason: JustifyOption
+  @OptionGroup var place: WorkspaceOption
+
+  func run(in session: ShellSession) async throws {
+    guard let justification = reason.reason else {
+      return try await refuse(in: session)
+    }
+    try await session.drive(plan, in: place.workspace) { engine, id, observer in
+      try await engine.finalize(id, justification: justification, onEvent: observer)
+    }
+  }
+
+  /// Without a reason nothing runs; what is wrong with the plan is said first, as the contract orders.
+  private func refuse(in session: ShellSession) async throws {
+    try session.checkForm(of: plan)
+    let engine = try await session.engine(place.workspace)
+    let detail = try await engine.show(try await session.plan(plan, engine: engine))
+    let (id, status) = (detail.row.planID, detail.row.status)
+    if let holder = detail.holder { throw EngineError.heldElsewhere(id, holder) }
+    let refusal = Admission.refusal(
+      of: .finalize, in: status, at: detail.waitingGate, approving: [])
+    if let refusal {
+      throw EngineError.statusConflict(id, status, .finalize, refusal, detail.waitingGate)
+    }
+    throw Refusal.needsReason(options: ["finalize"])
+  }
+}

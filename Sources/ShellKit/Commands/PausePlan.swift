@@ -1,0 +1,20 @@
+internal import ArgumentParser
+internal import LiveMigration
+
+struct PausePlan: ShellCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pause",
+    abstract: "Ask whichever session drives a plan to stop at the next chunk.",
+    discussion: "Example: pause 7301")
+
+  @Argument(help: "The plan.", completion: planCompletion(for: "pause"))
+  var plan: String
+  @OptionGroup var place: WorkspaceOption
+
+  func run(in session: ShellSession) async throws {
+    try session.checkForm(of: plan)
+    let engine = try await session.engine(place.workspace)
+    let id = try await session.plan(plan, engine: engine)
+    session.output.report(OutcomeReport(outcome: try await engine.pause(id)))
+  }
+}

@@ -1,0 +1,28 @@
+internal import ArgumentParser
+internal import LiveMigration
+
+struct PlanMigration: ShellCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Turn a pending migration into a live plan.",
+    discussion: """
+      Example: plan V20260428000000__widen_amount
+
+      Without VERSION the next pending migration of each application is planned. --dry-run prints \
+      the plan with its SQL and writes nothing.
+      """)
+
+  @Argument(help: "The migration; the next pending one of each application when not given.")
+  var version: String?
+  @Option(help: ArgumentHelp("The application that the migration belongs to.", valueName: "label"))
+  var app: String?
+  @Flag(help: "Print the plan with its SQL and write nothing.")
+  var dryRun = false
+  @OptionGroup var place: WorkspaceOption
+
+  func run(in session: ShellSession) async throws {
+    let engine = try await session.engine(place.workspace)
+    let results = try await engine.plan(version: version, app: app, dryRun: dryRun)
+    for result in results { session.output.report(PlanningReport(result: result)) }
+  }
+}

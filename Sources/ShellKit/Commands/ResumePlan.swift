@@ -1,0 +1,26 @@
+internal import ArgumentParser
+internal import LiveMigration
+
+struct ResumePlan: ShellCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume",
+    abstract: "Go on after an interruption or a pause.",
+    discussion: "Example: resume 7301 --allow-destructive --justify INFRA-7")
+
+  @Argument(help: "The plan.", completion: planCompletion(for: "resume"))
+  var plan: String
+  @OptionGroup var destructive: DestructiveFlag
+  @OptionGroup var rawDangerous: RawDangerousFlag
+  @OptionGroup var reason: JustifyOption
+  @OptionGroup var place: WorkspaceOption
+
+  func run(in session: ShellSession) async throws {
+    let options = RunOptions(
+      allowDestructive: destructive.allowDestructive,
+      allowRawDangerous: rawDangerous.allowRawDangerous, justification: reason.reason)
+    try Pairings.check(options)
+    try await session.drive(plan, in: place.workspace) { engine, id, observer in
+      try await engine.resume(id, options: options, onEvent: observer)
+    }
+  }
+}

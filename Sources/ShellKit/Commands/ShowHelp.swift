@@ -1,0 +1,20 @@
+internal import ArgumentParser
+
+struct ShowHelp: ShellCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "help",
+    abstract: "Show help.",
+    discussion: "Example: help run")
+
+  @Argument(help: "The command.", completion: .list(ShellCommands.names))
+  var command: String?
+
+  func run(in session: ShellSession) async throws {
+    guard let command else { return session.output.report(HelpReport(help: HelpText.overview)) }
+    guard let text = HelpText.command(command) else {
+      throw Refusal.noHelp(
+        command, suggestion: NearestWord.of(command, among: ShellCommands.names))
+    }
+    session.output.report(HelpReport(help: text))
+  }
+}

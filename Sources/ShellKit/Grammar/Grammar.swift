@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import Foundation
+internal import LiveMigration
+
+/// Makes commands of words.
+enum Grammar {
+  /// What words ask for.
+  enum Request: Sendable {
+    case command(any ShellCommand)
+    /// Help or the version, as text to print.
+    case text(String)
+  }
+
+  /// Reads a command and its arguments.
+  static func command(_ words: [String]) throws(UsageError) -> Request {
+    guard let name = words.first else { throw UsageError(message: "a command is missing") }
+    if name == "--help" || name == "-h" { return .text(HelpText.overview) }
+    if name == "--version" { return .text(ShellVersion.text) }
+    if name.hasPrefix("-"), name != "-" { throw unknownOption(name) }
+    guard ShellCommands.named(name) != nil else { throw unknownCommand(name) }
+    do {
+      let parsed = try LineGrammar.parseAsRoot(words)
+      guard let command = parsed as? any ShellCommand else {
+        throw UsageError(message: "'\(name)' cannot be run")
+      }
+      return .command(command)
+    } catch let error as UsageError {
+      throw error
+    } catch {
+      if LineGrammar.exitCode(for: error) == .success {
+        return .text(LineGrammar.fullMessage(for: error))
+      }
+      throw usageError(LineGrammar.message(for: error), command: name, words: words)
+    }
+  }
+
+  /// Reads the session options; what they leave over is the command.
+  static func session(
+    _ arguments: [String]
+  ) throws(UsageError) -> (options: SessionOptions, rest: [String]) {
+    do {
+      let parsed = try SessionGrammar.parse(arguments)
+      return (parsed.session, parsed.rest)
+    } catch {
+      throw usageError(SessionGrammar.message(for: error), command: nil, words: arguments)
+    }
+  }
+
+  private static func unknownCommand(_ name: String) -> UsageError {
+    UsageError(
+      message: "unknown command '\(name)'",
+      suggestion: NearestWord.of(name, among: ShellCommands.names), word: name)
+  }
+
+  private static func unknownOption(_ name: String) -> UsageError {
+    let bare = name.split(separator: "=", maxSplits: 1).first.map(String.init) ?? name
+    return UsageError(
+      message: "unknown option '\(bare)'",
+      suggestion: NearestWord.of(bare, among: HelpText.sessionOptionNames), word: name)
+  }
+
+  /// Takes the parser's message apart: our words begin in lower case and end without a full stop.
+  private static func usageError(
+    _ message: String, command: String?, words: [String]
+  ) -> UsageError {
+    var text = message.split(separator: "\n").map { String($0).withoutOuterBlanks }
+      .joined(separator: " ")
+    var suggestion: String?
+    if let range = text.range(of: ". Did you mean '"), text.hasSuffix("'?") {
+      suggestion = String(text[range.upperBound...].dropLast(2))
+      text = String(text[..<range.lowerBound])
+    }
+    if text.hasSuffix(".") { text.removeLast() }
+    text = text.prefix(1).lowercased() + text.dropFirst()
+    let quoted = text.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
+    let culprit = words.first { word in quoted.contains(word) || quoted.contains { word == $0 } }
+    return UsageError(message: text, suggestion: suggestion, command: command, word: culprit)
+  }
+}

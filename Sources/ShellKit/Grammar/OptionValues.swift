@@ -1,0 +1,47 @@
+public import ArgumentParser
+public import LiveMigration
+
+extension TargetDatabase: ExpressibleByArgument {}
+extension PlanStatus: ExpressibleByArgument {}
+extension ColourChoice: ExpressibleByArgument {}
+extension OutputFormat: ExpressibleByArgument {}
+
+/// A gate that `--approve` can name: all but the one that `finalize` passes.
+struct ApprovableGate: Hashable, Sendable, ExpressibleByArgument {
+  let gate: Gate
+
+  init?(argument: String) {
+    guard let gate = Gate(rawValue: argument), Gate.approvable.contains(gate) else { return nil }
+    self.gate = gate
+  }
+
+  static var allValueStrings: [String] { Gate.approvable.map(\.rawValue) }
+}
+
+/// A duration as it is typed: `2s`, `15min`.
+struct DurationOption: Hashable, Sendable, ExpressibleByArgument {
+  let duration: Duration
+
+  init(_ duration: Duration) {
+    self.duration = duration
+  }
+
+  init?(argument: String) {
+    guard let duration = try? DurationWord.parse(argument) else { return nil }
+    self.duration = duration
+  }
+
+  var defaultValueDescription: String {
+    DurationText.text(duration).replacing(" ", with: "")
+  }
+}
+
+/// A number that counts something: 1 or more.
+struct PositiveNumber: Hashable, Sendable, ExpressibleByArgument {
+  let value: Int
+
+  init?(argument: String) {
+    guard let value = Int(argument), value > 0 else { return nil }
+    self.value = value
+  }
+}

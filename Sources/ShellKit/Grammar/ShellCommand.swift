@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import LiveMigration
+
+/// A command of the shell: the same from the argument vector, at the prompt and in a batch.
+protocol ShellCommand: ParsableCommand, Sendable {
+  /// Does the work; results go to the session's output.
+  func run(in session: ShellSession) async throws
+}
+
+extension ShellCommand {
+  /// Commands need a session; nothing runs them without one.
+  func run() throws {
+    throw CleanExit.helpRequest(Self.self)
+  }
+}
+
+/// The workspace of a single command.
+struct WorkspaceOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The folder that holds Djogi.toml and migrations, for this command.", valueName: "dir"),
+    completion: .directory)
+  var workspace: String?
+}
+
+/// A command's reason, which the audit trail keeps.
+struct JustifyOption: ParsableArguments {
+  @Option(help: ArgumentHelp("The reason, for the audit trail.", valueName: "text"))
+  var justify: String?
+
+  /// The reason without blanks around it; `nil` for none and for blanks alone.
+  var reason: String? {
+    guard let justify else { return nil }
+    let text = justify.withoutOuterBlanks
+    return text.isEmpty ? nil : text
+  }
+}
+
+/// The permission to run a plan that destroys data.
+struct DestructiveFlag: ParsableArguments {
+  @Flag(help: "Allow steps that destroy data; needs --justify.")
+  var allowDestructive = false
+}
+
+/// The permission to run a plan whose migration was changed after planning.
+struct RawDangerousFlag: ParsableArguments {
+  @Flag(help: "Allow a plan whose migration file was changed since; needs --justify.")
+  var allowRawDangerous = false
+}
+
+extension String {
+  /// The text without white space at both ends.
+  var withoutOuterBlanks: String {
+    guard let first = firstIndex(where: { !$0.isWhitespace }),
+      let last = lastIndex(where: { !$0.isWhitespace })
+    else { return "" }
+    return String(self[first...last])
+  }
+}
+
+/// How the shell completion of `command` finds plans: a short and silent look-up.
+func planCompletion(for command: String) -> CompletionKind {
+  .shellCommand("djogi-shell complete-plans \(command) 2>/dev/null")
+}

@@ -1,0 +1,114 @@
+internal import Glibc
+internal import Postgres
+internal import Synchronization
+
+/// Where everything that the shell says goes: results to one stream, the rest to the other.
+///
+/// It keeps a progress bar out of the way of other lines, and drops results that nobody reads.
+final class ConsoleOutput: Sendable {
+  private struct State: Sendable {
+    var format: OutputFormat
+    var output: LineStream
+    var errors: LineStream
+    var standing = StandingText()
+  }
+
+  /// How results look.
+  let look: TextLook
+  /// How errors and progress look.
+  let errorStyle: TerminalStyle
+  private let state: Mutex<State>
+  private let environment: [String: String]
+  private let errorDescriptor: Int32
+
+  init(
+    format: OutputFormat = .text, colour: ColourChoice = .auto, environment: [String: String] = [:],
+    output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO
+  ) {
+    let style = TerminalStyle(colour, isTerminal: isatty(output) == 1, environment: environment)
+    look = TextLook(
+      style: style, columns: TerminalSize.of(output, environment: environment)?.columns)
+    errorStyle = TerminalStyle(colour, isTerminal: isatty(errors) == 1, environment: environment)
+    errorDescriptor = errors
+    self.environment = environment
+    state = Mutex(
+      State(format: format, output: LineStream(output), errors: LineStream(errors)))
+  }
+
+  /// How results are written.
+  var format: OutputFormat {
+    get { state.withLock { $0.format } }
+    set { state.withLock { $0.format = newValue } }
+  }
+
+  /// A Boolean value telling whether the reader of the results went away.
+  var isClosed: Bool { state.withLock { $0.output.isClosed } }
+
+  /// Why results could not be written, when that was not for want of a reader.
+  var failure: String? {
+    state.withLock { $0.output.failure }.map { String(cString: strerror($0)) }
+  }
+
+  /// The size of the terminal that progress is drawn on, as it is now.
+  var errorSize: TerminalSize? { TerminalSize.of(errorDescriptor, environment: environment) }
+
+  /// Writes a result.
+  func report(_ report: some Report) {
+    switch format {
+    case .text: write(report.text(look))
+    case .json: for object in report.objects { write(object.json + "\n") }
+    }
+  }
+
+  /// Writes text that is a result as it is, such as help.
+  func write(_ text: String) {
+    guard !text.isEmpty else { return }
+    state.withLock { state in
+      state.errors.write(state.standing.replace(with: []))
+      state.output.write(text)
+    }
+  }
+
+  /// Writes a line that is no result.
+  func message(_ text: String) {
+    state.withLock { state in
+      state.errors.write(state.standing.erasure + text + "\n" + state.standing.drawing)
+    }
+  }
+
+  /// Writes an object that is no result.
+  func message(_ object: OutputValue) {
+    message(object.json)
+  }
+
+  /// Writes a remark: text or, for programs, an object.
+  func notice(_ text: String, event: String = "notice") {
+    switch format {
+    case .text: message(Sanitised.text(text, keepingLineEnds: true))
+    case .json: message(.object(["event": .string(event), "message": .string(text)]))
+    }
+  }
+
+  /// Writes what the server said beside a result.
+  func serverNotice(_ notice: ServerNotice) {
+    switch format {
+    case .text: self.notice(notice.description)
+    case .json:
+      message([
+        "event": "server_notice", "severity": .string(notice.severity),
+        "sqlstate": .string(notice.sqlState.rawValue), "message": .string(notice.message),
+        "detail": .text(notice.detail), "hint": .text(notice.hint),
+      ])
+    }
+  }
+
+  /// Draws lines that stand below everything else until they are replaced; `[]` takes them away.
+  func stand(_ lines: [String]) {
+    state.withLock { $0.errors.write($0.standing.replace(with: lines)) }
+  }
+
+  /// Leaves the standing lines where they are, because something was typed behind them.
+  func release() {
+    state.withLock { $0.standing.release() }
+  }
+}

@@ -1,0 +1,117 @@
+internal import LiveMigration
+internal import Postgres
+internal import SchemaChange
+
+/// An error as it is told.
+struct ErrorReport: Sendable {
+  var status: ExitStatus
+  var message: String
+  var sqlState: String?
+  var detail: String?
+  var hint: String?
+  /// The line to type next.
+  var next: String?
+  /// Where the line stands that failed.
+  private(set) var place: (file: String, line: Int)?
+  /// The column of a mistake in a line.
+  private(set) var column: Int?
+  /// A Boolean value telling whether the message begins with its place, as a compiler's does.
+  private(set) var isPlaced = false
+
+  init(_ error: any Error) {
+    let placed = error as? PlacedError
+    let cause = placed?.cause ?? error
+    status = ExitStatus(cause)
+    message = String(describing: cause)
+    place = placed?.innermost
+    switch cause {
+    case let error as EngineError:
+      next = error.advice
+      take(error.serverError)
+    case let error as PostgresError:
+      take(error.serverError)
+      if let server = error.serverError { message = "the server refuses: \(server.message)" }
+      sqlState = error.sqlState?.rawValue
+    case let error as UsageError: next = error.advice
+    case let error as Refusal: next = error.advice
+    case let error as LineError:
+      isPlaced = true
+      column = error.column
+      place = (error.file ?? "<input>", error.line)
+    case is MigrationSyntaxError, is ConfigurationError:
+      isPlaced = message.contains(": error: ")
+    case is CancellationError: message = "the command was stopped"
+    default: break
+    }
+  }
+
+  private mutating func take(_ error: ServerError?) {
+    sqlState = error?.sqlState.rawValue
+    detail = error?.detail
+    hint = error?.hint
+  }
+}
+
+extension ErrorReport {
+  /// The text, without an end of the last line.
+  func text(_ style: TerminalStyle) -> String {
+    let label = style.text(status == .interrupted ? "stopped:" : "error:", .red, .bold)
+    let prefix = place.map { clean("\($0.file):\($0.line): ") } ?? ""
+    let start = isPlaced ? "" : prefix + label + " "
+    var lines = [start + Sanitised.text(message, keepingLineEnds: true)]
+    // The description of a server's error holds both already.
+    if let detail, !message.contains(detail) { lines.append("  detail: " + clean(detail)) }
+    if let hint, !message.contains(hint) { lines.append("  hint: " + clean(hint)) }
+    if let sqlState, !message.contains(sqlState) { lines.append("  SQLSTATE " + clean(sqlState)) }
+    if let next { lines.append(style.text("Next:", .bold) + " " + clean(next)) }
+    return lines.joined(separator: "\n")
+  }
+
+  private func clean(_ text: String) -> String { Sanitised.text(text, keepingLineEnds: true) }
+
+  /// The object for programs.
+  var object: OutputValue {
+    var members: [String: OutputValue] = [
+      "event": "error", "code": .int(Int(status.rawValue)), "category": .string(status.category),
+      "message": .string(message), "sqlstate": .text(sqlState), "detail": .text(detail),
+      "hint": .text(hint), "next": .text(next),
+    ]
+    if let place {
+      members["file"] = .string(place.file)
+      members["line"] = .int(place.line)
+      if let column { members["column"] = .int(column) }
+    }
+    return .object(members)
+  }
+}
+
+extension ConsoleOutput {
+  /// Writes an error, unless a result told it already.
+  func error(_ error: any Error, status: ExitStatus? = nil) {
+    let cause = (error as? PlacedError)?.cause ?? error
+    if cause is ReportedFailure { return }
+    if let mistakes = cause as? ScriptMistakes {
+      for mistake in mistakes.errors { self.error(mistake) }
+      return
+    }
+    var report = ErrorReport(error)
+    if let status { report.status = status }
+    stand([])
+    switch format {
+    case .text: message(report.text(errorStyle))
+    case .json: message(report.object)
+    }
+  }
+}
+
+extension EngineError {
+  /// The server's words, where it was the server that refused.
+  fileprivate var serverError: ServerError? {
+    switch self {
+    case .dataRefused(_, _, _, let error, _), .stepFailed(_, _, let error): error
+    case .retriesSpent(_, _, _, let error, _): error.serverError
+    case .gateDisagreed(_, let outcomes): outcomes.compactMap(\.error).first
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,33 @@
+internal import LiveMigration
+
+/// A plan's audit trail, oldest first.
+struct HistoryReport: Report {
+  let planID: PlanID
+  let events: [PlanEvent]
+
+  func text(_ look: TextLook) -> String {
+    let table = TextTable(
+      [
+        .init("time"), .init("action"), .init("step"), .init("who"), .init("from"),
+        .init("reason"), .init("detail"),
+      ],
+      rows: events.map { event in
+        [
+          TimeText.text(event.time), event.action.rawValue, event.step, event.actor,
+          "\(event.host) (\(event.pid))", event.justification, event.detail,
+        ]
+      })
+    return table.text(look.columns.map { .fitting(columns: $0) } ?? .aligned)
+  }
+
+  var objects: [OutputValue] {
+    events.map { event in
+      [
+        "event": "audit", "plan_id": .plan(planID), "time": .time(event.time),
+        "action": .string(event.action.rawValue), "step": .text(event.step),
+        "actor": .string(event.actor), "host": .string(event.host), "pid": .int(event.pid),
+        "detail": .text(event.detail), "justification": .text(event.justification),
+      ]
+    }
+  }
+}

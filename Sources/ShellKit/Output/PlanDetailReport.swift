@@ -1,0 +1,138 @@
+internal import LiveMigration
+internal import SchemaChange
+
+/// Everything about one plan: file, state and hooks.
+struct PlanDetailReport: Report {
+  let detail: PlanDetail
+  let printsSQL: Bool
+
+  func text(_ look: TextLook) -> String {
+    let title = look.style.text("Plan \(detail.row.planID)", .bold)
+    let head = title + "  " + Sanitised.text(detail.row.slug) + "\n"
+    let facts = facts(look).map { name, value in
+      "  " + look.style.text(name.padded(to: 13), .dim) + " " + value + "\n"
+    }
+    return head + facts.joined() + steps(look) + look.next(next)
+  }
+
+  private func facts(_ look: TextLook) -> [(String, String)] {
+    let row = detail.row
+    var facts = [("status", look.status(row.status.rawValue) + situation)]
+    facts.append(("migration", Sanitised.text(row.originatingMigration)))
+    let app = row.appLabel.isEmpty ? "_global_" : Sanitised.text(row.appLabel)
+    facts.append(("database", "\(Sanitised.text(row.targetDatabase)), application \(app)"))
+    facts.append(("plan file", file(look)))
+    let times = [
+      ("created", row.createdAt), ("started", row.startedAt),
+      ("last progress", row.lastProgressAt), ("ended", row.completedAt),
+    ]
+    facts += times.compactMap { name, date in date.map { (name, TimeText.text($0)) } }
+    if row.rowsDone > 0 || row.rowsTotal != nil {
+      facts.append(("rows", ProgressText.rows(row.rowsDone, of: row.rowsTotal)))
+    }
+    if let hooks = detail.hooks {
+      let names = hooks.open.isEmpty ? "none open" : hooks.open.joined(separator: ", ")
+      let suppressed = hooks.suppressesSideEffects ? "; side effects suppressed" : ""
+      facts.append(("hooks", Sanitised.text(names) + suppressed))
+    }
+    if !detail.firingTriggers.isEmpty {
+      facts.append(
+        ("triggers", "will fire: " + Sanitised.text(detail.firingTriggers.joined(separator: ", "))))
+    }
+    if let error = row.lastError {
+      let text = Sanitised.text(error, keepingLineEnds: true)
+      facts.append(("last error", text.replacing("\n", with: "\n                ")))
+    }
+    return facts
+  }
+
+  private var situation: String {
+    var parts: [String] = []
+    if let gate = detail.waitingGate { parts.append("waits at the gate \(gate.rawValue)") }
+    if let holder = detail.holder {
+      let claim = holder.claim ?? detail.row.claim
+      let process = claim.map { "process \($0.pid) on \(Sanitised.text($0.host))" } ?? "a session"
+      parts.append("driven by \(process) (server process \(holder.backendPID))")
+    } else if detail.row.status == .running {
+      parts.append("nobody drives it")
+    }
+    if detail.row.pauseRequested { parts.append("a pause was asked for") }
+    return parts.map { ", " + $0 }.joined()
+  }
+
+  private func file(_ look: TextLook) -> String {
+    switch detail.file {
+    case .intact(let file): return Sanitised.text(file.path)
+    case .missing(let path): return Sanitised.text(path) + look.style.text(" is missing", .red)
+    case .changed(let path, let found):
+      return Sanitised.text(path) + look.style.text(" was changed", .red)
+        + "\n                recorded \(detail.row.planFileChecksum)"
+        + "\n                found    \(found)"
+    case .unreadable(let reason): return look.style.text(Sanitised.text(reason), .red)
+    }
+  }
+
+  private func steps(_ look: TextLook) -> String {
+    guard let plan = detail.file.plan else { return "" }
+    let lines = plan.steps.map { $0.text(look, state: state(of: $0), printsSQL: printsSQL) }
+    return "\n" + lines.joined() + "\n"
+  }
+
+  private func state(of step: PlanStep) -> StepState {
+    StepState(ordinal: step.ordinal, position: detail.row.position.step)
+  }
+
+  private var next: String? {
+    let id = detail.row.planID
+    let permission =
+      detail.file.plan?.isDestructive == true ? " --allow-destructive --justify '…'" : ""
+    switch detail.row.status {
+    case .pending: return "run \(id)" + permission
+    case .running: return detail.holder == nil ? "resume \(id)" + permission : "watch \(id)"
+    case .paused: return "resume \(id)" + permission
+    case .validating, .cutover:
+      return "run \(id) --approve \(detail.waitingGate?.rawValue ?? "GATE")" + permission
+    case .finalizing: return "finalize \(id) --justify '…'"
+    case .failed, .abandoned, .complete: return nil
+    }
+  }
+
+  var objects: [OutputValue] {
+    let row = detail.row
+    let more: [String: OutputValue] = [
+      "event": "plan_detail", "file": fileObject,
+      "gate": .text(detail.waitingGate?.rawValue),
+      "hooks": .list((detail.hooks?.open ?? []).map { .string($0) }),
+      "side_effects_suppressed": .bool(detail.hooks?.suppressesSideEffects ?? false),
+      "holder": detail.holder?.object ?? .null,
+      "firing_triggers": .list(detail.firingTriggers.map { .string($0) }),
+      "destructive": detail.file.plan.map { .bool($0.isDestructive) } ?? .null,
+      "steps": .list(
+        (detail.file.plan?.steps ?? []).map {
+          $0.object(state: state(of: $0), printsSQL: printsSQL)
+        }),
+      "next": .text(next),
+    ]
+    return [.object(row.members.merging(more) { $1 })]
+  }
+
+  private var fileObject: OutputValue {
+    switch detail.file {
+    case .intact(let file): ["state": "intact", "path": .string(file.path)]
+    case .missing(let path): ["state": "missing", "path": .string(path)]
+    case .changed(let path, let found):
+      ["state": "changed", "path": .string(path), "found": .string(found.rawValue)]
+    case .unreadable(let reason): ["state": "unreadable", "reason": .string(reason)]
+    }
+  }
+}
+
+extension PlanHolder {
+  /// The holder for programs.
+  var object: OutputValue {
+    [
+      "backend_pid": .int(backendPID), "application_name": .string(applicationName),
+      "client_address": .text(clientAddress), "since": .time(since),
+    ]
+  }
+}

@@ -1,0 +1,91 @@
+internal import LiveMigration
+internal import SchemaChange
+
+/// What `plan` made of a migration.
+struct PlanningReport: Report {
+  let result: PlanningResult
+
+  func text(_ look: TextLook) -> String {
+    switch result {
+    case .planned(let file, let verdicts):
+      let title = look.style.text("Planned \(file.plan.header.planID)", .bold)
+      return title + Self.origin(file.plan.header) + "  file  \(Sanitised.text(file.path))\n\n"
+        + steps(file.plan, look, printsSQL: false) + Self.verdicts(verdicts, look)
+        + look.next(Self.next(file.plan))
+    case .dryRun(let plan, let verdicts):
+      let title = look.style.text("Would plan", .bold)
+      return title + Self.origin(plan.header) + "\n" + steps(plan, look, printsSQL: true)
+        + Self.verdicts(verdicts, look)
+        + look.next("plan \(plan.header.originatingMigration)\(Self.app(plan.header.appLabel))")
+    case .noPlanNeeded(let version, let app, let verdicts):
+      return "\(Sanitised.text(version)) needs no live plan.\n" + Self.verdicts(verdicts, look)
+        + look.next("apply \(version)\(Self.app(app))" + Self.permission(verdicts))
+    case .nothingPending: return "No migration is pending.\n"
+    }
+  }
+
+  var objects: [OutputValue] {
+    switch result {
+    case .planned(let file, let verdicts):
+      [
+        Self.object(
+          file.plan, verdicts, event: "planned", printsSQL: false,
+          ["path": .string(file.path), "checksum": .string(file.checksum.rawValue)])
+      ]
+    case .dryRun(let plan, let verdicts):
+      [Self.object(plan, verdicts, event: "dry_run", printsSQL: true, [:])]
+    case .noPlanNeeded(let version, let app, let verdicts):
+      [
+        [
+          "event": "no_plan_needed", "version": .string(version), "app_label": .string(app),
+          "verdicts": .list(verdicts.map(\.object)),
+          "next": .string("apply \(version)\(Self.app(app))" + Self.permission(verdicts)),
+        ]
+      ]
+    case .nothingPending: [["event": "nothing_pending"]]
+    }
+  }
+
+  private static func origin(_ header: PlanHeader) -> String {
+    let app = header.appLabel.isEmpty ? "" : " of \(Sanitised.text(header.appLabel))"
+    return
+      " \(Sanitised.text(header.slug)), from \(Sanitised.text(header.originatingMigration))\(app)\n"
+  }
+
+  private func steps(_ plan: LivePlan, _ look: TextLook, printsSQL: Bool) -> String {
+    plan.steps.map { $0.text(look, printsSQL: printsSQL) }.joined() + "\n"
+  }
+
+  private static func verdicts(_ verdicts: [Verdict], _ look: TextLook) -> String {
+    verdicts.map { $0.text(look) }.joined() + (verdicts.isEmpty ? "" : "\n")
+  }
+
+  private static func app(_ label: String) -> String { label.isEmpty ? "" : " --app \(label)" }
+
+  private static func permission(_ verdicts: [Verdict]) -> String {
+    verdicts.contains { $0.classification == .fastLockDestructiveGuarded }
+      ? " --allow-destructive --justify '…'" : ""
+  }
+
+  private static func next(_ plan: LivePlan) -> String {
+    "run \(plan.header.planID)" + (plan.isDestructive ? " --allow-destructive --justify '…'" : "")
+  }
+
+  private static func object(
+    _ plan: LivePlan, _ verdicts: [Verdict], event: String, printsSQL: Bool,
+    _ more: [String: OutputValue]
+  ) -> OutputValue {
+    let header = plan.header
+    let members: [String: OutputValue] = [
+      "event": .string(event), "plan_id": .plan(header.planID), "slug": .string(header.slug),
+      "classification": .string(header.classification.rawValue),
+      "originating_migration": .string(header.originatingMigration),
+      "target_database": .string(header.targetDatabase), "app_label": .string(header.appLabel),
+      "destructive": .bool(plan.isDestructive),
+      "steps": .list(plan.steps.map { $0.object(state: nil, printsSQL: printsSQL) }),
+      "verdicts": .list(verdicts.map(\.object)),
+      "next": printsSQL ? .null : .string(next(plan)),
+    ]
+    return .object(members.merging(more) { $1 })
+  }
+}

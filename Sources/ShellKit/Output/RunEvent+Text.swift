@@ -1,0 +1,102 @@
+internal import LiveMigration
+internal import Postgres
+
+extension RunEvent {
+  /// The event as a line; `nil` for what only a bar tells.
+  var text: String? {
+    switch self {
+    case .stepStarted(_, let kind, let ordinal, let count):
+      "step \(ordinal + 1) of \(count): \(kind.title)"
+    case .segment(_, let purpose): "  \(purpose)"
+    case .backfill(_, let progress): ProgressText.line(progress)
+    case .retrying(_, let attempt, let limit, let delay, let error, let blockers):
+      "  attempt \(attempt) of \(limit) failed, again in \(DurationText.text(delay)): "
+        + error.summary + blockers.map { "; " + $0.text }.joined()
+    case .waiting(_, let reason): "  waiting: \(reason)"
+    case .gateReached(_, let gate, _): "the gate \(gate.rawValue) is reached"
+    case .reconnected: "connected again"
+    case .notice(_, let text): text
+    }
+  }
+
+  /// The event for programs.
+  var object: OutputValue {
+    switch self {
+    case .stepStarted(let id, let kind, let ordinal, let count):
+      [
+        "event": "step_started", "plan_id": .plan(id), "kind": .string(kind.rawValue),
+        "ordinal": .int(ordinal), "steps": .int(count),
+      ]
+    case .segment(let id, let purpose):
+      ["event": "segment", "plan_id": .plan(id), "purpose": .string(purpose)]
+    case .backfill(let id, let progress):
+      .object(["event": "progress", "plan_id": .plan(id)].merging(progress.members) { $1 })
+    case .retrying(let id, let attempt, let limit, let delay, let error, let blockers):
+      [
+        "event": "retrying", "plan_id": .plan(id), "attempt": .int(attempt), "limit": .int(limit),
+        "delay_ms": .milliseconds(delay), "sqlstate": .text(error.sqlState?.rawValue),
+        "message": .string(error.summary), "blockers": .list(blockers.map(\.object)),
+      ]
+    case .waiting(let id, let reason):
+      ["event": "waiting", "plan_id": .plan(id), "reason": .string(reason)]
+    case .gateReached(let id, let gate, let outcomes):
+      [
+        "event": "gate_reached", "plan_id": .plan(id), "gate": .string(gate.rawValue),
+        "gates": .list(outcomes.map(\.object)),
+      ]
+    case .reconnected(let id): ["event": "reconnected", "plan_id": .plan(id)]
+    case .notice(let id, let text):
+      ["event": "notice", "plan_id": .plan(id), "message": .string(text)]
+    }
+  }
+}
+
+extension PostgresError {
+  /// The first line of what happened.
+  fileprivate var summary: String {
+    serverError?.message ?? description.split(separator: "\n").first.map(String.init) ?? description
+  }
+}
+
+extension Blocker {
+  fileprivate var text: String {
+    let name = applicationName.isEmpty ? "" : " (\(applicationName))"
+    return "process \(pid)\(name) is \(state) for \(DurationText.text(.seconds(Int64(age)))): "
+      + statement
+  }
+
+  fileprivate var object: OutputValue {
+    [
+      "pid": .int(pid), "application_name": .string(applicationName), "state": .string(state),
+      "age_ms": .milliseconds(seconds: age), "statement": .string(statement),
+    ]
+  }
+}
+
+extension GateOutcome {
+  /// The outcome for programs.
+  var object: OutputValue {
+    [
+      "name": .string(name), "agrees": .bool(agrees), "expected": .bigint(expected),
+      "found": .bigint(found), "sample": .list(sample.map { .string($0) }),
+      "error": .text(error?.message),
+    ]
+  }
+}
+
+extension BackfillProgress {
+  /// The measures for programs.
+  var members: [String: OutputValue] {
+    [
+      "table": .string(table), "rows_done": .bigint(rowsDone), "rows_total": .bigint(rowsTotal),
+      "rows_per_second": .rounded(rowsPerSecond), "eta_ms": .milliseconds(seconds: secondsLeft),
+      "chunk_ms": .rounded(chunkMilliseconds), "window_blocks": .int(windowBlocks),
+      "strides": .int(strides), "sweep": .int(sweep), "waiting_for": .text(waitingFor),
+    ]
+  }
+}
+
+extension StepKind {
+  /// The kind in words: `backfill chunked`.
+  var title: String { rawValue.replacing("_", with: " ") }
+}

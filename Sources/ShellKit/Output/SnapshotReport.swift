@@ -1,0 +1,74 @@
+internal import LiveMigration
+
+/// Plans as `watch` sees them at one moment.
+struct SnapshotReport: Report {
+  let snapshots: [PlanSnapshot]
+
+  func text(_ look: TextLook) -> String {
+    if snapshots.isEmpty { return "No unfinished plan.\n" }
+    return snapshots.map { Self.line($0, look) + "\n" }.joined()
+  }
+
+  /// A plan on one line.
+  static func line(_ snapshot: PlanSnapshot, _ look: TextLook) -> String {
+    let row = snapshot.row
+    var parts = [
+      row.planID.description, Sanitised.text(row.slug), look.status(row.status.rawValue),
+    ]
+    if let situation = situation(snapshot) { parts.append(situation) }
+    parts += measures(snapshot)
+    if let error = row.lastError, let first = error.split(separator: "\n").first {
+      parts.append("last error: " + Sanitised.text(String(first)))
+    }
+    return parts.joined(separator: "  ")
+  }
+
+  /// A plan on the lines that are drawn again and again.
+  static func block(_ snapshot: PlanSnapshot, _ look: TextLook) -> [String] {
+    let row = snapshot.row
+    let room = max((look.columns ?? 80) - 1, 1)
+    let situation = situation(snapshot).map { ", " + $0 } ?? ""
+    let head = "\(row.planID) \(Sanitised.text(row.slug))  "
+    var lines = [
+      DisplayWidth.of(head + row.status.rawValue + situation) <= room
+        ? look.style.text(head, .bold) + look.status(row.status.rawValue) + situation
+        : (head + row.status.rawValue + situation).truncated(to: room)
+    ]
+    if row.currentStep == .backfillChunked, let progress = snapshot.progress {
+      lines.append("  " + ProgressText.bar(progress, columns: room - 2, style: look.style))
+    } else {
+      lines += measures(snapshot).map { ("  " + $0).truncated(to: room) }
+    }
+    if let error = row.lastError, let first = error.split(separator: "\n").first {
+      lines.append(("  last error: " + Sanitised.text(String(first))).truncated(to: room))
+    }
+    return lines
+  }
+
+  private static func situation(_ snapshot: PlanSnapshot) -> String? {
+    if let gate = snapshot.gate { return "waits at the gate \(gate.rawValue)" }
+    guard snapshot.row.status == .running else { return nil }
+    return snapshot.isDriven ? nil : "nobody drives it: resume \(snapshot.row.planID)"
+  }
+
+  private static func measures(_ snapshot: PlanSnapshot) -> [String] {
+    let row = snapshot.row
+    if row.currentStep == .backfillChunked, let progress = snapshot.progress {
+      return [ProgressText.line(progress)]
+    }
+    let step = row.currentStep.map { ["step \(row.position.step) \($0.rawValue)"] } ?? []
+    let hasRows = row.rowsDone > 0 || row.rowsTotal != nil
+    return step + (hasRows ? [ProgressText.rows(row.rowsDone, of: row.rowsTotal)] : [])
+  }
+
+  var objects: [OutputValue] {
+    snapshots.map { snapshot in
+      let more: [String: OutputValue] = [
+        "event": "snapshot", "gate": .text(snapshot.gate?.rawValue),
+        "driven": .bool(snapshot.isDriven),
+        "progress": snapshot.progress.map { .object($0.members) } ?? .null,
+      ]
+      return .object(snapshot.row.members.merging(more) { $1 })
+    }
+  }
+}

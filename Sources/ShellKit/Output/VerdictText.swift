@@ -1,0 +1,95 @@
+internal import LiveMigration
+internal import SchemaChange
+
+extension Classification {
+  /// Where the change goes, in words.
+  var title: String {
+    switch self {
+    case .onlineSafe: "online"
+    case .fastLockDestructiveGuarded: "destructive"
+    case .expandContract: "staged"
+    case .offlineOnly: "refused"
+    }
+  }
+
+  /// The word for programs.
+  var word: String {
+    switch self {
+    case .onlineSafe: "online_safe"
+    case .fastLockDestructiveGuarded: "fast_lock_destructive_guarded"
+    case .expandContract: "expand_contract"
+    case .offlineOnly: "offline_only"
+    }
+  }
+
+  /// How the change is staged.
+  var pattern: PatternKind? {
+    if case .expandContract(let pattern) = self { pattern } else { nil }
+  }
+
+  fileprivate var look: TerminalStyle.Look {
+    switch self {
+    case .onlineSafe: .green
+    case .fastLockDestructiveGuarded: .yellow
+    case .expandContract: .cyan
+    case .offlineOnly: .red
+    }
+  }
+}
+
+extension Verdict {
+  /// The verdict as a compiler would print it, with what follows from it indented.
+  func text(_ look: TextLook) -> String {
+    let title = look.style.text(classification.title, classification.look, .bold)
+    let pattern = classification.pattern.map { " (\($0.rawValue))" } ?? ""
+    var lines = [
+      "\(clean(change.location.description)): \(title)\(pattern): \(clean(reason)) [\(rule)]"
+    ]
+    if let forecast { lines.append("    forecast: " + forecast.text) }
+    if let remedy { lines.append("    instead: " + clean(remedy)) }
+    lines += warnings.map { "    warning: \(clean($0.message)) [\($0.rule)]" }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// The verdict for programs.
+  var object: OutputValue {
+    [
+      "event": "verdict", "file": .text(change.location.file), "line": .int(change.location.line),
+      "column": .int(change.location.column), "classification": .string(classification.word),
+      "pattern": .text(classification.pattern?.rawValue), "rule": .string(rule.rawValue),
+      "reason": .string(reason), "remedy": .text(remedy), "sql": .string(change.sql),
+      "forecast": forecast?.object ?? .null,
+      "warnings": .list(
+        warnings.map {
+          ["rule": .string($0.rule.rawValue), "message": .string($0.message)]
+        }),
+    ]
+  }
+
+  private func clean(_ text: String) -> String { Sanitised.text(text, keepingLineEnds: true) }
+}
+
+extension Forecast {
+  /// What the server would do, in a line.
+  var text: String {
+    let work = [
+      rewrites ? "rewrites the table" : nil, scans ? "reads every row" : nil,
+      buildsIndex ? "builds an index" : nil,
+    ].compactMap(\.self)
+    let held = locks.map { "\($0.mode.rawValue) on \(Sanitised.text($0.relation))" }
+    let lockText =
+      held.isEmpty ? "no lock that outlives the statement" : held.joined(separator: ", ")
+    return lockText + "; " + (work.isEmpty ? "catalogue work only" : work.joined(separator: ", "))
+  }
+
+  /// The forecast for programs.
+  var object: OutputValue {
+    [
+      "locks": .list(
+        locks.map {
+          ["relation": .string($0.relation), "mode": .string($0.mode.rawValue)]
+        }),
+      "rewrites": .bool(rewrites), "scans": .bool(scans), "builds_index": .bool(buildsIndex),
+    ]
+  }
+}

@@ -1,0 +1,35 @@
+internal import LiveMigration
+internal import Postgres
+
+/// One database of one workspace, and the one session with it.
+struct DatabaseContext: Sendable {
+  let workspace: Workspace
+  let configuration: Configuration
+  let engine: LiveEngine
+}
+
+extension DatabaseContext {
+  /// Reads the configuration; nothing is connected to yet.
+  ///
+  /// - Parameter isOptional: Goes on without a file, as `lint` can.
+  static func open(
+    folder: String, database: TargetDatabase, environment: [String: String],
+    isOptional: Bool = false, onNotice: @escaping @Sendable (ServerNotice) -> Void
+  ) throws -> DatabaseContext {
+    let workspace = Workspace(folder: folder)
+    let configuration: Configuration
+    do throws(ConfigurationError) {
+      configuration = try Configuration.load(workspace: workspace)
+    } catch .missing where isOptional {
+      configuration = Configuration()
+    }
+    let node = try PlanIDGenerator.node(fromEnvironment: environment)
+    let connection = ConnectionConfiguration(
+      configuration.connectionString(for: database, environment: environment),
+      applicationName: "djogi-shell")
+    let engine = LiveEngine(
+      workspace: workspace, database: database, settings: configuration.live, node: node,
+      connect: { try await PostgresConnection.connect(connection, onNotice: onNotice) })
+    return DatabaseContext(workspace: workspace, configuration: configuration, engine: engine)
+  }
+}
