@@ -52,8 +52,9 @@ extension LiveEngine {
     }.value
   }
 
-  private func drive(
-    _ id: PlanID, _ command: PlanCommand, _ options: RunOptions, _ onEvent: @escaping RunObserver
+  func drive(
+    _ id: PlanID, _ command: PlanCommand, _ options: RunOptions, _ onEvent: @escaping RunObserver,
+    until stop: StopFlag = StopFlag()
   ) async throws -> PlanOutcome {
     try await holding(id) { row, connection in
       try admit(command, row, options)
@@ -66,7 +67,7 @@ extension LiveEngine {
       try await recordStart(command, row, plan, options, on: connection)
       let runner = PlanRunner(
         session: session, ledger: ledger, plan: plan, downChecksum: down, settings: settings,
-        command: command, options: options, onEvent: onEvent)
+        command: command, options: options, stop: stop, onEvent: onEvent)
       return try await runner.drive()
     }
   }
