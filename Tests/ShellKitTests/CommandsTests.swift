@@ -124,7 +124,7 @@ import Testing
     #expect(try await workspace.run("watch", plan, "--until", "abandoned").status == .exited(0))
   }
 
-  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, 143)])
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
   func `a signal leaves the plan paused, and resume goes on`(signal: Int32, code: Int32)
     async throws
   {
