@@ -76,7 +76,9 @@ struct PlanRunner: Sendable {
       onEvent(.gateReached(id, gate, outcomes))
       let outcome = PlanOutcome(
         try await self.row(on: connection), of: plan, gate: gate, gates: outcomes)
-      if outcomes.contains(where: { !$0.agrees }) { throw EngineError.gateDisagreed(id, outcomes) }
+      if outcomes.contains(where: { !$0.agrees }) { 
+        throw EngineError.gateDisagreed(id, outcomes, isDestructive: plan.isDestructive)
+      }
       return outcome
     } catch Stop.left {
       return PlanOutcome(try await self.row(on: connection), of: plan)
@@ -133,7 +135,8 @@ struct PlanRunner: Sendable {
         try await ledger.record(.error, of: id, detail: error.description, on: connection)
       }
       throw EngineError.retriesSpent(
-        id, kind(at: position), attempts: budget.attempts, error, blockers: blockers)
+        id, kind(at: position), attempts: budget.attempts, error, blockers: blockers,
+        isDestructive: plan.isDestructive)
     }
     onEvent(
       .retrying(id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, blockers))
@@ -186,7 +189,7 @@ struct PlanRunner: Sendable {
           .interrupted, of: id, step: kind(at: row.position), on: connection)
       }
     }
-    return .interrupted(id)
+    return .interrupted(id, isDestructive: plan.isDestructive)
   }
 
   /// What an error that no retry mends means for the plan.
@@ -208,7 +211,8 @@ struct PlanRunner: Sendable {
       }
       return status == .failed
         ? EngineError.stepFailed(id, kind, server)
-        : EngineError.dataRefused(id, status, kind, server, keys: keys)
+        : EngineError.dataRefused(
+          id, status, kind, server, keys: keys, isDestructive: plan.isDestructive)
     }
   }
 

@@ -114,9 +114,9 @@ extension EngineError {
   /// The server's words, where it was the server that refused.
   fileprivate var serverError: ServerError? {
     switch self {
-    case .dataRefused(_, _, _, let error, _), .stepFailed(_, _, let error): error
-    case .retriesSpent(_, _, _, let error, _): error.serverError
-    case .gateDisagreed(_, let outcomes): outcomes.compactMap(\.error).first
+    case .dataRefused(_, _, _, let error, _, _), .stepFailed(_, _, let error): error
+    case .retriesSpent(_, _, _, let error, _, _): error.serverError
+    case .gateDisagreed(_, let outcomes, _): outcomes.compactMap(\.error).first
     default: nil
     }
   }

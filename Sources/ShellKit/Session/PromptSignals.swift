@@ -35,8 +35,12 @@ final class PromptSignals: Sendable {
 
   /// Runs a command that signals can stop.
   ///
+  /// - Parameter late: Told how it ended after all when it was not waited for.
   /// - Returns: Whether it ended; a second Ctrl-C stops waiting for it.
-  func run(_ body: @escaping @Sendable () async throws -> Void) async throws -> Bool {
+  func run(
+    _ body: @escaping @Sendable () async throws -> Void,
+    late: @escaping @Sendable ((any Error)?) async -> Void
+  ) async throws -> Bool {
     let (ends, end) = AsyncStream<Result<Void, any Error>>.makeStream()
     let task = Task { try await body() }
     let report = Task { end.yield(await task.result) }
@@ -51,6 +55,16 @@ final class PromptSignals: Sendable {
       try result.get()
       return true
     }
+    output.stand([])
+    output.notice("not waiting any longer; what was running still stops at its next safe point")
+    Task {
+      do {
+        try await task.value
+        await late(nil)
+      } catch {
+        await late(error)
+      }
+    }
     return false
   }
 
@@ -64,7 +78,6 @@ final class PromptSignals: Sendable {
     guard let running else { return editor.interrupt() }
     running.cancel()
     if wasStopping {
-      output.notice("not waiting any longer; show tells where the plan stands")
       giveUp?.finish()
     } else if isInterrupt {
       output.notice("stopping at the next safe point; Ctrl-C again stops waiting")
