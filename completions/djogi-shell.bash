@@ -337,6 +337,7 @@ _djogi-shell_run() {
     # Offer option value completions
     case "${prev}" in
     '--approve')
+        __djogi-shell_add_completions -W 'validate'$'\n''cutover-reads'$'\n''cutover-writes'
         return
         ;;
     '--justify')

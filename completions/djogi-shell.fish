@@ -183,7 +183,7 @@ complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_o
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell show" version' -l 'version' -d 'Show the version.'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell show" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell run" -eq 1' -fka '(djogi-shell complete-plans run 2>/dev/null)'
-complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run"' -l 'approve' -d 'Pass this gate; may be given again.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run"' -l 'approve' -d 'Pass this gate; may be given again.' -rfka 'validate cutover-reads cutover-writes'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run" allow-destructive' -l 'allow-destructive' -d 'Allow steps that destroy data; needs --justify.'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run" allow-raw-dangerous' -l 'allow-raw-dangerous' -d 'Allow a plan whose migration file was changed since; needs --justify.'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run" justify' -l 'justify' -d 'The reason, for the audit trail.' -rfka ''

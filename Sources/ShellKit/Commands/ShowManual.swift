@@ -33,14 +33,18 @@ struct ShowManual: ShellCommand {
   var page: Page = .shell
 
   func run(in session: ShellSession) async throws {
-    let folder = Self.installed.map { Word.quoted($0) }
-    // The pages beside the program belong to it; others may be those of another version.
-    let search = folder.map { "MANPATH=\($0): " } ?? ""
-    let command = "\(search)man \(page.section) \(page.rawValue)"
-    let status = await ForegroundProgram.run(command + " 2>/dev/null")
+    let status = await ForegroundProgram.run("{ \(command); } 2>/dev/null")
     if status == 0 || status >= 128 { return }
     session.output.notice("man has no such page here; this is help, which says the same in short")
     session.output.report(HelpReport(help: HelpText.overview))
+  }
+
+  /// Shows the page that was installed together with the program, or the one that is installed at all.
+  private var command: String {
+    let found = "man \(page.section) \(page.rawValue)"
+    guard let folder = Self.installed else { return found }
+    let file = Word.quoted("\(folder)/man\(page.section)/\(page.rawValue).\(page.section)")
+    return "test -r \(file) && { man \(file) || mandoc -a \(file); } || " + found
   }
 
   /// The folder of manual pages that was installed together with this program.

@@ -41,6 +41,7 @@ struct ErrorReport: Sendable {
         place = (file, error.line)
       } else {
         // A line that was just typed: everybody sees where it is.
+        next = error.advice ?? "help"
         let rest = message.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
         message = ([error.message] + rest.map(String.init)).joined(separator: "\n")
       }

@@ -27,7 +27,9 @@ struct Prompt {
           onIdleReadable: { Task { await idle.look() } }))
       idle.attach(editor)
       if session.output.look.style.isMovable { session.output.keepTallResults() }
-      let signals = await PromptSignals(output: session.output, editor: editor)
+      let signals = await PromptSignals(
+        output: session.output, editor: editor,
+        isHolding: { await !session.heldPlans.isEmpty })
       defer { signals.end() }
       return await Prompt(
         session: session, editor: editor, signals: signals, idle: idle, completion: completion

@@ -16,9 +16,14 @@ final class PromptSignals: Sendable {
 
   private let output: ConsoleOutput
   private let editor: LineEditor
+  /// Whether the command that runs holds a plan, which only stops at a safe point.
+  private let isHolding: @Sendable () async -> Bool
   private let state = Mutex(State())
 
-  init(output: ConsoleOutput, editor: LineEditor) async {
+  init(
+    output: ConsoleOutput, editor: LineEditor, isHolding: @escaping @Sendable () async -> Bool
+  ) async {
+    self.isHolding = isHolding
     self.output = output
     self.editor = editor
     let listening = await SignalBroker.shared.add { [weak self] in self?.take($0) }
@@ -80,7 +85,10 @@ final class PromptSignals: Sendable {
     if wasStopping {
       giveUp?.finish()
     } else if isInterrupt {
-      output.notice("stopping at the next safe point; Ctrl-C again stops waiting")
+      Task { [output, isHolding] in
+        guard await isHolding() else { return }
+        output.notice("stopping at the next safe point; Ctrl-C again stops waiting")
+      }
     }
   }
 }
