@@ -8,7 +8,9 @@ import Testing
 
 /// The checked-in completion scripts, loaded by the shells that they are for.
 @Suite(.database, .timeLimit(.minutes(2))) struct CompletionScriptTests {
-  static let names = ["bash": "djogi-shell.bash", "zsh": "_djogi-shell", "fish": "djogi-shell.fish"]
+  static let names = [
+    "bash": "djogi-shell.bash", "zsh": "_djogi-shell", "fish": "djogi-shell.fish",
+  ]
 
   private var folder: String { Repository.root + "/completions" }
 
@@ -59,7 +61,8 @@ import Testing
       "/usr/bin/env", ["zsh", "-f", "-i"], environment: try environment(workspace),
       directory: workspace.folder)
     terminal.send(
-      "PS1='$ '; fpath=(\(folder) $fpath); autoload -Uz compinit; compinit -u -D; echo loaded$((1))\n")
+      "PS1='$ '; fpath=(\(folder) $fpath); autoload -Uz compinit; compinit -u -D; echo loaded$((1))\n"
+    )
     try await terminal.waitForOutput(containing: "loaded1")
     try await completeAll(at: terminal)
   }

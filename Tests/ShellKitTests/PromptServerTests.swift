@@ -94,8 +94,9 @@ import Testing
       toFile: workspace.folder + "/Djogi.toml", atomically: true, encoding: .utf8)
     // The shell read its settings when it began.
     try await session.quit()
-    let resumed = await (try workspace.start(
-      ["resume", plan, "--allow-destructive", "--justify", "x"])).wait()
+    let resumed = await
+      (try workspace.start(
+        ["resume", plan, "--allow-destructive", "--justify", "x"])).wait()
     #expect(resumed.status == .exited(0), "\(resumed.errors)")
   }
 
@@ -109,20 +110,30 @@ import Testing
     #expect(try await status(workspace) == "paused")
   }
 
-  @Test func `a second Ctrl-C stops waiting; the prompt shows the plan that is held`() async throws {
+  @Test func `a second Ctrl-C stops waiting; the prompt shows the plan that is held`() async throws
+  {
     let workspace = try await slowWorkspace()
     let plan = try await workspace.plan()
+    // A question that no cancellation ends, until a row says so.
+    let connection = try await workspace.database.connect()
+    _ = try await connection.script(
+      """
+      CREATE TABLE release ();
+      CREATE FUNCTION stubborn() RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+      BEGIN
+        WHILE NOT EXISTS (SELECT FROM release) LOOP
+          BEGIN
+            PERFORM pg_sleep(0.05);
+          EXCEPTION WHEN query_canceled THEN NULL;
+          END;
+        END LOOP;
+        RETURN false;
+      END $$
+      """)
+    try "[live]\nmax_rows_per_second = 1000\nthrottle_query = 'SELECT stubborn()'\n".write(
+      toFile: workspace.folder + "/Djogi.toml", atomically: true, encoding: .utf8)
     let session = try PromptSession(workspace)
-    try await session.run("run \(plan) \(permission)", expecting: "rows/s")
-    let backend = try await workspace.database.connect().query(
-      """
-      SELECT pid FROM pg_stat_activity
-      WHERE datname = current_database() AND application_name = 'djogi-shell'
-        AND pid <> pg_backend_pid()
-      """
-    ).only().decode("pid", as: Int32.self)
-    // A server that does not answer: no statement of it can be cancelled.
-    kill(backend, SIGSTOP)
+    try await session.run("run \(plan) \(permission)", expecting: "fill public.entry")
     session.terminal.send("\u{03}")
     try await session.terminal.waitForOutput(containing: "Ctrl-C again stops waiting")
     session.terminal.send("\u{03}")
@@ -130,7 +141,7 @@ import Testing
       $0.lines[$0.cursor.row].hasSuffix("*>")
     }
     session.terminal.send("half")
-    kill(backend, SIGCONT)
+    _ = try await connection.script("INSERT INTO release DEFAULT VALUES")
     try await session.terminal.waitForOutput(containing: "was stopped at a safe point")
     try await session.terminal.wait("a prompt without a star") {
       $0.lines[$0.cursor.row].hasSuffix("> half") && !$0.lines[$0.cursor.row].contains("*")
@@ -212,7 +223,8 @@ import Testing
     try await session.run("sql delete from entry", expecting: "read-only transaction")
     try "\\\\echo no\nlist\n".write(
       toFile: workspace.folder + "/lines", atomically: true, encoding: .utf8)
-    try await session.run("\\i \(workspace.folder)/lines", expecting: ":1:1: error: unknown command")
+    try await session.run(
+      "\\i \(workspace.folder)/lines", expecting: ":1:1: error: unknown command")
     try await session.quit()
   }
 }

@@ -20,8 +20,12 @@ struct PromptSession {
     self.home = home ?? temporary.appendingPathComponent(UUID().uuidString).path
     try FileManager.default.createDirectory(
       atPath: self.home, withIntermediateDirectories: true)
-    var variables = ["HOME": self.home, "XDG_STATE_HOME": self.home + "/state", "LC_ALL": "C.UTF-8"]
+    var variables = [
+      "HOME": self.home, "XDG_STATE_HOME": self.home + "/state", "LC_ALL": "C.UTF-8",
+    ]
     variables["DJOGI_PAGER"] = ""
+    // The tests' own terminal is none of this one's business.
+    variables["NO_COLOR"] = ""
     if let workspace { variables["DATABASE_URL"] = workspace.database.url }
     let path = try ChildProcess.shell
     terminal = try PseudoTerminal.run(

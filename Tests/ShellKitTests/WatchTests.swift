@@ -7,7 +7,8 @@ import Testing
     let workspace = try await CommandsWorkspace()
     let plan = try await workspace.plan()
     let session = try PromptSession(workspace)
-    try await session.run("\\watch \(plan) --interval 1s", expecting: "\(plan) widen_amount  pending")
+    try await session.run(
+      "\\watch \(plan) --interval 1s", expecting: "\(plan) widen_amount  pending")
     _ = try await workspace.run("run", plan, "--allow-destructive", "--justify", "x")
     try await session.terminal.waitForOutput(containing: "waits at the gate validate")
     #expect(!session.terminal.text.contains("pending"))

@@ -76,7 +76,7 @@ struct PlanRunner: Sendable {
       onEvent(.gateReached(id, gate, outcomes))
       let outcome = PlanOutcome(
         try await self.row(on: connection), of: plan, gate: gate, gates: outcomes)
-      if outcomes.contains(where: { !$0.agrees }) { 
+      if outcomes.contains(where: { !$0.agrees }) {
         throw EngineError.gateDisagreed(id, outcomes, isDestructive: plan.isDestructive)
       }
       return outcome

@@ -28,7 +28,8 @@ extension ConsoleOutput {
   }
 
   private static func rows(of text: String, columns: Int) -> Int {
-    text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().reduce(0) { rows, line in
+    text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().reduce(0) {
+      rows, line in
       rows + max((PromptText.visibleWidth(of: line) + columns - 1) / columns, 1)
     }
   }
