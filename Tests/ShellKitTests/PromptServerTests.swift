@@ -153,7 +153,7 @@ import Testing
 
   @Test func `a session that ends while idle is told at once`() async throws {
     let workspace = try await CommandsWorkspace()
-    let session = try PromptSession(workspace)
+    let session = try PromptSession(workspace, columns: 200)
     try await session.run("conninfo", expecting: "Connected to")
     try await session.type("con")
     try await session.terminal.waitForOutput(containing: "> con")

@@ -47,6 +47,9 @@ struct ErrorReport: Sendable {
       }
     case is MigrationSyntaxError, is ConfigurationError:
       isPlaced = message.contains(": error: ")
+      if case ConfigurationError.missing = cause {
+        next = "start djogi-shell with --workspace and the folder that holds it, or try sandbox"
+      }
     case is CancellationError: message = "the command was stopped"
     default: break
     }
