@@ -26,6 +26,10 @@ extension EngineError {
     case .retriesSpent(let id, .finalizeConstraints, _, _, _),
       .retriesSpent(let id, .cleanupLegacyState, _, _, _):
       "finalize \(id) --justify '…'"
+    case .retriesSpent(let id, .validateBackfill, _, _, _):
+      "run \(id) --approve \(Gate.validate.rawValue)"
+    case .retriesSpent(let id, .cutoverWrites, _, _, _):
+      "run \(id) --approve \(Gate.cutoverWrites.rawValue)"
     case .retriesSpent(let id, _, _, _, _), .interrupted(let id): "resume \(id)"
     case .stepFailed(let id, _, _): "revert \(id) --justify '…'"
     case .movedElsewhere(let id): "show \(id)"
