@@ -40,7 +40,7 @@ struct PlanRunner: Sendable {
       do {
         let connection = try await session.connection()
         if connection !== locked {
-          try await lockAgain(on: connection)
+          try await PlanLock.takeAgain(id, on: connection)
           locked = connection
           try await ledger.record(.reconnected, of: id, on: connection)
           onEvent(.reconnected(id))
@@ -145,7 +145,7 @@ struct PlanRunner: Sendable {
         try await ledger.record(.error, of: id, detail: error.description, on: connection)
       }
       throw EngineError.retriesSpent(
-        id, kind(at: position), attempts: budget.attempts, error, blockers: blockers)
+        id, command, kind(at: position), attempts: budget.attempts, error, blockers: blockers)
     }
     onEvent(
       .retrying(id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, blockers))
@@ -154,16 +154,6 @@ struct PlanRunner: Sendable {
     } catch {
       throw try await interrupted()
     }
-  }
-
-  /// Takes the lock in a new session, or names who has it now.
-  private func lockAgain(on connection: PostgresConnection) async throws {
-    // The server may need a moment to notice that the old session is gone.
-    for _ in 0..<10 {
-      if try await connection.tryAdvisoryLock(PlanLock.key(of: id)) { return }
-      try await Task.sleep(for: .milliseconds(200))
-    }
-    try await PlanLock.take(id, claim: nil, on: connection)
   }
 
   private func blockers(at position: PlanRow.Position?) async -> [Blocker] {
