@@ -55,7 +55,7 @@ struct LockTests {
     try await stranger.script("BEGIN")
     try await stranger.script(place.stranger)
     let sampler = LockSampler(rehearsal.database)
-    let client = MirrorWriters(1, connect: { try await rehearsal.database.connect() }) {
+    let client = MirrorWriters(1, connect: { try await rehearsal.database.connect() }) { _ in
       "UPDATE t SET note = 'client' WHERE id = 99"
     }
     let command: @Sendable () async throws -> PlanOutcome = {
@@ -67,18 +67,21 @@ struct LockTests {
     do {
       _ = try await command()
       Issue.record("the plan got through")
-    } catch EngineError.retriesSpent(let plan, let step, let attempts, let error, let blockers) {
+    } catch EngineError.retriesSpent(
+      let plan, let command, let step, let attempts, let error, let blockers)
+    {
       #expect(plan == id && step == place.step && attempts == 3)
       #expect(error.sqlState == .lockNotAvailable)
       let blocker = try #require(blockers.first { $0.applicationName == "stranger" })
       #expect(blocker.pid == Int(stranger.info.backendPID))
       #expect(blocker.state == "idle in transaction")
       #expect(place.stranger.hasPrefix(blocker.statement))
-      let text = EngineError.retriesSpent(
-        plan, step, attempts: attempts, error, blockers: blockers
-      ).description
+      let refusal = EngineError.retriesSpent(
+        plan, command, step, attempts: attempts, error, blockers: blockers)
+      let text = refusal.description
       #expect(text.contains("blocked by process \(blocker.pid) (stranger), idle in transaction"))
       #expect(text.contains(place.stranger))
+      #expect(refusal.advice?.hasPrefix(place == .swap ? "finalize \(id)" : "resume \(id)") == true)
     }
     #expect(witness.retries.count >= 3)
     // Clients got through between the attempts although the stranger never moved.
@@ -169,50 +172,5 @@ struct LockTests {
     await stranger.close()
     await observer.close()
     try await rehearsal.dispose()
-  }
-}
-
-/// Looks again and again which of the plan's statements wait for a lock, and for how long already.
-final class LockSampler: Sendable {
-  struct Wait: Sendable {
-    var since: String
-    var waited: Double
-    var statement: String
-  }
-
-  private let task: Task<[Wait], any Error>
-
-  init(_ database: TestDatabase) {
-    task = Task {
-      let connection = try await database.connect()
-      var waits: [Wait] = []
-      while !Task.isCancelled {
-        guard
-          let rows = try? await connection.query(
-            """
-            SELECT l.waitstart::text AS since, a.query,
-              extract(epoch FROM clock_timestamp() - l.waitstart)::float8 AS waited
-            FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
-            WHERE NOT l.granted AND l.waitstart IS NOT NULL
-              AND a.datname = current_database() AND a.application_name = 'rehearsal'
-            """)
-        else { break }
-        for row in rows {
-          waits.append(
-            Wait(
-              since: try row.decode("since"), waited: try row.decode("waited"),
-              statement: try row.decode("query")))
-        }
-        try? await Task.sleep(for: .milliseconds(10))
-      }
-      await connection.close()
-      return waits
-    }
-  }
-
-  /// Ends the looking; what was seen.
-  func stop() async throws -> [Wait] {
-    task.cancel()
-    return try await task.value
   }
 }

@@ -144,7 +144,7 @@ struct ContractRecoveryTests {
     let answer = Answer(await driver.wait())
     #expect(answer.code == 0, "\(answer)")
     #expect(answer.output.contains("is paused"))
-    #expect(answer.next == "resume \(id)")
+    #expect(answer.next == "resume \(id) --allow-destructive --justify '…'")
     let resumed = try await bench.allowing("resume", id)
     #expect(resumed.code == 0, "\(resumed)")
     try await bench.drive(id, to: "finalizing")

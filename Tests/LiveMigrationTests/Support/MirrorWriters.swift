@@ -17,13 +17,13 @@ final class MirrorWriters: Sendable {
 
   /// Starts clients, each with a session of its own.
   ///
-  /// - Parameter statement: Makes a client's next statement.
+  /// - Parameter statement: Makes a client's next statement from the client's number.
   init(
     _ count: Int, connect: @escaping @Sendable () async throws -> PostgresConnection,
-    statement: @escaping @Sendable () -> SQL
+    statement: @escaping @Sendable (Int) -> SQL
   ) {
-    for _ in 0..<count {
-      let task = Task { await self.write(connect, statement) }
+    for number in 0..<count {
+      let task = Task { await self.write(connect) { statement(number) } }
       tasks.withLock { $0.append(task) }
     }
   }
