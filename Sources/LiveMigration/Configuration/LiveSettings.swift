@@ -31,6 +31,11 @@ public struct LiveSettings: Hashable, Sendable {
   /// The transactions that a window of blocks is spread over, a power of two.
   public var strides = 8
 
+  /// The times of the day at which a backfill works; none for all.
+  ///
+  /// Only `tune` sets them.
+  public var windows: [TimeWindow] = []
+
   /// Makes the settings of an empty table.
   public init() {}
 }
