@@ -66,7 +66,8 @@ extension TableFiller {
     if result.waiters > 0 { pace.clientsWait() }
     let (next, progress) = board.committed(window, result)
     runner.onEvent(.backfill(runner.id, progress))
-    if result.pauses, runner.command != .finalize { throw PlanRunner.Stop.pauseRequested }
+    if result.pauses { throw PlanRunner.Stop.pauseRequested }
+    if runner.stop.isRaised { throw PlanRunner.Stop.left }
     try Task.checkCancellation()
     if next == nil {
       let (settings, strides) = board.with { ($0.settings, $0.choice.strides) }

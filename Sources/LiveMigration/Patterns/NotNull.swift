@@ -30,7 +30,8 @@ struct NotNull: Sendable {
           "check \(self.column) NOT NULL in all rows", ["\(alter) VALIDATE CONSTRAINT \(check)"]),
         .transaction(
           "set \(self.column) NOT NULL",
-          ["\(alter) ALTER COLUMN \(column) SET NOT NULL", "\(alter) DROP CONSTRAINT \(check)"]),
+          ["\(alter) ALTER COLUMN \(column) SET NOT NULL", "\(alter) DROP CONSTRAINT \(check)"],
+          undo: ["\(alter) ALTER COLUMN \(column) DROP NOT NULL"]),
       ])
   }
 }

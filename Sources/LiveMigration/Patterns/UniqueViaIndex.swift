@@ -55,7 +55,12 @@ struct UniqueViaIndex: Sendable {
       result.cleanup = [take]
     } else {
       result.expand += tree.build
-      result.finalize.append(.transaction("make \(name) a constraint of \(table.name)", [take]))
+      result.finalize.append(
+        .transaction(
+          "make \(name) a constraint of \(table.name)", [take],
+          undo: [
+            "ALTER TABLE \(table.name) DROP CONSTRAINT IF EXISTS \(Quoting.identifier(name))"
+          ]))
     }
     return result
   }

@@ -37,8 +37,8 @@ enum ShellCommands {
   static let all: [any ParsableCommand.Type] = [
     PlanMigration.self, Lint.self, Apply.self, ListPlans.self, ShowPlan.self, RunPlan.self,
     ResumePlan.self, PausePlan.self, TunePlan.self, FinalizePlan.self, AbandonPlan.self,
-    WatchPlans.self, PlanHistory.self, QueryDatabase.self, ChangeSetting.self, SourceFile.self,
-    ShowConnection.self,
+    RevertPlan.self, WatchPlans.self, PlanHistory.self, RunDaemon.self, QueryDatabase.self,
+    ChangeSetting.self, SourceFile.self, ShowConnection.self,
     ShowHelp.self, Quit.self, PrintCompletion.self, Sandbox.self, CompletePlans.self,
   ]
 
