@@ -44,7 +44,8 @@ struct BackfillCursorTests {
   @Test
   func `An older cursor leaves out nothing that a newer one has yet to do`() throws {
     var cursor = BackfillCursor(leaf: Self.leaf)
-    let first = try #require(cursor.claim(blocks: 30, strides: 2))
+    let claimed = cursor.claim(blocks: 30, strides: 2)
+    let first = try #require(claimed)
     let older = cursor
     _ = cursor.claim(blocks: 30, strides: 2)
     cursor = cursor.advanced(first, rows: 5)

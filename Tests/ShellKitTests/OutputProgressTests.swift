@@ -37,7 +37,7 @@ import Testing
   @Test func `a bar has room in eighty columns`() throws {
     let text = ProgressText.bar(try progress(), columns: 80, style: .plain)
     #expect(text.hasPrefix("██"))
-    #expect(text.contains("18.3k rows/s  ETA 32 s  420k/1M rows"))
+    #expect(text.contains("18.3k rows/s  ETA 32 s  420k/~1M rows"))
   }
 
   @Test func `an unknown whole has no bar`() throws {
