@@ -12,11 +12,11 @@ struct Scenario: Sendable {
   static func all(rows: Int) -> [Scenario] {
     let narrow = Dataset(key: .bigint, width: .narrow, rows: rows)
     return [
-      Scenario(name: "narrow rows, bigint key", data: narrow),
+      Scenario(name: "narrow rows, bigint key, quiet", data: narrow),
       Scenario(name: "narrow rows, bigint key, four writers", data: narrow, writers: 4),
       Scenario(name: "narrow rows, bigint key, an old snapshot", data: narrow, pinsHorizon: true),
       Scenario(
-        name: "wide rows, uuid key", data: Dataset(key: .uuid, width: .wide, rows: rows / 2)),
+        name: "wide rows, uuid key, quiet", data: Dataset(key: .uuid, width: .wide, rows: rows / 2)),
     ]
   }
 }

@@ -30,6 +30,12 @@ struct BackfillSurroundings: Sendable {
             AND xact_start < clock_timestamp() - interval '5 s'
             OR backend_type = 'walsender' AND age(backend_xmin) > 1000)
         UNION ALL
+        -- A transaction that writes counts in every database: no snapshot is younger than it is.
+        SELECT 'process ' || pid || ' has been writing in the database ' || datname || ' for '
+            || extract(epoch FROM clock_timestamp() - xact_start)::int || ' s', xact_start
+        FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND datname <> current_database()
+          AND xact_start < clock_timestamp() - interval '5 s'
+        UNION ALL
         SELECT 'replication slot ' || slot_name || ' keeps old row versions', NULL
         FROM pg_replication_slots WHERE xmin IS NOT NULL AND age(xmin) > 1000
         UNION ALL

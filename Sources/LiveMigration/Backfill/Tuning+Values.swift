@@ -15,7 +15,7 @@ extension Tuning.Key {
     case .maxReplicationLag: settings.maxReplicationLag = isNone ? nil : try duration(text)
     case .maxSlotLag:
       let digits = text.hasSuffix("MB") ? String(text.dropLast(2)) : text
-      settings.maxSlotLagMB = isNone ? nil : try integer(digits, 1...1_000_000_000)
+      settings.maxSlotLagMB = isNone ? nil : try integer(digits, 1...1_000_000_000, shown: text)
     case .throttleQuery:
       guard text.contains(where: { !$0.isWhitespace }) else { throw invalid(text) }
       settings.throttleQuery = isNone ? nil : text
@@ -66,17 +66,19 @@ extension Tuning.Key {
     .invalid(self, text, expected: expectation)
   }
 
-  private func integer(_ text: String, _ range: ClosedRange<Int>) throws(TuningError) -> Int {
+  private func integer(
+    _ text: String, _ range: ClosedRange<Int>, shown: String? = nil
+  ) throws(TuningError) -> Int {
     guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text),
       range.contains(number)
-    else { throw invalid(text) }
+    else { throw invalid(shown ?? text) }
     return number
   }
 
   private func duration(_ text: String) throws(TuningError) -> Duration {
     let units: [(String, Int)] = [("ms", 1), ("min", 60_000), ("s", 1000), ("m", 60_000)]
     for (unit, milliseconds) in units where text.hasSuffix(unit) {
-      let number = try integer(String(text.dropLast(unit.count)), 1...Int(Int32.max))
+      let number = try integer(String(text.dropLast(unit.count)), 1...Int(Int32.max), shown: text)
       let (product, overflows) = number.multipliedReportingOverflow(by: milliseconds)
       guard !overflows, product <= Int(Int32.max) else { throw invalid(text) }
       return .milliseconds(product)

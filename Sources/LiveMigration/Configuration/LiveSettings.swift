@@ -7,7 +7,7 @@ public struct LiveSettings: Hashable, Sendable {
   /// The most rows that one transaction of a backfill touches.
   public var backfillChunkSize = 10_000
   /// The time that one transaction of a backfill aims at.
-  public var chunkTarget: Duration = .milliseconds(200)
+  public var chunkTarget: Duration = .milliseconds(100)
   /// How long a statement of a plan waits for a lock.
   public var lockTimeout: Duration = .seconds(1)
   /// How often a statement that met a transient error is tried again.
