@@ -41,11 +41,6 @@ extension Classifier {
       return Verdict(
         change, .onlineSafe, "detach-partition",
         concurrently ? "readers and writers go on" : "a brief lock on parent and partition")
-    case .createTable(let create):
-      return Verdict(
-        change, .onlineSafe, "create-table",
-        create.references.isEmpty
-          ? "a new table" : "a new table; a brief lock on what it references")
     default:
       return Verdict(change, .onlineSafe, "catalogue-only", "a brief lock and catalogue work only")
     }

@@ -26,6 +26,8 @@ public struct Classifier: Sendable {
   var created: Set<QualifiedName> = []
   /// The columns that an earlier statement added.
   var added: [ColumnReference: AddColumn] = [:]
+  /// What the migration as a whole does to its tables.
+  var survey = MigrationSurvey()
 
   /// Judges with what is known of the server; `nil` facts when no server is connected.
   public init(
@@ -41,6 +43,7 @@ public struct Classifier: Sendable {
   /// The verdict on each change.
   public func classify(_ changes: [Change]) -> [Verdict] {
     var state = self
+    state.survey = MigrationSurvey(changes, facts)
     return changes.enumerated().map { index, change in
       let result = probe.flatMap { $0.results.indices.contains(index) ? $0.results[index] : nil }
       var verdict = state.verdict(on: change, result, conversions[index])
@@ -77,9 +80,11 @@ public struct Classifier: Sendable {
     switch change.operation {
     case .alterColumnType(let operation): return typeChange(change, operation, forecast, conversion)
     case .setNotNull(let target): return setNotNull(change, target, forecast)
-    case .addColumn(let operation): return addColumn(change, operation, forecast)
+    case .addColumn(let operation): return addColumn(change, operation, forecast, conversion)
     case .addConstraint(let operation): return addConstraint(change, operation, forecast)
     case .createIndex(let operation): return createIndex(change, operation)
+    case .createTable(let operation): return createTable(change, operation)
+    case .drop(let operation): return drop(change, operation)
     case .attachPartition(_, let partition): return attachPartition(change, partition)
     case .other(let operation): return other(change, operation)
     default: return plain(change)

@@ -55,13 +55,30 @@ extension Lowering {
     constraint.set(\.conname, to: nil)
     constraint.set(\.skip_validation, to: false)
     if let column { constraint.becomeTableConstraint(on: column) }
+    // The library forgets these words, and refuses the whole statement for them.
+    let distinct = constraint.nulls_not_distinct
+    constraint.set(\.nulls_not_distinct, to: false)
     defer {
       constraint.set(\.conname, to: name)
       constraint.set(\.skip_validation, to: skips)
+      constraint.set(\.nulls_not_distinct, to: distinct)
     }
-    return try command.borrowing(\.def, node.pointer) { () throws(GrammarError) in
+    let written = try command.borrowing(\.def, node.pointer) { () throws(GrammarError) in
       try shell.deparse().removing(prefix: frame)
     }
+    return distinct == 0
+      ? written : "UNIQUE NULLS NOT DISTINCT" + (try written.removing(prefix: "UNIQUE"))
+  }
+
+  /// The sequence options of `GENERATED … AS IDENTITY (…)`; `nil` where none are written.
+  static func identityOptions(_ node: Node<PgQuery__Node>) throws(GrammarError) -> String? {
+    let shell = try ParseTree("ALTER TABLE t ALTER COLUMN c ADD GENERATED ALWAYS AS IDENTITY")
+    guard let command = shell.top.all(PgQuery__AlterTableCmd.self).first else { throw .noShell }
+    let text = try command.borrowing(\.def, node.pointer) { () throws(GrammarError) in
+      try shell.deparse()
+    }
+    guard let start = text.firstIndex(of: "("), text.hasSuffix(")") else { return nil }
+    return String(text[text.index(after: start)...].dropLast())
   }
 
   /// What `read` makes of a part of the tree that may be absent.
