@@ -55,19 +55,15 @@ extension Lowering {
     constraint.set(\.conname, to: nil)
     constraint.set(\.skip_validation, to: false)
     if let column { constraint.becomeTableConstraint(on: column) }
-    // The library forgets these words, and refuses the whole statement for them.
-    let distinct = constraint.nulls_not_distinct
-    constraint.set(\.nulls_not_distinct, to: false)
     defer {
       constraint.set(\.conname, to: name)
       constraint.set(\.skip_validation, to: skips)
-      constraint.set(\.nulls_not_distinct, to: distinct)
     }
-    let written = try command.borrowing(\.def, node.pointer) { () throws(GrammarError) in
-      try shell.deparse().removing(prefix: frame)
+    return try constraint.completing { () throws(GrammarError) in
+      try command.borrowing(\.def, node.pointer) { () throws(GrammarError) in
+        try shell.deparse().removing(prefix: frame)
+      }
     }
-    return distinct == 0
-      ? written : "UNIQUE NULLS NOT DISTINCT" + (try written.removing(prefix: "UNIQUE"))
   }
 
   /// The sequence options of `GENERATED … AS IDENTITY (…)`; `nil` where none are written.
