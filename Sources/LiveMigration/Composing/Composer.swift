@@ -99,6 +99,11 @@ public struct Composer {
   mutating func addValidated(_ constraint: AddConstraint, _ change: Change) throws {
     let table = try context.table(constraint.table, for: change)
     try requireUntouched(constraint.columns, of: table, change)
+    guard !referencesReplaced(constraint) else {
+      throw context.cannotStage(
+        change,
+        "it references a column that changes its type; put it into a migration of its own after")
+    }
     var constraint = constraint
     if case .foreignKey(let columns, let references, []) = constraint.kind {
       let key = context.facts.table(references)?.constraints.first { $0.kind == .primaryKey }
@@ -184,6 +189,7 @@ public struct Composer {
 
   private mutating func addOnlineSafe(_ verdict: Verdict, at index: Int) throws {
     let change = verdict.change
+    try requireNoCarriedKey(change)
     if try addToLate(change, at: index) { return }
     if let replacement = replacedTable(change) {
       if try addToReplaced(change, replacement, at: index) { return }
@@ -210,7 +216,8 @@ public struct Composer {
   ) throws -> Bool {
     let table = replacement.table
     switch change.operation {
-    case .addColumn:
+    case .addColumn(let column):
+      guard !column.constraints.contains(where: referencesReplaced) else { return false }
       result.expand.append(segment(change))
       return true
     case .setNotNull(let target):
@@ -218,7 +225,10 @@ public struct Composer {
       result.expand.append(segment(change))
       return true
     case .addConstraint(let constraint):
-      try requireUntouched(constraint.columns, of: table, change)
+      if let own = context.facts.table(constraint.table) {
+        try requireUntouched(constraint.columns, of: own, change)
+      }
+      guard !referencesReplaced(constraint) else { return false }
       result.expand.append(segment(change))
       return true
     case .validateConstraint(_, let name):
@@ -245,6 +255,31 @@ public struct Composer {
     }
     return Segment(
       purpose: "line \(change.location.line) of the migration", work: work, undo: undo)
+  }
+
+  /// Whether a foreign key references a column that is replaced: it must wait for the swap.
+  private func referencesReplaced(_ constraint: AddConstraint) -> Bool {
+    guard case .foreignKey(_, let references, let columns) = constraint.kind,
+      let table = context.facts.table(references), let replacement = replacements[table.name]
+    else { return false }
+    let key = table.constraints.first { $0.kind == .primaryKey }?.columns ?? []
+    return replacement.touches(columns.isEmpty ? key : columns)
+  }
+
+  /// A key that the plan makes anew cannot be dropped by the same migration.
+  private func requireNoCarriedKey(_ change: Change) throws {
+    guard case .dropConstraint(let name, let key) = change.operation,
+      let table = context.facts.table(name)
+    else { return }
+    let isCarried = replacements.values.contains { replacement in
+      replacement.inboundKeys.contains { $0.table == table.name && $0.name == key }
+    }
+    if isCarried {
+      throw context.cannotStage(
+        change,
+        "the column that the key references changes its type, and the plan carries the key over; "
+          + "leave the drop out, or put it into a migration of its own")
+    }
   }
 
   private func replacedTable(_ change: Change) -> TableReplacement? {

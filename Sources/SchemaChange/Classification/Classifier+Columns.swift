@@ -51,7 +51,36 @@ extension Classifier {
     }
     return Verdict(
       change, .expandContract(.replacementColumn), "type-rewrites",
-      "\(work(forecast)) under a lock that blocks readers and writers")
+      "\(work(forecast)) under a lock that blocks readers and writers",
+      warnings: warnings(on: operation, in: facts))
+  }
+
+  /// What a change of a key's type leaves behind: columns that reference it, and a narrow sequence.
+  private func warnings(
+    on operation: AlterColumnType, in facts: CatalogueFacts
+  ) -> [Verdict.Warning] {
+    guard let table = facts.table(operation.target.table),
+      let column = table.column(operation.target.column)
+    else { return [] }
+    let behind = table.inboundForeignKeys.compactMap { key -> Verdict.Warning? in
+      guard let index = key.referencedColumns.firstIndex(of: column.name),
+        key.columns.indices.contains(index)
+      else { return nil }
+      let reference = ColumnReference(table: key.table, column: key.columns[index])
+      guard !survey.retyped.contains(reference) else { return nil }
+      return Verdict.Warning(
+        rule: "referencing-column-left-behind",
+        message: "\(key.table).\(Quoting.identifier(reference.column)) references it and keeps its "
+          + "type: values that only the new type holds cannot be referenced")
+    }
+    let narrow = operation.type == "bigint" ? column.ownedSequences : []
+    return behind
+      + narrow.filter { !survey.sequences.contains($0.name) }.map {
+        Verdict.Warning(
+          rule: "sequence-left-narrow",
+          message: "the sequence \($0) keeps its type and runs out where it did; "
+            + "ALTER SEQUENCE \($0) AS bigint widens it")
+      }
   }
 
   private func work(_ forecast: Forecast?) -> String {
@@ -72,14 +101,17 @@ extension Classifier {
     for relation in table.tree {
       found += relation.dependents.filter { $0.column == name }.map(\.description)
     }
-    if column.identity != nil { found.append("it is an identity column") }
+    if column.identity != nil, column.identitySequence == nil {
+      found.append("it is an identity column without a sequence")
+    }
     if column.isGenerated { found.append("it is generated") }
     if column.inherited { found.append("a parent table declares it") }
     if table.kind == .table, !table.partitions.isEmpty { found.append("other tables inherit it") }
     if table.partitionKeyColumns.contains(name) { found.append("it is in the partition key") }
-    found += table.inboundForeignKeys.filter { $0.referencedColumns.contains(name) }.map {
-      "foreign key \($0.name) of \($0.table) references it"
-    }
+    found += table.inboundForeignKeys.filter {
+      // Each would have to be made for every partition of the other table.
+      $0.referencedColumns.contains(name) && ($0.partitioned || table.kind == .partitioned)
+    }.map { "foreign key \($0.name) of \($0.table) references it" }
     for constraint in table.constraints where constraint.columns.contains(name) {
       if constraint.kind == .exclusion {
         found.append("exclusion constraint \(constraint.name)")

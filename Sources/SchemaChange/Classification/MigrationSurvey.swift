@@ -6,6 +6,8 @@ struct MigrationSurvey: Sendable {
   private(set) var foreignKeys: [QualifiedName: Int] = [:]
   /// The columns whose type changes, by the table's resolved name.
   private(set) var retyped: Set<ColumnReference> = []
+  /// The names of the sequences that are changed.
+  private(set) var sequences: Set<String> = []
 
   init() {}
 
@@ -14,6 +16,9 @@ struct MigrationSurvey: Sendable {
     for change in changes {
       for table in change.operation.referencedTables {
         foreignKeys[resolved(table), default: 0] += 1
+      }
+      if case .other(let other) = change.operation, other.kind == .alterSequence {
+        sequences.formUnion(change.mentions.map(\.name))
       }
       if case .alterColumnType(let operation) = change.operation {
         retyped.insert(
