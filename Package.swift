@@ -63,6 +63,7 @@ let package = Package(
       name: "LiveMigrationTests",
       dependencies: [
         "LiveMigration", "SchemaChange", "Postgres", "PrivateServer", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .testTarget(

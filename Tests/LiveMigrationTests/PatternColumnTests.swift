@@ -51,7 +51,8 @@ struct NewColumn: Sendable, CustomTestStringConvertible {
 
 let newColumns: [NewColumn] = [
   NewColumn(
-    name: "volatile default", migration: "ALTER TABLE t ADD COLUMN c uuid DEFAULT gen_random_uuid();"
+    name: "volatile default",
+    migration: "ALTER TABLE t ADD COLUMN c uuid DEFAULT gen_random_uuid();"
   ),
   NewColumn(
     name: "volatile default, not null, unique",

@@ -95,6 +95,7 @@ struct TableFiller: Sendable {
     pace.took(duration, rows: done.rows)
     report(done.rows, duration, from: cursor, to: done.next, &state)
     if done.pauses { throw PlanRunner.Stop.pauseRequested }
+    if runner.stop.isRaised { throw PlanRunner.Stop.left }
     try Task.checkCancellation()
     try await holdRate(done.rows, duration)
     return done.next

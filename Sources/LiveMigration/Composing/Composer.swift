@@ -193,13 +193,12 @@ public struct Composer {
     if try addToLate(change, at: index) { return }
     if let replacement = replacedTable(change) {
       if try addToReplaced(change, replacement, at: index) { return }
-    } else if !deferring || !change.transactional {
-      result.expand.append(segment(change))
+    } else if try addEarly(change) {
       return
     }
     guard change.transactional else {
       throw context.cannotStage(
-        change, "it must run outside a transaction but depends on a change that waits for the swap")
+        change, "it must run outside a transaction, and cannot be taken back or put off")
     }
     self.defer(change)
   }
@@ -208,6 +207,43 @@ public struct Composer {
   mutating func `defer`(_ change: Change) {
     deferring = true
     result.cleanup.append(change.sql)
+  }
+
+  /// Puts a change before the clean-up where it can be taken back; `false` when it must wait.
+  private mutating func addEarly(_ change: Change) throws -> Bool {
+    switch change.operation {
+    case .dropIndex(let names, _) where names.count == 1:
+      guard let name = names.first, let facts = indexFacts(name) else { return false }
+      let again = try IndexStatement(facts.definition).sql(
+        IndexStatement.Changes(concurrently: true, ifNotExists: true))
+      var segment = segment(change)
+      segment.undo = [again]
+      result.finalize.append(segment)
+      return true
+    case .validateConstraint(let table, let name):
+      guard let facts = context.facts.table(table)?.constraints.first(where: { $0.name == name })
+      else { return false }
+      let again = try ConstraintDefinition(facts.definition).sql(notValid: true)
+      var segment = segment(change)
+      let own = Quoting.identifier(name)
+      segment.undo = [
+        "ALTER TABLE \(table) DROP CONSTRAINT IF EXISTS \(own)",
+        "ALTER TABLE \(table) ADD CONSTRAINT \(own) \(again)",
+      ]
+      result.finalize.append(segment)
+      return true
+    default:
+      guard !deferring || !change.transactional, Inverse.of(change, context.facts) != nil else {
+        return false
+      }
+      result.expand.append(segment(change))
+      return true
+    }
+  }
+
+  private func indexFacts(_ name: QualifiedName) -> IndexFacts? {
+    guard let index = context.facts.table(name), index.kind == .index else { return nil }
+    return context.facts.tables.values.flatMap { $0.indexes }.first { $0.name == index.name }
   }
 
   /// Handles a change to a table of which a column is replaced; `false` when it must wait for the swap.
@@ -248,13 +284,10 @@ public struct Composer {
   }
 
   func segment(_ change: Change) -> Segment {
-    let work = StandaloneWork.of(change, context.facts)
-    var undo: [String] = []
-    if case .buildIndex(let index, _, _) = work {
-      undo = ["DROP INDEX CONCURRENTLY IF EXISTS \(index)"]
-    }
-    return Segment(
-      purpose: "line \(change.location.line) of the migration", work: work, undo: undo)
+    Segment(
+      purpose: "line \(change.location.line) of the migration",
+      work: StandaloneWork.of(change, context.facts),
+      undo: Inverse.of(change, context.facts) ?? [])
   }
 
   /// Whether a foreign key references a column that is replaced: it must wait for the swap.

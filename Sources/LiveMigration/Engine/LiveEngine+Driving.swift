@@ -52,8 +52,9 @@ extension LiveEngine {
     }.value
   }
 
-  private func drive(
-    _ id: PlanID, _ command: PlanCommand, _ options: RunOptions, _ onEvent: @escaping RunObserver
+  func drive(
+    _ id: PlanID, _ command: PlanCommand, _ options: RunOptions, _ onEvent: @escaping RunObserver,
+    until stop: StopFlag = StopFlag()
   ) async throws -> PlanOutcome {
     try await holding(id) { row, connection in
       try admit(command, row, options)
@@ -66,7 +67,7 @@ extension LiveEngine {
       try await recordStart(command, row, plan, options, on: connection)
       let runner = PlanRunner(
         session: session, ledger: ledger, plan: plan, downChecksum: down, settings: settings,
-        command: command, options: options, onEvent: onEvent)
+        command: command, options: options, stop: stop, onEvent: onEvent)
       return try await runner.drive()
     }
   }
@@ -160,14 +161,16 @@ extension LiveEngine {
           try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
           try await ledger.record(.paused, of: id, on: connection)
         }
-        return PlanOutcome(try await self.row(id, on: connection), gate: nil)
+        return PlanOutcome(
+          try await self.row(id, on: connection),
+          of: PlanDetail.FileState.read(row, in: workspace).plan)
       }
     } catch EngineError.heldElsewhere {
       try await connection.transaction { [ledger] connection in
         try await ledger.requestPause(id, on: connection)
         try await ledger.record(.pauseRequested, of: id, on: connection)
       }
-      return PlanOutcome(row, gate: nil, isPauseRequest: true)
+      return PlanOutcome(row, of: nil, isPauseRequest: true)
     }
   }
 
@@ -180,7 +183,9 @@ extension LiveEngine {
         try await ledger.record(
           .abandoned, of: id, step: row.currentStep, justification: justification, on: connection)
       }
-      return PlanOutcome(try await self.row(id, on: connection), gate: nil)
+      return PlanOutcome(
+        try await self.row(id, on: connection),
+        of: PlanDetail.FileState.read(row, in: workspace).plan)
     }
   }
 }

@@ -59,7 +59,11 @@ public struct PlanOutcome: Sendable {
   /// The line to type next.
   public var advice: String?
 
-  init(_ row: PlanRow, gate: Gate?, gates: [GateOutcome] = [], isPauseRequest: Bool = false) {
+  /// - Parameter plan: The plan itself, which tells what its next line needs; `nil` where its file is not read.
+  init(
+    _ row: PlanRow, of plan: LivePlan?, gate: Gate? = nil, gates: [GateOutcome] = [],
+    isPauseRequest: Bool = false
+  ) {
     planID = row.planID
     slug = row.slug
     status = row.status
@@ -68,13 +72,14 @@ public struct PlanOutcome: Sendable {
     rowsDone = row.rowsDone
     rowsTotal = row.rowsTotal
     self.isPauseRequest = isPauseRequest
+    let permission = plan?.isDestructive == true ? " --allow-destructive --justify '…'" : ""
     advice =
       switch (row.status, gate) {
-      case (.pending, _): "run \(row.planID)"
+      case (.pending, _): "run \(row.planID)" + permission
       case (.validating, let gate?), (.cutover, let gate?):
-        "run \(row.planID) --approve \(gate.rawValue)"
+        "run \(row.planID) --approve \(gate.rawValue)" + permission
       case (.finalizing, _): "finalize \(row.planID) --justify '…'"
-      case (.paused, _): "resume \(row.planID)"
+      case (.paused, _): "resume \(row.planID)" + permission
       case (.running, _): "watch \(row.planID)"
       default: nil
       }

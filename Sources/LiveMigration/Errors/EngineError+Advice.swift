@@ -13,6 +13,7 @@ extension EngineError {
       "\(command.rawValue) \(id) --allow-destructive --justify '…'"
     case .unfinishedPlan(let id, let status): line(id, Self.step(from: status), nil)
     case .noSuchPlan: "list --all"
+    case .daemonRefused: "daemon --allow-non-localhost"
     case .pooled: "connect to the server itself, past the pooler"
     case .needsLivePlan(_, let version): "plan \(version)"
     case .destructiveMigration(let version, _):

@@ -28,6 +28,7 @@ extension EngineError: CustomStringConvertible {
     case .malformedRow(let column, let value):
       "a row of the ledger cannot be used: \(column) holds “\(value)”"
     case .missingPrivilege(let what): what
+    case .daemonRefused(let why): "a daemon does not work here: \(why)"
     case .unfinishedPlan(let id, let status):
       "plan \(id) of this database and application is \(status.rawValue); one plan at a time"
     case .noSuchMigration(let version): "there is no pending migration \(version) in the workspace"

@@ -16,6 +16,7 @@ public enum EngineError: Error, Sendable {
   case destructive(PlanID, PlanCommand)
   case malformedRow(String, String)
   case missingPrivilege(String)
+  case daemonRefused(String)
 
   // Refused to plan or apply.
   case unfinishedPlan(PlanID, PlanStatus)
@@ -43,6 +44,14 @@ public enum EngineError: Error, Sendable {
   case movedElsewhere(PlanID)
   /// The operator stopped it; the plan was left paused at a safe point.
   case interrupted(PlanID)
+
+  /// A Boolean value telling whether a daemon must not work here at all.
+  var isDaemonRefusal: Bool {
+    switch self {
+    case .daemonRefused, .serverTooOld, .pooled: true
+    default: false
+    }
+  }
 
   /// The kinds of failure, which exit codes follow from.
   public enum Category: Sendable, Hashable, CaseIterable {

@@ -31,7 +31,8 @@ struct IndexTree: Sendable {
     root = top
     parts = table.tree.dropFirst().compactMap { node in names[node.oid].map { (node, $0) } }
     var build: [Segment] = []
-    for node in table.tree {
+    // Leaves first: taken back the other way round, a parent's index goes before those that are attached to it.
+    for node in table.tree.reversed() {
       guard let own = names[node.oid] else { continue }
       let isPartitioned = node.kind == .partitioned
       let sql = try index.sql(

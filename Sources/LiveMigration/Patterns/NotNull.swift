@@ -32,7 +32,7 @@ struct NotNull: Sendable {
         .transaction(
           "set \(self.column) NOT NULL",
           ["\(alter) ALTER COLUMN \(column) SET NOT NULL", "\(alter) DROP CONSTRAINT \(check)"],
-          undo: afterBackfill ? [] : ["\(alter) ALTER COLUMN \(column) DROP NOT NULL"]),
+          undo: ["\(alter) ALTER COLUMN \(column) DROP NOT NULL"]),
       ])
   }
 }

@@ -40,6 +40,7 @@ extension PlanRunner {
   /// Stops between two pieces of work when somebody asked for it.
   func checkForStop(on connection: PostgresConnection) async throws {
     try Task.checkCancellation()
+    if stop.isRaised { throw Stop.left }
     if command != .finalize, try await ledger.isPauseRequested(id, on: connection) {
       throw Stop.pauseRequested
     }

@@ -15,6 +15,8 @@ struct PlanRunner: Sendable {
   let settings: LiveSettings
   let command: PlanCommand
   let options: RunOptions
+  /// Raised when the plan is to be left as it is.
+  let stop: StopFlag
   let onEvent: RunObserver
 
   var id: PlanID { plan.header.planID }
@@ -22,6 +24,7 @@ struct PlanRunner: Sendable {
   /// Why a round of work ended although nothing went wrong.
   enum Stop: Error {
     case pauseRequested
+    case left
     case gate(Gate, [GateOutcome])
   }
 
@@ -68,19 +71,22 @@ struct PlanRunner: Sendable {
         onEvent(.stepStarted(id, step.kind, ordinal: step.ordinal, of: plan.steps.count))
         position = try await perform(step, from: position, on: connection)
       }
-      return PlanOutcome(try await self.row(on: connection), gate: nil)
+      return PlanOutcome(try await self.row(on: connection), of: plan)
     } catch Stop.gate(let gate, let outcomes) {
       onEvent(.gateReached(id, gate, outcomes))
-      let outcome = PlanOutcome(try await self.row(on: connection), gate: gate, gates: outcomes)
+      let outcome = PlanOutcome(
+        try await self.row(on: connection), of: plan, gate: gate, gates: outcomes)
       if outcomes.contains(where: { !$0.agrees }) { throw EngineError.gateDisagreed(id, outcomes) }
       return outcome
+    } catch Stop.left {
+      return PlanOutcome(try await self.row(on: connection), of: plan)
     } catch Stop.pauseRequested {
       let row = try await self.row(on: connection)
       try await connection.transaction { connection in
         try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
         try await ledger.record(.paused, of: id, on: connection)
       }
-      return PlanOutcome(try await self.row(on: connection), gate: nil)
+      return PlanOutcome(try await self.row(on: connection), of: plan)
     }
   }
 

@@ -78,6 +78,23 @@ public struct PlanLedger: Sendable {
     ).first { $0.appLabel == app }
   }
 
+  /// Running plans at a backfill, or at the gate after it, that made no progress for a while.
+  func stale(
+    after age: Duration, database: String, on connection: PostgresConnection
+  ) async throws -> [PlanID] {
+    guard try await exists(on: connection) else { return [] }
+    let rows = try await connection.query(
+      """
+      SELECT plan_id FROM \(identifier: tables.plans)
+      WHERE status = 'running' AND current_step IN ('backfill_chunked', 'validate_backfill')
+        AND target_database = \(database)
+        AND coalesce(last_progress_at, started_at, created_at)
+          <= now() - make_interval(secs => \(age.seconds))
+      ORDER BY plan_id
+      """)
+    return try rows.compactMap { PlanID(rawValue: try $0.decode(0)) }
+  }
+
   /// The audit trail of a plan, oldest first.
   public func events(
     of id: PlanID, on connection: PostgresConnection

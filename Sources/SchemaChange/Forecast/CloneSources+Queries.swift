@@ -84,6 +84,14 @@ extension CloneSources {
     }
   }
 
+  static func hasRules(
+    _ oids: [Int], on connection: isolated PostgresConnection
+  ) async throws -> Bool {
+    try await connection.query(
+      "SELECT EXISTS (SELECT FROM pg_rewrite WHERE ev_class = ANY(\(oids)::oid[]))"
+    ).only().decode(0)
+  }
+
   static func policies(
     _ oids: [Int], on connection: isolated PostgresConnection
   ) async throws -> [PolicyRow] {

@@ -4,14 +4,14 @@ internal import Postgres
 struct CloneSources {
   /// The tables that the migration is about, each with its partitions; a partition comes with its whole tree.
   var tables: [TableFacts] = []
-  /// The tables on the other end of a foreign key.
+  /// The tables on the other end of a foreign key; none when there are too many of them.
   var neighbours: [TableFacts] = []
-  /// Whether foreign keys were left out because there are too many of them.
-  var hasAllNeighbours = true
   var partitions: [UInt32: PartitionRow] = [:]
   var foreignKeys: [ForeignKeyRow] = []
   var views: [ViewRow] = []
   var policies: [PolicyRow] = []
+  /// Whether a table has rules of its own.
+  var hasRules = false
 
   /// More tables than this would cost the server too many locks.
   private static let neighbourLimit = 64
@@ -47,14 +47,14 @@ struct CloneSources {
     var columns: [String]
   }
 
-  /// Reads them anew under the probe's own eyes; of `facts` only the identifiers are used.
+  /// Reads them anew under the probe's own eyes; of `relations` only the identifiers are used.
   static func read(
-    _ facts: CatalogueFacts, on connection: isolated PostgresConnection
+    _ relations: some Collection<TableFacts>, on connection: isolated PostgresConnection
   ) async throws -> CloneSources {
     try await connection.script("SAVEPOINT djogi_read; SET LOCAL search_path TO pg_catalog")
     var sources = CloneSources()
     let kinds: Set<TableFacts.Kind> = [.table, .partitioned, .index, .partitionedIndex]
-    let named = Set(facts.tables.values.filter { kinds.contains($0.kind) }.map(\.oid))
+    let named = Set(relations.filter { kinds.contains($0.kind) }.map(\.oid))
     let tops = try await tops(named, on: connection)
     let tables = try await CatalogueSnapshot.tables(tops, lookingForRows: false, on: connection)
     sources.partitions = try await partitions(tables, on: connection)
@@ -65,10 +65,10 @@ struct CloneSources {
     sources.foreignKeys = try await foreignKeys(oids, on: connection)
     sources.views = try await views(oids, on: connection)
     sources.policies = try await policies(oids, on: connection)
+    sources.hasRules = try await hasRules(oids, on: connection)
     let ends = Set(sources.foreignKeys.flatMap { [$0.table, $0.referenced] })
     let others = ends.subtracting(oids.map(UInt32.init))
-    sources.hasAllNeighbours = others.count <= neighbourLimit
-    if sources.hasAllNeighbours {
+    if others.count <= neighbourLimit {
       let found = try await CatalogueSnapshot.tables(
         others, lookingForRows: false, on: connection)
       sources.neighbours = found.values.sorted { $0.oid < $1.oid }

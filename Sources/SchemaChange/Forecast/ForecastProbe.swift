@@ -10,10 +10,17 @@ public enum ForecastProbe {
   public static func run(
     _ changes: [Change], facts: CatalogueFacts, on connection: PostgresConnection
   ) async throws -> ProbeOutcome {
+    let steps = changes.map(ProbeStep.init)
+    let named = Set(zip(changes, steps).filter { $1.needsClones }.flatMap { $0.0.mentions })
+    var needed = facts
+    needed.tables = facts.tables.filter { named.contains($0.key) }
+    guard steps.contains(where: \.runs) else {
+      return ProbeOutcome(results: changes.map { _ in nil })
+    }
     do {
-      try await connection.transaction { @Sendable connection in
+      try await connection.transaction { @Sendable [needed] connection in
         let learnt: ProbeOutcome = try await connection.keepingNotices { connection in
-          try await outcome(of: changes, facts, on: connection)
+          try await outcome(of: changes, needed, on: connection)
         }
         throw Enough(outcome: learnt)
       }
@@ -41,13 +48,15 @@ public enum ForecastProbe {
     guard try await hearsTheServer(connection) else {
       return ProbeOutcome(results: changes.map { _ in nil })
     }
-    let sources = try await CloneSources.read(facts, on: connection)
+    let sources = try await CloneSources.read(facts.tables.values, on: connection)
     let clones = try await CloneSet.make(sources, facts, on: connection)
     var run = try await ProbeRun(clones: clones, facts: facts, on: connection)
     var results: [ProbeOutcome.Result?] = []
     for change in changes { results.append(try await run.result(of: change, on: connection)) }
-    return ProbeOutcome(
-      results: results, columnsAfter: try await run.columnsAfter(on: connection))
+    let columns = try await run.columnsAfter(on: connection)
+    // What is left is about the clones and is nothing for the session's owner.
+    _ = connection.takeNotices()
+    return ProbeOutcome(results: results, columnsAfter: columns)
   }
 
   /// Whether the messages that tell a scan from catalogue work arrive here: an index is built to see.
@@ -69,12 +78,15 @@ struct ServerWork {
   var rewrites = false
   var scans = false
   var buildsIndex = false
+  /// Whether a constraint proves that the default partition has no rows for another one.
+  var provesDefault = false
 
   init(_ notices: [ServerNotice]) {
     for message in notices.map(\.message) {
       if message.hasPrefix("rewriting table ") { rewrites = true }
       if message.hasPrefix("verifying table ") { scans = true }
       if message.hasPrefix("validating foreign key constraint ") { scans = true }
+      if message.hasPrefix("updated partition constraint for default ") { provesDefault = true }
       // A table that gets its first wide column gets a TOAST table, whose index is empty.
       if message.hasPrefix("building index "), !message.hasPrefix("building index \"pg_toast_") {
         buildsIndex = true

@@ -33,6 +33,10 @@ struct ProbeLocks {
       add(.accessExclusive, key.table)
       add(.accessExclusive, key.referenced)
     }
+    for key in after.foreignKeys.subtracting(before.foreignKeys) {
+      add(.shareRowExclusive, key.table)
+      add(.shareRowExclusive, key.referenced)
+    }
     for (oid, old) in before.relations {
       let new = after.relations[oid]?.modes.subtracting(old.modes) ?? []
       if let strongest = new.max() { add(strongest, oid) }
@@ -64,25 +68,20 @@ struct ProbeLocks {
     case .setNotNull(let column), .dropNotNull(let column), .columnDefault(let column, _),
       .dropColumn(let column, _), .renameColumn(let column, _):
       [(column.table, .accessExclusive)]
-    case .addColumn(let add):
-      [(add.target.table, .accessExclusive)] + add.constraints.flatMap(referenced)
-    case .addConstraint(let add):
-      [(add.table, referenced(add).isEmpty ? .accessExclusive : .shareRowExclusive)]
-        + referenced(add)
+    case .addColumn(let add): [(add.target.table, .accessExclusive)]
+    case .addConstraint(let add): add.isForeignKey ? [] : [(add.table, .accessExclusive)]
     case .validateConstraint(let table, let name):
       [(table, .shareUpdateExclusive)] + referenced(by: name, of: table)
     case .dropConstraint(let table, _), .renameTable(let table, _): [(table, .accessExclusive)]
     case .createIndex(let create): [(create.table, .share)]
     case .dropIndex(let names, _): names.map { ($0, .accessExclusive) }
-    case .createTable(let create):
-      [create.partitionOf].compactMap(\.self).map { ($0, .accessExclusive) }
-        + create.references.map { ($0, .shareRowExclusive) }
+    case .createTable(let create): division(create.partitionOf, .accessExclusive)
     case .drop(let drop): drop.relations.map { ($0, .accessExclusive) }
     case .truncate(let tables, _): tables.map { ($0, .accessExclusive) }
     case .attachPartition(let parent, let partition):
-      [(parent, .shareUpdateExclusive), (partition, .accessExclusive)]
+      division(parent, .shareUpdateExclusive) + [(partition, .accessExclusive)]
     case .detachPartition(let parent, let partition, _):
-      [(parent, .accessExclusive), (partition, .accessExclusive)]
+      division(parent, .accessExclusive) + [(partition, .accessExclusive)]
     case .other(let other):
       Self.mode(of: other.kind).map { mode in
         other.relation.map { [($0, mode)] } ?? []
@@ -90,9 +89,14 @@ struct ProbeLocks {
     }
   }
 
-  private func referenced(_ add: AddConstraint) -> [(QualifiedName, LockMode)] {
-    guard case .foreignKey(_, let references, _) = add.kind else { return [] }
-    return [(references, .shareRowExclusive)]
+  /// Every change of the parts changes what belongs into the default partition.
+  private func division(
+    _ parent: QualifiedName?, _ mode: LockMode
+  ) -> [(QualifiedName, LockMode)] {
+    guard let parent else { return [] }
+    let part = find(parent)?.defaultPartition.flatMap { before.relations[$0] }
+    let clone = part.map { CloneSet.temporary($0.name) }
+    return [(parent, mode)] + [clone].compactMap(\.self).map { ($0, .accessExclusive) }
   }
 
   /// Validating a foreign key reads the referenced table as a `SELECT … FOR KEY SHARE` would.
@@ -119,6 +123,12 @@ struct ProbeLocks {
       .accessExclusive
     default: nil
     }
+  }
+}
+
+extension AddConstraint {
+  fileprivate var isForeignKey: Bool {
+    if case .foreignKey = kind { true } else { false }
   }
 }
 

@@ -7,7 +7,7 @@ struct ProbeNames {
   private var untouchable: Set<QualifiedName> = []
   /// Which relation has each name in `pg_temp`, where all schemas fall together.
   private var owners: [String: QualifiedName] = [:]
-  private let currentSchema: String?
+  let currentSchema: String?
 
   init(_ clones: CloneSet, _ facts: CatalogueFacts, currentSchema: String?) {
     self.currentSchema = currentSchema

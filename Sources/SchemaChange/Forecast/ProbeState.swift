@@ -11,6 +11,8 @@ struct ProbeState {
     var file: Int?
     /// The table of an index.
     var table: UInt32?
+    /// The default partition of a partitioned table.
+    var defaultPartition: UInt32?
     var modes: Set<LockMode>
   }
 
@@ -39,9 +41,11 @@ struct ProbeState {
         WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted GROUP BY relation)
       SELECT c.oid, c.relname, c.relkind, pg_relation_filenode(c.oid)::bigint AS file, x.indrelid,
         COALESCE(held.modes, '{}') AS modes, c.relnamespace = pg_my_temp_schema() AS temporary,
+        NULLIF(p.partdefid, 0) AS default_partition,
         ARRAY(SELECT i.inhrelid::bigint FROM pg_inherits i WHERE i.inhparent = c.oid) AS children
       FROM pg_class c LEFT JOIN held ON held.relation = c.oid
         LEFT JOIN pg_index x ON x.indexrelid = c.oid
+        LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid
       WHERE c.relnamespace = pg_my_temp_schema() OR held.relation IS NOT NULL
       """)
     for row in rows {
@@ -56,7 +60,8 @@ struct ProbeState {
       relations[oid] = Relation(
         oid: oid, name: try row.decode("relname"),
         kind: TableFacts.Kind(rawValue: try row.decode("relkind")), file: try row.decode("file"),
-        table: try row.decode("indrelid"), modes: modes)
+        table: try row.decode("indrelid"),
+        defaultPartition: try row.decode("default_partition"), modes: modes)
       children[oid] = try row.decode("children", as: [UInt32].self)
     }
     let keys = try await connection.query(

@@ -10,6 +10,16 @@ enum ProbeStep {
   /// Nothing; what can still be said of later changes.
   case pass(ProbeDoubt)
 
+  /// Whether a statement is run at all.
+  var runs: Bool {
+    if case .pass = self { false } else { true }
+  }
+
+  /// Whether a statement is run over clones.
+  var needsClones: Bool {
+    if case .retarget = self { true } else { false }
+  }
+
   /// Chooses by what is wanted.
   init(_ change: Change) {
     switch change.operation {

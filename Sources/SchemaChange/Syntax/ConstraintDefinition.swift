@@ -39,8 +39,7 @@ public struct ConstraintDefinition: Sendable, Hashable {
 
   private static let frame = "ALTER TABLE t ADD "
 
-  static func parse(_ definition: String) throws(RewriteError) -> Node<PgQuery__Constraint>
-  {
+  static func parse(_ definition: String) throws(RewriteError) -> Node<PgQuery__Constraint> {
     let tree = try RewriteError.wrapping(definition) { () throws(GrammarError) in
       try ParseTree(frame + definition + "\n")
     }

@@ -22,10 +22,9 @@ extension ConstraintDefinition {
     return try RewriteError.wrapping(text) { () throws(GrammarError) in
       let tree = try ParseTree(sql)
       guard let index = tree.onlyStatement?.as(PgQuery__IndexStmt.self) else { throw .noShell }
-      let (options, count) = (constraint.pointer.pointee.options, constraint.pointer.pointee.n_options)
       // Both trees may free their lists once only, so the constraint lends its own for the writing.
-      index.pointer.pointee.options = options
-      index.pointer.pointee.n_options = count
+      index.pointer.pointee.options = constraint.pointer.pointee.options
+      index.pointer.pointee.n_options = constraint.pointer.pointee.n_options
       defer {
         index.pointer.pointee.options = nil
         index.pointer.pointee.n_options = 0

@@ -59,7 +59,7 @@ struct BatchRunner {
       fail(error)
     }
     if let signal = stop.status {
-      note(signal)
+      if await !session.endsBySignal { note(signal) }
       isOver = true
     }
   }

@@ -98,11 +98,12 @@ struct Program: Sendable {
       || zip(arguments, arguments.dropFirst()).contains { $0 == "--output" && $1 == "json" }
   }
 
-  /// How a single command asks: at a terminal, on standard error.
+  /// How a person is asked: at a terminal, on standard error.
   private static func question(
     _ invocation: Invocation, _ output: ConsoleOutput
   ) -> (@Sendable (String) async -> String?)? {
-    guard case .command = invocation, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
+    guard invocation.entrance != .batch, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1
+    else {
       return nil
     }
     return { question in

@@ -22,23 +22,17 @@ enum StopSignals {
   static func run(
     output: ConsoleOutput, _ body: @escaping @Sendable (StopRequest) async -> ExitStatus
   ) async -> ExitStatus {
-    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
     let stop = StopRequest()
     let (ends, end) = AsyncStream<ExitStatus>.makeStream()
     let work = Task { end.yield(await body(stop)) }
-    let watch = Task {
-      for await signal in signals {
-        let isFirst = stop.status == nil
-        stop.note(signal)
-        if isFirst {
-          work.cancel()
-        } else {
-          output.notice("not waiting for the safe point; resume goes on from the last commit")
-          end.yield(stop.status ?? .interrupted)
-        }
-      }
+    let listening = await SignalBroker.shared.add { signal in
+      let isFirst = stop.status == nil
+      stop.note(signal)
+      if isFirst { return work.cancel() }
+      output.notice("not waiting for the safe point; resume goes on from the last commit")
+      end.yield(stop.status ?? .interrupted)
     }
-    defer { watch.cancel() }
+    defer { SignalBroker.shared.remove(listening) }
     for await status in ends { return status }
     return .runtime
   }

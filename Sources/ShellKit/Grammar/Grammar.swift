@@ -19,11 +19,11 @@ enum Grammar {
     if name.hasPrefix("-"), name != "-" { throw unknownOption(name) }
     guard ShellCommands.named(name) != nil else { throw unknownCommand(name) }
     do {
-      let parsed = try LineGrammar.parseAsRoot(words)
-      guard let command = parsed as? any ShellCommand else {
-        throw UsageError(message: "'\(name)' cannot be run")
-      }
-      return .command(command)
+      var parsed = try LineGrammar.parseAsRoot(words)
+      if let command = parsed as? any ShellCommand { return .command(command) }
+      // The parser's own command for `--help`: running it throws the text.
+      try parsed.run()
+      throw UsageError(message: "'\(name)' cannot be run")
     } catch let error as UsageError {
       throw error
     } catch {
@@ -42,6 +42,12 @@ enum Grammar {
       let parsed = try SessionGrammar.parse(arguments)
       return (parsed.session, parsed.rest)
     } catch {
+      // The parser has options of its own that are none of this program's.
+      if SessionGrammar.exitCode(for: error) == .success,
+        let own = arguments.first(where: { $0.hasPrefix("--") })
+      {
+        throw unknownOption(own)
+      }
       throw usageError(SessionGrammar.message(for: error), command: nil, words: arguments)
     }
   }
@@ -65,6 +71,7 @@ enum Grammar {
   ) -> UsageError {
     var text = message.split(separator: "\n").map { String($0).withoutOuterBlanks }
       .joined(separator: " ")
+    text = text.replacing("one of the following: - ", with: "one of ").replacing(" - ", with: ", ")
     var suggestion: String?
     if let range = text.range(of: ". Did you mean '"), text.hasSuffix("'?") {
       suggestion = String(text[range.upperBound...].dropLast(2))

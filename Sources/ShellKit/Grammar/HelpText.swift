@@ -11,10 +11,7 @@ enum HelpText {
   }
 
   /// The options that may stand before a command.
-  static let sessionOptionNames = [
-    "--workspace", "--database", "--output", "--color", "--command", "--file", "--check",
-    "--on-error", "--echo", "--version", "--help",
-  ]
+  static var sessionOptionNames: [String] { GrammarCatalogue.shared.session.options.keys.sorted() }
 
   private static let columns = 80
 }

@@ -35,9 +35,15 @@ struct ErrorReport: Sendable {
     case let error as UsageError: next = error.advice
     case let error as Refusal: next = error.advice
     case let error as LineError:
-      isPlaced = true
       column = error.column
-      place = (error.file ?? "<input>", error.line)
+      if let file = error.file {
+        isPlaced = true
+        place = (file, error.line)
+      } else {
+        // A line that was just typed: everybody sees where it is.
+        let rest = message.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+        message = ([error.message] + rest.map(String.init)).joined(separator: "\n")
+      }
     case is MigrationSyntaxError, is ConfigurationError:
       isPlaced = message.contains(": error: ")
     case is CancellationError: message = "the command was stopped"

@@ -48,8 +48,8 @@ struct PlanningReport: Report {
 
   private static func origin(_ header: PlanHeader) -> String {
     let app = header.appLabel.isEmpty ? "" : " of \(Sanitised.text(header.appLabel))"
-    return
-      " \(Sanitised.text(header.slug)), from \(Sanitised.text(header.originatingMigration))\(app)\n"
+    let source = Sanitised.text(header.originatingMigration)
+    return " \(Sanitised.text(header.slug)), from \(source)\(app)\n"
   }
 
   private func steps(_ plan: LivePlan, _ look: TextLook, printsSQL: Bool) -> String {

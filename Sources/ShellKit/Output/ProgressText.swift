@@ -7,15 +7,29 @@ enum ProgressText {
     fields(progress).joined(separator: "  ")
   }
 
-  /// One line with a bar, just as wide as the terminal allows.
+  /// One line with a bar that fits the terminal: what matters least is left out first.
   static func bar(_ progress: BackfillProgress, columns: Int, style: TerminalStyle) -> String {
-    let text = line(progress)
-    let room = columns - 1 - DisplayWidth.of(text) - 2
-    guard room >= 8, let fraction = fraction(progress) else {
-      return text.truncated(to: max(columns - 1, 1))
+    let room = max(columns - 1, 1)
+    guard let fraction = fraction(progress) else { return line(progress).truncated(to: room) }
+    let shortest = 10
+    var text = CountText.percent(fraction)
+    for field in compactFields(progress) {
+      let longer = text + "  " + field
+      if shortest + 2 + DisplayWidth.of(longer) <= room { text = longer }
     }
-    let bar = ProgressBar().text(fraction, width: min(room, 30))
-    return style.text(bar, .cyan) + "  " + text
+    let width = min(room - 2 - DisplayWidth.of(text), 30)
+    guard width >= shortest else { return text.truncated(to: room) }
+    return style.text(ProgressBar().text(fraction, width: width), .cyan) + "  " + text
+  }
+
+  /// The fields beside a bar, the most important first.
+  private static func compactFields(_ progress: BackfillProgress) -> [String] {
+    let total = progress.rowsTotal.map { "/" + CountText.short(Double($0)) } ?? ""
+    let waiting = progress.waitingFor.map { ["waits for " + Sanitised.text($0)] } ?? []
+    let pass = progress.sweep > 0 ? ["pass \(progress.sweep + 1)"] : []
+    return waiting + [CountText.rate(progress.rowsPerSecond)] + eta(progress)
+      + [CountText.short(Double(progress.rowsDone)) + total + " rows"] + pass
+      + [Sanitised.text(progress.table), chunk(progress)]
   }
 
   /// The part that is done; `nil` while the whole is unknown.
@@ -35,12 +49,22 @@ enum ProgressText {
     if let fraction = fraction(progress) { fields.append(CountText.percent(fraction)) }
     fields.append(rows(progress.rowsDone, of: progress.rowsTotal))
     fields.append(CountText.rate(progress.rowsPerSecond))
-    if let seconds = progress.secondsLeft, seconds.isFinite, seconds >= 0, seconds < 1e9 {
-      fields.append("ETA " + DurationText.text(.seconds(Int64(seconds.rounded(.up)))))
-    }
-    fields.append("chunk " + DurationText.text(.milliseconds(Int64(progress.chunkMilliseconds))))
+    fields += eta(progress)
+    fields.append(chunk(progress))
     if progress.sweep > 0 { fields.append("pass \(progress.sweep + 1)") }
     if let reason = progress.waitingFor { fields.append("waits for " + Sanitised.text(reason)) }
     return fields
+  }
+
+  private static func eta(_ progress: BackfillProgress) -> [String] {
+    guard let seconds = progress.secondsLeft, seconds.isFinite, seconds >= 0, seconds < 1e9 else {
+      return []
+    }
+    return ["ETA " + DurationText.text(.seconds(Int64(seconds.rounded(.up))))]
+  }
+
+  private static func chunk(_ progress: BackfillProgress) -> String {
+    let milliseconds = min(max(progress.chunkMilliseconds, 0), 1e12)
+    return "chunk " + DurationText.text(.milliseconds(Int64(milliseconds)))
   }
 }

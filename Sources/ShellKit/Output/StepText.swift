@@ -28,7 +28,7 @@ extension PlanStep {
       segments.flatMap(\.work.statements)
     case .beginCompatibilityWindow(let hooks): hooks.flatMap(\.install)
     case .backfillChunked(let backfills): backfills.map(\.statement)
-    case .validateBackfill(let gates): gates.map { "\($0.query)  -- expects \($0.expected)" }
+    case .validateBackfill(let gates): gates.map(\.query)
     case .cutoverReads, .cutoverWrites: []
     }
   }

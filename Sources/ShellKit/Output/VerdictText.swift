@@ -77,9 +77,8 @@ extension Forecast {
       buildsIndex ? "builds an index" : nil,
     ].compactMap(\.self)
     let held = locks.map { "\($0.mode.rawValue) on \(Sanitised.text($0.relation))" }
-    let lockText =
-      held.isEmpty ? "no lock that outlives the statement" : held.joined(separator: ", ")
-    return lockText + "; " + (work.isEmpty ? "catalogue work only" : work.joined(separator: ", "))
+    let kept = held.isEmpty ? "no lock that outlasts it" : held.joined(separator: ", ")
+    return kept + "; " + (work.isEmpty ? "catalogue work only" : work.joined(separator: ", "))
   }
 
   /// The forecast for programs.

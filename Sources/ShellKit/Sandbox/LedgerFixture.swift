@@ -37,7 +37,7 @@ enum LedgerFixture {
     """
     INSERT INTO account SELECT g, 'account ' || g FROM generate_series(1, \(accounts)) g;
     INSERT INTO ledger_entry (id, account_id, amount, note)
-      SELECT g, 1 + g % \(accounts), (g * 7919) % 1000000, 'entry ' || g
+      SELECT g, 1 + g % \(accounts), (g::bigint * 7919 % 1000000)::int, 'entry ' || g
       FROM generate_series(1, \(rows)) g;
     INSERT INTO mirror.ledger_entry SELECT id, account_id, amount, note FROM ledger_entry;
     SELECT setval(pg_get_serial_sequence('ledger_entry', 'id'), \(max(rows, 1)));

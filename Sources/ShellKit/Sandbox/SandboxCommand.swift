@@ -15,7 +15,8 @@ enum SandboxCommand {
     environment["DATABASE_URL"] = sandbox.url
     let inner = ShellSession(
       environment: environment, output: output,
-      entrance: !tour && session.isInteractive ? .prompt : .command, folder: sandbox.workspace)
+      entrance: tour || !hasTerminal ? .command : .prompt, folder: sandbox.workspace,
+      ask: session.ask)
     do {
       if tour {
         try await self.tour(sandbox, inner)
@@ -30,6 +31,8 @@ enum SandboxCommand {
     await inner.close()
     await sandbox.dispose()
   }
+
+  private static var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
   private static func tour(_ sandbox: SandboxServer, _ session: ShellSession) async throws {
     let tour = SandboxTour(sandbox: sandbox, session: session) { line in
@@ -50,7 +53,7 @@ enum SandboxCommand {
         export DATABASE_URL='\(sandbox.url)'
         djogi-shell --workspace \(sandbox.workspace) plan
       """)
-    if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
+    if hasTerminal {
       outer.output.notice("Here: plan, then what it says. Ctrl-D ends the sandbox.")
       _ = await Prompt.run(inner)
     } else {

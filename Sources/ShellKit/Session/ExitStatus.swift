@@ -30,7 +30,7 @@ extension ExitStatus {
   init(_ error: any Error) {
     self =
       switch error {
-      case let error as EngineError: Self.of(error.category)
+      case let error as EngineError: ExitStatus(error.category)
       case is UsageError, is LineError, is ScriptMistakes: .usage
       case let error as PlacedError: ExitStatus(error.error)
       case PlanFileError.changed: .drift
@@ -41,15 +41,17 @@ extension ExitStatus {
       }
   }
 
-  private static func of(_ category: EngineError.Category) -> ExitStatus {
-    switch category {
-    case .runtime: .runtime
-    case .classification: .classification
-    case .validation: .validation
-    case .drift: .drift
-    case .conflict: .conflict
-    case .interrupted: .interrupted
-    }
+  /// The status of a kind of failure.
+  init(_ category: EngineError.Category) {
+    self =
+      switch category {
+      case .runtime: .runtime
+      case .classification: .classification
+      case .validation: .validation
+      case .drift: .drift
+      case .conflict: .conflict
+      case .interrupted: .interrupted
+      }
   }
 
   /// The word for it in JSON.

@@ -14,6 +14,8 @@ enum Refusal: Error, Hashable, Sendable {
   case needsForce(String)
   /// The option is refused in production.
   case forceInProduction
+  /// A daemon does not work on a production database.
+  case daemonInProduction
   /// Somebody was asked and did not agree.
   case declined(PlanID)
   /// `--until` without a plan to wait for.
@@ -56,6 +58,8 @@ extension Refusal: CustomStringConvertible {
       "abandon \(plan) must be confirmed, and there is no terminal to ask at; nothing was changed"
     case .forceInProduction:
       "--force is refused while DJOGI_ENV is production; abandon the plan at a terminal"
+    case .daemonInProduction:
+      "daemon is refused where DJOGI_ENV or the profile is production"
     case .declined(let id): "plan \(id) was not abandoned"
     case .untilNeedsPlan: "--until needs the plans to wait for"
     case .endedElsewhere(let id, let status, let wanted):

@@ -28,6 +28,12 @@ actor ShellSession {
   /// A Boolean value telling whether each line is written to standard error before it runs.
   nonisolated let echoes: Bool
 
+  /// Whether a signal is the expected end of the command that runs.
+  private(set) var endsBySignal = false
+
+  /// Makes a signal the expected end of the command that runs.
+  func takeSignalsAsTheEnd() { endsBySignal = true }
+
   /// What `set` changes.
   var settings = SessionSettings()
   private var contexts: [String: DatabaseContext] = [:]

@@ -1,0 +1,39 @@
+internal import Postgres
+internal import SchemaChange
+
+/// What takes back a change that needs no pattern.
+///
+/// Only such a change may run early in a plan: a plan can be reverted until its clean-up, and leaves no trace then.
+/// Every other one waits for the clean-up.
+enum Inverse {
+  /// Statements that are harmless when there is nothing to take back; `nil` for what cannot be taken back.
+  static func of(_ change: Change, _ facts: CatalogueFacts) -> [String]? {
+    switch change.operation {
+    case .addColumn(let add):
+      guard facts.table(add.target.table)?.column(add.target.column) == nil else { return [] }
+      let column = Quoting.identifier(add.target.column)
+      return ["ALTER TABLE IF EXISTS \(add.target.table) DROP COLUMN IF EXISTS \(column)"]
+    case .createTable(let create):
+      guard facts.table(create.table) == nil else { return [] }
+      return ["DROP TABLE IF EXISTS \(create.table)"]
+    case .createIndex(let create):
+      guard let name = create.name else { return nil }
+      let schema = facts.table(create.table)?.name.schema ?? create.table.schema
+      let index = QualifiedName(schema: schema, name: name)
+      return ["DROP INDEX \(create.concurrently ? "CONCURRENTLY " : "")IF EXISTS \(index)"]
+    case .addConstraint(let add):
+      guard let name = add.name else { return nil }
+      return ["ALTER TABLE \(add.table) DROP CONSTRAINT IF EXISTS \(Quoting.identifier(name))"]
+    case .other(let other): return inverse(of: other)
+    default: return nil
+    }
+  }
+
+  /// What leaves no trace in the schema needs no inverse.
+  private static func inverse(of operation: OtherOperation) -> [String]? {
+    switch operation.kind {
+    case .analyze, .vacuum, .reindexConcurrently, .refreshConcurrently: []
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,139 @@
+internal import Foundation
+public import Logging
+internal import Postgres
+
+/// Resumes backfills that nobody drives any more, without an operator.
+///
+/// It goes as far as the first gate, asks the gate's questions, and stops there. Plans that an operator paused, and
+/// plans that wait at a gate, are never touched.
+public struct Daemon: Sendable {
+  /// What the operator allows.
+  public struct Options: Sendable, Hashable {
+    /// How long to wait between two looks.
+    public var pollInterval: Duration
+    /// How long a plan must have made no progress.
+    public var claimStaleAfter: Duration
+    /// Whether the server may be another machine.
+    public var allowNonLocalhost: Bool
+
+    /// Chooses options.
+    public init(
+      pollInterval: Duration = .seconds(30), claimStaleAfter: Duration = .seconds(600),
+      allowNonLocalhost: Bool = false
+    ) {
+      self.pollInterval = pollInterval
+      self.claimStaleAfter = claimStaleAfter
+      self.allowNonLocalhost = allowNonLocalhost
+    }
+  }
+
+  let engine: LiveEngine
+  let options: Options
+  let logger: Logger
+  /// Called when the daemon is ready, and then at each look.
+  let heartbeat: @Sendable (_ isFirst: Bool) -> Void
+
+  /// Makes a daemon.
+  public init(
+    engine: LiveEngine, options: Options, logger: Logger,
+    heartbeat: @escaping @Sendable (_ isFirst: Bool) -> Void = { _ in }
+  ) {
+    self.engine = engine
+    self.options = options
+    self.logger = logger
+    self.heartbeat = heartbeat
+  }
+
+  /// Works until the flag is raised.
+  ///
+  /// - Throws: `EngineError.daemonRefused` when the server that the session reached is not this machine; what the
+  ///   first connection fails with. Later failures are logged and survived.
+  public func run(until stop: StopFlag) async throws {
+    try await engine.checkIsLocal(allowing: options.allowNonLocalhost)
+    heartbeat(true)
+    logger.info("ready")
+    var waits = BackOffs()
+    var look = RetryDelay(base: options.pollInterval)
+    while !stop.isRaised {
+      do {
+        try await engine.checkIsLocal(allowing: options.allowNonLocalhost)
+        try await lookOnce(&waits, stop)
+        look.renew()
+      } catch let error as EngineError where error.isDaemonRefusal {
+        throw error
+      } catch {
+        logger.error("look failed", metadata: ["error": "\(error)"])
+        look.fail()
+      }
+      await Self.sleep(look.delay, until: stop, heartbeat)
+    }
+    logger.info("stopped")
+  }
+
+  private func lookOnce(_ waits: inout BackOffs, _ stop: StopFlag) async throws {
+    for id in try await engine.staleBackfills(after: options.claimStaleAfter) {
+      if stop.isRaised { return }
+      guard waits.isDue(id) else { continue }
+      let name: Logger.Metadata = ["plan": "\(id)"]
+      logger.info("resuming", metadata: name)
+      do {
+        let outcome = try await engine.resumeStale(id, until: stop) { event in
+          if case .retrying(_, let attempt, let limit, _, let error, _) = event {
+            logger.warning(
+              "retrying",
+              metadata: ["plan": "\(id)", "attempt": "\(attempt)/\(limit)", "error": "\(error)"])
+          }
+        }
+        waits.succeeded(id)
+        logger.info(
+          "left", metadata: ["plan": "\(id)", "status": "\(outcome.status.rawValue)"])
+      } catch EngineError.gateDisagreed(_, let outcomes) {
+        let names = outcomes.filter { !$0.agrees }.map(\.name).joined(separator: "; ")
+        logger.warning("gate disagrees", metadata: ["plan": "\(id)", "gates": "\(names)"])
+      } catch {
+        waits.failed(id)
+        logger.error("failed", metadata: ["plan": "\(id)", "error": "\(error)"])
+      }
+    }
+  }
+
+  /// Sleeps in short pieces, so that the daemon hears the flag and its supervisor hears the daemon.
+  private static func sleep(
+    _ duration: Duration, until stop: StopFlag, _ heartbeat: @Sendable (Bool) -> Void
+  ) async {
+    let end = ContinuousClock.now + duration
+    while !stop.isRaised, ContinuousClock.now < end {
+      heartbeat(false)
+      try? await Task.sleep(for: min(.milliseconds(500), end - .now))
+    }
+  }
+}
+
+/// A delay that doubles with each failure, up to ten minutes.
+struct RetryDelay {
+  private let base: Duration
+  private(set) var delay: Duration
+
+  init(base: Duration) {
+    self.base = base
+    delay = base
+  }
+
+  mutating func renew() { delay = base }
+  mutating func fail() { delay = min(delay * 2, .seconds(600)) }
+}
+
+/// When a plan that failed is tried again.
+private struct BackOffs {
+  private var failures: [PlanID: (count: Int, due: ContinuousClock.Instant)] = [:]
+
+  func isDue(_ id: PlanID) -> Bool { (failures[id]?.due ?? .now) <= .now }
+
+  mutating func failed(_ id: PlanID) {
+    let count = (failures[id]?.count ?? 0) + 1
+    let delay = min(Duration.seconds(30) * (1 << min(count - 1, 6)), .seconds(3600))
+    failures[id] = (count, .now + delay)
+  }
+
+  mutating func succeeded(_ id: PlanID) { failures[id] = nil }
+}

@@ -1,0 +1,17 @@
+internal import Synchronization
+
+/// Asks a runner to stop at the next safe point and to leave the plan as it is, for somebody else to go on.
+///
+/// A cancelled task, in contrast, leaves its plan paused.
+public final class StopFlag: Sendable {
+  private let raised = Mutex(false)
+
+  /// Makes a flag that is down.
+  public init() {}
+
+  /// A Boolean value telling whether somebody asked.
+  public var isRaised: Bool { raised.withLock { $0 } }
+
+  /// Asks.
+  public func raise() { raised.withLock { $0 = true } }
+}

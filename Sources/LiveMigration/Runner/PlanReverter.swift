@@ -1,0 +1,117 @@
+internal import Postgres
+internal import SchemaChange
+
+/// Takes back what a plan has added, from its recorded position to its beginning.
+///
+/// Each step back is committed with the position before it. What it undoes is harmless to undo twice, so that a piece
+/// of work that was cut off, and may or may not have left something, is undone as well.
+struct PlanReverter: Sendable {
+  let session: EngineSession
+  let ledger: PlanLedger
+  let plan: LivePlan
+  let settings: LiveSettings
+  let onEvent: RunObserver
+
+  private var id: PlanID { plan.header.planID }
+
+  /// Undoes everything that was or may have been done, the last first.
+  func revert(from start: PlanRow.Position) async throws {
+    var position = start
+    var budget = RetryBudget(settings)
+    while true {
+      do {
+        let connection = try await session.connection()
+        position = try await back(from: position, on: connection)
+        return
+      } catch let error as PostgresError where error.isTransient {
+        guard let delay = budget.next() else {
+          throw EngineError.retriesSpent(
+            id, kind(at: position), attempts: budget.attempts, error, blockers: [])
+        }
+        onEvent(
+          .retrying(id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, []))
+        try await Task.sleep(for: delay)
+        let connection = try await session.connection()
+        guard let row = try await ledger.row(id, on: connection) else {
+          throw EngineError.noSuchPlan(id)
+        }
+        position = row.position
+        // A session that was lost has lost the lock.
+        try await PlanLock.take(id, claim: nil, on: connection)
+      } catch let error as PostgresError {
+        guard let server = error.serverError else { throw error }
+        throw EngineError.dataRefused(id, .abandoned, kind(at: position), server, keys: [])
+      }
+    }
+  }
+
+  private func kind(at position: PlanRow.Position) -> StepKind {
+    plan.steps[min(position.step, plan.steps.count - 1)].kind
+  }
+
+  private func back(
+    from start: PlanRow.Position, on connection: PostgresConnection
+  ) async throws -> PlanRow.Position {
+    var position = start
+    // The piece at the position itself may have been begun.
+    try await undo(at: position, to: position, on: connection)
+    while let before = previous(position) {
+      try Task.checkCancellation()
+      try await undo(at: before, to: before, from: position, on: connection)
+      position = before
+    }
+    return position
+  }
+
+  /// The place before a place; `nil` at the beginning.
+  private func previous(_ position: PlanRow.Position) -> PlanRow.Position? {
+    if position.segment > 0 {
+      return PlanRow.Position(step: position.step, segment: position.segment - 1)
+    }
+    guard position.step > 0 else { return nil }
+    let count = plan.undo(of: position.step - 1).count
+    return PlanRow.Position(step: position.step - 1, segment: max(count - 1, 0))
+  }
+
+  private func undo(
+    at place: PlanRow.Position, to next: PlanRow.Position, from position: PlanRow.Position? = nil,
+    on connection: PostgresConnection
+  ) async throws {
+    let pieces = plan.undo(of: place.step)
+    let statements = pieces.indices.contains(place.segment) ? pieces[place.segment] : []
+    let executor = SegmentExecutor(settings: settings, connection: connection)
+    let (inside, outside) = (
+      statements.filter(Self.isTransactional), statements.filter { !Self.isTransactional($0) }
+    )
+    for statement in outside {
+      onEvent(.segment(id, purpose: statement))
+      try await executor.run(.outsideTransaction(statement: statement)) { _ in }
+    }
+    if let first = inside.first { onEvent(.segment(id, purpose: first)) }
+    let kind = plan.steps.indices.contains(place.step) ? plan.steps[place.step].kind : nil
+    try await executor.run(.transactional(statements: inside)) { connection in
+      guard let position else { return }
+      try await ledger.advance(
+        id, from: position, to: next, step: kind, status: .abandoned, on: connection)
+    }
+  }
+
+  private static func isTransactional(_ sql: String) -> Bool {
+    (try? MigrationParser.parse(sql))?.allSatisfy(\.transactional) ?? true
+  }
+}
+
+extension LivePlan {
+  /// What takes back each piece of a step, in the order in which the pieces were done.
+  func undo(of step: Int) -> [[String]] {
+    guard steps.indices.contains(step) else { return [] }
+    switch steps[step].parameters {
+    case .expandSchema(let segments), .finalizeConstraints(let segments),
+      .runReversibleSchemaOp(let segments):
+      return segments.map(\.undo)
+    case .beginCompatibilityWindow(let hooks): return hooks.map(\.undo)
+    case .backfillChunked, .validateBackfill, .cutoverReads, .cutoverWrites, .cleanupLegacyState:
+      return []
+    }
+  }
+}

@@ -1,0 +1,28 @@
+internal import ArgumentParser
+internal import LiveMigration
+
+struct RevertPlan: ShellCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "revert",
+    abstract: "Undo what a plan added, as if there had been no plan.",
+    discussion: """
+      Example: revert 7301 --justify 'the release was called off'
+
+      Works from any status until the clean-up has run, also for a plan that failed or was \
+      abandoned. The plan is abandoned then. Cut off anywhere, the same command goes on.
+      """)
+
+  @Argument(help: "The plan.", completion: planCompletion(for: "revert"))
+  var plan: String
+  @OptionGroup var reason: JustifyOption
+  @OptionGroup var place: WorkspaceOption
+
+  func run(in session: ShellSession) async throws {
+    guard let justification = reason.reason else {
+      throw Refusal.needsReason(options: ["revert"])
+    }
+    try await session.drive(plan, in: place.workspace) { engine, id, observer in
+      try await engine.revert(id, justification: justification, onEvent: observer)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import LiveMigration
+import Postgres
+import Synchronization
+import TestSupport
+import Testing
+
+/// A reverted plan leaves no trace: the database is as it was before.
+@Suite("Reverting", .database)
+struct RevertTests {
+  /// Where a plan is when it is reverted: after so many of its gates.
+  @Test(arguments: promises + constraintPromises + keyPromises, [1, 4])
+  func `A reverted plan leaves the schema and the rows as they were`(
+    _ promise: Promise, gates: Int
+  ) async throws {
+    let rehearsal = try await Rehearsal(setup: promise.setup, migration: promise.migration)
+    let id = try await rehearsal.plan()
+    let engine = rehearsal.engine()
+    var options = RunOptions(allowDestructive: true, justification: "rehearsal")
+    for gate: Gate? in [nil] + Gate.approvable.prefix(gates).map(Optional.some) where gates > 0 {
+      if let gate { options.approvals.insert(gate) }
+      let row = try await engine.show(id).row
+      guard row.status != .finalizing, !row.status.isTerminal else { break }
+      _ = try await engine.run(id, options: options) { _ in }
+    }
+    let status = try await engine.show(id).row.status
+    if status != .complete {
+      let outcome = try await engine.revert(id, justification: "no more") { _ in }
+      #expect(outcome.status == .abandoned)
+      let schemas = try await rehearsal.schemas()
+      #expect(schemas.live == schemas.direct)
+      let rows = try await rehearsal.rows(of: promise.table)
+      #expect(rows.live == rows.direct)
+      #expect(try await rehearsal.leftOvers() == [])
+      let again = try await engine.revert(id, justification: "twice") { _ in }
+      #expect(again.status == .abandoned)
+    }
+    await engine.disconnect()
+    try await rehearsal.dispose()
+  }
+
+  @Test
+  func `A revert that dies at any statement is finished by the same command`() async throws {
+    let cluster = try TestDatabase.current.cluster
+    var boundary = 0
+    var survived = false
+    while !survived {
+      let at = boundary
+      survived = try await Self.dies(at: at, on: cluster)
+      boundary += 7
+    }
+    #expect(boundary > 20)
+  }
+
+  /// Reverts with a crash at a statement; `true` when the revert was over before.
+  private static func dies(at boundary: Int, on cluster: TestCluster) async throws -> Bool {
+    let isOver = Mutex(true)
+    try await TestDatabase.scope(on: cluster) {
+      let rehearsal = try await Rehearsal(
+        setup: promises[1].setup, migration: promises[1].migration)
+      let id = try await rehearsal.plan()
+      _ = try await rehearsal.engine().run(id, options: Rehearsal.everything) { _ in }
+      let count = Mutex(0)
+      let observer = StatementObserver(
+        before: { _ in
+          let number = count.withLock { count in
+            defer { count += 1 }
+            return count
+          }
+          if number >= boundary {
+            isOver.withLock { $0 = false }
+            throw SimulatedCrash()
+          }
+        }, after: { _ in })
+      let engine = rehearsal.engine()
+      do {
+        _ = try await StatementObserver.$current.withValue(observer) {
+          try await engine.revert(id, justification: "rehearsal") { _ in }
+        }
+      } catch is SimulatedCrash {}
+      await engine.disconnect()
+      let next = rehearsal.engine()
+      for _ in 0..<100 where try await next.show(id).holder != nil {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      _ = try await next.revert(id, justification: "rehearsal") { _ in }
+      await next.disconnect()
+      let schemas = try await rehearsal.schemas()
+      #expect(schemas.live == schemas.direct, "crash at statement \(boundary)")
+      #expect(try await rehearsal.leftOvers() == [])
+      try await rehearsal.dispose()
+    }
+    return isOver.withLock { $0 }
+  }
+}
