@@ -8,6 +8,8 @@ public struct Composer {
   var result = PhaseContribution()
   /// Columns that the plan's own backfill fills: what is built on them waits for it.
   var late: Set<ColumnReference> = []
+  /// Constraints that the migration adds before the clean-up.
+  private var early: Set<String> = []
   /// Names that were given to constraints, by their table.
   private var names: [QualifiedName: Set<String>] = [:]
   /// From the first change that waits for the swap on, later ones wait with it, so that their order stays.
@@ -117,7 +119,8 @@ public struct Composer {
     if case .foreignKey = constraint.kind, table.kind == .partitioned {
       guard !isLate(constraint.columns, table) else {
         throw context.cannotStage(
-          change, "the column is new and the table is partitioned; add the key in a migration after")
+          change, "the column is new and the table is partitioned; add the key in a migration after"
+        )
       }
       result +=
         PartitionedForeignKey(table: table, constraint: constraint, name: name).contribution
@@ -222,7 +225,12 @@ public struct Composer {
       return true
     case .validateConstraint(let table, let name):
       guard let facts = context.facts.table(table)?.constraints.first(where: { $0.name == name })
-      else { return false }
+      else {
+        guard early.contains(name) else { return false }
+        // Taking the constraint itself back is enough.
+        result.finalize.append(segment(change))
+        return true
+      }
       let again = try ConstraintDefinition(facts.definition).sql(notValid: true)
       var segment = segment(change)
       let own = Quoting.identifier(name)
@@ -235,6 +243,9 @@ public struct Composer {
     default:
       guard !deferring || !change.transactional, Inverse.of(change, context.facts) != nil else {
         return false
+      }
+      if case .addConstraint(let constraint) = change.operation, let name = constraint.name {
+        early.insert(name)
       }
       result.expand.append(segment(change))
       return true

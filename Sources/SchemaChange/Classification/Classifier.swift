@@ -47,7 +47,11 @@ public struct Classifier: Sendable {
     return changes.enumerated().map { index, change in
       let result = probe.flatMap { $0.results.indices.contains(index) ? $0.results[index] : nil }
       var verdict = state.verdict(on: change, result, conversions[index])
-      if case .forecast(let forecast) = result { verdict.forecast = forecast }
+      if case .forecast(let forecast) = result {
+        verdict.forecast = forecast
+        state.distrust(&verdict, forecast)
+      }
+      if verdict.classification != .offlineOnly { verdict.warnings += state.advice(on: change) }
       verdict.suppress(change.suppressedRules)
       state.remember(change)
       return verdict
@@ -90,6 +94,27 @@ public struct Classifier: Sendable {
     default: return plain(change)
     }
   }
+
+  /// Work that the probe saw and no rule foresaw is refused rather than done under a lock.
+  private func distrust(_ verdict: inout Verdict, _ forecast: Forecast) {
+    let isFast =
+      verdict.classification == .onlineSafe
+      || verdict.classification == .fastLockDestructiveGuarded
+    guard isFast, !forecast.catalogueOnly, !Self.allowedWork.contains(verdict.rule) else { return }
+    verdict = Verdict(
+      verdict.change, .offlineOnly, "unforeseen-work",
+      "the server would \(forecast.rewrites ? "rewrite the table" : forecast.buildsIndex ? "build an index" : "read every row")"
+        + " under the statement's lock",
+      remedy: "run it by hand at a quiet hour, or write it in smaller steps")
+  }
+
+  /// Rules that know of the work: it is short, or blocks nobody, or is about a table that nobody uses yet.
+  private static let allowedWork: Set<RuleID> = [
+    "type-of-empty-table", "not-null-small-table", "add-column-empty-table", "add-column",
+    "constraint-on-empty-table", "constraint-small-table", "validate-constraint",
+    "index-concurrently", "index-on-empty-table", "attach-empty-partition", "create-table",
+    "not-null-already", "write-to-empty-table",
+  ]
 
   // MARK: - What is known of a table
 

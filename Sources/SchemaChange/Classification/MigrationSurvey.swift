@@ -69,8 +69,23 @@ extension Classifier {
         ? "a new table" : "a new table; a brief lock on what it references")
   }
 
+  /// The word that `DROP` has for a kind of relation.
+  private static let words: [TableFacts.Kind: String] = [
+    .table: "TABLE", .partitioned: "TABLE", .view: "VIEW", .materializedView: "MATERIALIZED VIEW",
+    .foreign: "FOREIGN TABLE", .sequence: "SEQUENCE",
+  ]
+
   /// `DROP` of whole objects: fast, but with many keys that reference a table it locks many others.
   func drop(_ change: Change, _ operation: DropObjects) -> Verdict {
+    let wrong = operation.names.compactMap { facts?.table($0) }.first {
+      Self.words[$0.kind].map { $0 != operation.objectType } == true
+    }
+    if let wrong, Self.words.values.contains(operation.objectType) {
+      return Verdict(
+        change, .offlineOnly, "drop-wrong-kind",
+        "\(wrong.name) is no \(operation.objectType), so the server would refuse it",
+        remedy: "write DROP \(Self.words[wrong.kind] ?? "") for it")
+    }
     let crowded = operation.names.compactMap { facts?.table($0) }.first {
       $0.inboundForeignKeys.count >= settings.multiForeignKeyThreshold
     }
