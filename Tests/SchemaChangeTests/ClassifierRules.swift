@@ -19,7 +19,7 @@ let ruleTables: [RuleTable] = [
     name: "empty and new tables", setup: tables,
     rules: [
       ("ALTER TABLE e ALTER a TYPE bigint;", "safe type-of-empty-table"),
-      ("ALTER TABLE e ALTER a SET NOT NULL;", "safe not-null-proved"),
+      ("ALTER TABLE e ALTER a SET NOT NULL;", "safe not-null-of-empty-table"),
       ("ALTER TABLE e ADD c bigserial PRIMARY KEY;", "safe add-column-empty-table"),
       ("ALTER TABLE e ADD UNIQUE (a);", "safe constraint-on-empty-table"),
       ("CREATE INDEX ON e (a);", "safe index-on-empty-table"),
@@ -43,7 +43,7 @@ let ruleTables: [RuleTable] = [
         "refused not-null-without-values"
       ),
       ("ALTER TABLE t ALTER id SET NOT NULL;", "safe not-null-already"),
-      ("ALTER TABLE missing ADD c int;", "refused unknown-table"),
+      ("ALTER TABLE missing ADD c int;", "refused server-refuses"),
       ("ALTER TABLE seen ALTER a TYPE bigint;", "refused server-refuses"),
       (
         "ALTER TABLE seen ALTER b TYPE bigint USING (random() * 9)::bigint;",

@@ -10,11 +10,9 @@ extension Composer {
     let change = verdict.change
     let table = try context.table(operation.target.table, for: change)
     let name = operation.target.column
-    guard table.column(name) == nil, !deferring else {
+    guard table.column(name) == nil else {
       throw context.cannotStage(
-        change,
-        "it would have to wait for the swap, after a change before it; put it into a migration of its own"
-      )
+        change, "the table has a column of that name still; drop it in a migration before")
     }
     if verdict.isVolatile {
       result +=

@@ -101,6 +101,10 @@ public struct Composer {
   mutating func addValidated(_ constraint: AddConstraint, _ change: Change) throws {
     let table = try context.table(constraint.table, for: change)
     try requireUntouched(constraint.columns, of: table, change)
+    if let references = constraint.references, deferring, context.facts.table(references) == nil {
+      throw context.cannotStage(
+        change, "\(references) is made at the plan's end; put the key into a migration of its own")
+    }
     guard !referencesReplaced(constraint) else {
       throw context.cannotStage(
         change,

@@ -138,6 +138,9 @@ extension Classifier {
     if facts?.table(target.table)?.column(target.column)?.notNull == true {
       return Verdict(change, .onlineSafe, "not-null-already", "the column is NOT NULL already")
     }
+    if isEmpty(target.table) {
+      return Verdict(change, .onlineSafe, "not-null-of-empty-table", "the table holds no rows")
+    }
     if let forecast, forecast.catalogueOnly {
       return Verdict(
         change, .onlineSafe, "not-null-proved", "a valid constraint proves it: no scan")

@@ -110,7 +110,8 @@ public struct Classifier: Sendable {
 
   /// Rules that know of the work: it is short, or blocks nobody, or is about a table that nobody uses yet.
   private static let allowedWork: Set<RuleID> = [
-    "type-of-empty-table", "not-null-small-table", "add-column-empty-table", "add-column",
+    "type-of-empty-table", "not-null-small-table", "not-null-of-empty-table",
+    "add-column-empty-table", "add-column",
     "constraint-on-empty-table", "constraint-small-table", "validate-constraint",
     "index-concurrently", "index-on-empty-table", "attach-empty-partition", "create-table",
     "not-null-already", "write-to-empty-table",

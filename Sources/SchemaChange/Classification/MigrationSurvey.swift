@@ -43,7 +43,7 @@ extension SchemaOperation {
 
 extension AddConstraint {
   /// The table that a foreign key references.
-  var references: QualifiedName? {
+  package var references: QualifiedName? {
     if case .foreignKey(_, let table, _) = kind { table } else { nil }
   }
 }

@@ -100,6 +100,14 @@ public enum ConversionProbe {
           "ALTER TABLE \(identifier: clone) ADD COLUMN djogi_shadow \(raw: type)")
         var facts = ConversionFacts()
         facts.shadowRewrites = try await fileNode(clone, connection) != before
+        if let expression = operation.defaultExpression {
+          // What the default calls must be there before the plan begins.
+          try await connection.execute(
+            """
+            ALTER TABLE \(identifier: clone) ALTER COLUMN djogi_shadow
+            SET DEFAULT \(raw: expression)
+            """)
+        }
         facts.searchPath = try await connection.query("SELECT current_schemas(false)").only()
           .decode(0)
         throw Enough(facts: facts)
