@@ -1,4 +1,4 @@
-internal import Postgres
+package import Postgres
 
 /// What a migration as a whole does to its tables, for the rules that look beyond one statement.
 struct MigrationSurvey: Sendable {
