@@ -21,9 +21,12 @@ extension EngineError {
     case .ambiguousMigration(let version, let apps):
       "plan \(version) --app \(apps.first ?? "LABEL")"
     case .gateDisagreed(let id, _): "mend the rows, then run \(id) --approve validate"
-    case .dataRefused(let id, let status, _, _, _): Self.mended(id, status)
+    case .dataRefused(let id, let status, _, let error, _):
+      "mend \(error.isAboutData ? "the rows" : "what is in the way"), then "
+        + Self.mended(id, status)
     case .retriesSpent(let id, let command, let step, _, _, _): Self.again(id, command, at: step)
-    case .interrupted(let id): "resume \(id)"
+    case .interrupted(let id, let status, let gate):
+      status.flatMap { line(id, Self.step(from: $0), gate) } ?? "show \(id)"
     case .stepFailed(let id, _, _): "revert \(id) --justify '…'"
     case .movedElsewhere(let id): "show \(id)"
     default: nil
@@ -33,9 +36,9 @@ extension EngineError {
   /// What goes on once the data is mended.
   private static func mended(_ id: PlanID, _ status: PlanStatus) -> String {
     switch status {
-    case .finalizing: "mend the rows, then finalize \(id) --justify '…'"
-    case .abandoned: "mend what is in the way, then revert \(id) --justify '…'"
-    default: "mend the rows, then resume \(id)"
+    case .finalizing: "finalize \(id) --justify '…'"
+    case .abandoned: "revert \(id) --justify '…'"
+    default: "resume \(id)"
     }
   }
 

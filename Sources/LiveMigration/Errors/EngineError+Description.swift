@@ -49,7 +49,7 @@ extension EngineError: CustomStringConvertible {
       "\(file):\(location.line): this change cannot be staged: \(reason)"
     case .gateDisagreed(let id, let outcomes): disagreement(id, outcomes)
     case .dataRefused(let id, let status, let step, let error, let keys):
-      "the data refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
+      "the \(error.isAboutData ? "data" : "server") refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
         + (keys.isEmpty ? "" : "\n  offending rows: " + keys.joined(separator: ", "))
     case .retriesSpent(let id, _, let step, let attempts, let error, let blockers):
       "\(step.rawValue) of plan \(id) did not get through in \(attempts) attempts; "
@@ -58,7 +58,8 @@ extension EngineError: CustomStringConvertible {
     case .stepFailed(let id, let step, let error):
       "plan \(id) failed at \(step.rawValue): \(error)"
     case .movedElsewhere(let id): "plan \(id) was moved on by somebody else; nothing was changed"
-    case .interrupted(let id): "plan \(id) was stopped at a safe point and is paused"
+    case .interrupted(let id, let status, _):
+      "plan \(id) was stopped at a safe point" + (status.map { " and is \($0.rawValue)" } ?? "")
     }
   }
 
@@ -112,4 +113,9 @@ extension EngineError: CustomStringConvertible {
     return "blocked by process \(blocker.pid)\(name), \(blocker.state) for "
       + "\(Int(blocker.age)) s: \(blocker.statement)"
   }
+}
+
+extension ServerError {
+  /// A Boolean value telling whether rows are to blame: values, constraints, a function's own refusal.
+  var isAboutData: Bool { ["22", "23", "44", "P0"].contains(sqlState.class) }
 }

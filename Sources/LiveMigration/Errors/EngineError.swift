@@ -43,8 +43,10 @@ public enum EngineError: Error, Sendable {
   case stepFailed(PlanID, StepKind, ServerError)
   /// Somebody else moved the plan, which the lock should have prevented.
   case movedElsewhere(PlanID)
-  /// The operator stopped it; the plan was left paused at a safe point.
-  case interrupted(PlanID)
+  /// The operator stopped it; the plan was left at a safe point, paused or at the gate where it was.
+  ///
+  /// Without a status nobody could be asked which.
+  case interrupted(PlanID, PlanStatus? = nil, Gate? = nil)
 
   /// A Boolean value telling whether a daemon must not work here at all.
   var isDaemonRefusal: Bool {

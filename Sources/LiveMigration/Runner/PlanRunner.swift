@@ -171,8 +171,8 @@ struct PlanRunner: Sendable {
 
   /// Leaves the plan at a safe point after the operator stopped it.
   private func interrupted() async throws -> EngineError {
-    try? await shielded { connection in
-      guard let row = try await ledger.row(id, on: connection) else { return }
+    let row = try? await shielded { connection in
+      guard let row = try await ledger.row(id, on: connection) else { return nil as PlanRow? }
       try await connection.transaction { connection in
         if row.status == .running {
           try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
@@ -180,8 +180,9 @@ struct PlanRunner: Sendable {
         try await ledger.record(
           .interrupted, of: id, step: kind(at: row.position), on: connection)
       }
+      return try await ledger.row(id, on: connection)
     }
-    return .interrupted(id)
+    return .interrupted(id, row?.status, row?.currentStep.flatMap(Gate.init(before:)))
   }
 
   /// What an error that no retry mends means for the plan.
