@@ -14,7 +14,7 @@ BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
-.PHONY: build test test-matrix lint demo completions install uninstall packages clean
+.PHONY: build test test-matrix lint demo bench completions install uninstall packages clean
 
 build: packages
 	$(SWIFT) build -c release --static-swift-stdlib --product djogi-shell
@@ -29,11 +29,17 @@ test-matrix: packages
 	.ci/matrix
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 demo: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
 demo: build
 	.build/release/djogi-shell sandbox --tour
+
+# Compares ways to fill a column, on a server of its own; ROWS=100000 for a quick look.
+ROWS ?= 1000000
+bench: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
+bench: packages
+	$(SWIFT) run -c release benchmarks --rows $(ROWS)
 
 # Written anew from the grammar; a test compares them with what is checked in.
 completions: build

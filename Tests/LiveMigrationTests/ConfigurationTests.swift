@@ -15,7 +15,7 @@ struct ConfigurationTests {
     #expect(live.validationThresholdRows == 100_000)
     #expect(live.multiFKThreshold == 4)
     #expect(live.backfillChunkSize == 10_000)
-    #expect(live.chunkTarget == .milliseconds(200))
+    #expect(live.chunkTarget == .milliseconds(100))
     #expect(live.lockTimeout == .milliseconds(1000))
     #expect(live.lockRetries == 30)
     #expect(live.retryBase == .milliseconds(100))

@@ -20,8 +20,9 @@ struct ClassifierRuleTests {
   @Test func `A warning has a rule of its own, which a comment switches off`() async throws {
     for (statement, rule) in warningRules {
       let found = try await judge(statement + ";", on: nil).flatMap(\.warnings)
-      let isThere = found.contains { $0.rule.rawValue == rule && !$0.message.isEmpty }
-      #expect(isThere, "\(statement): \(found)")
+      #expect(
+        found.contains { $0.rule.rawValue == rule && !$0.message.isEmpty }, "\(statement): \(found)"
+      )
       let silenced = try await judge("-- djogi:allow \(rule)\n\(statement);", on: nil)
       #expect(!silenced.flatMap(\.warnings).contains { $0.rule.rawValue == rule }, "\(statement)")
     }

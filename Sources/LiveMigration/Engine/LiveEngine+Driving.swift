@@ -65,6 +65,11 @@ extension LiveEngine {
       }
       try await ledger.claim(id, at: row.position, on: connection)
       try await recordStart(command, row, plan, options, on: connection)
+      if let workers = options.workers {
+        try await keepTuning(
+          [TuningChange(key: .workers, value: String(workers))], of: row,
+          justification: options.justification, on: connection)
+      }
       let runner = PlanRunner(
         session: session, ledger: ledger, plan: plan, downChecksum: down, settings: settings,
         command: command, options: options, stop: stop, onEvent: onEvent)
