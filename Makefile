@@ -14,7 +14,7 @@ BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
-.PHONY: build test lint demo bench completions install uninstall packages clean
+.PHONY: build test test-matrix lint demo bench completions install uninstall packages clean
 
 build: packages
 	$(SWIFT) build -c release --static-swift-stdlib --product djogi-shell
@@ -22,6 +22,11 @@ build: packages
 test: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES) $(TEST_PACKAGES)
 test: packages lint
 	$(SWIFT) test
+
+# The tests that depend on the server's version, on every version that can be had.
+test-matrix: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES) python3-venv
+test-matrix: packages
+	.ci/matrix
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks

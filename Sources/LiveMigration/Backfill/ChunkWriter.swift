@@ -37,6 +37,10 @@ struct ChunkWriter: Sendable {
 
   /// The chunk's own settings; they end with its transaction.
   private func prepare(_ lockTimeout: Duration, _ connection: PostgresConnection) async throws {
+    // A role that may not change the setting may not even set it to what it is.
+    let silence: SQL =
+      abilities.silencesTriggers
+      ? ", set_config('session_replication_role', 'replica', true)" : ""
     let compression: SQL =
       abilities.compression.map { ", set_config('wal_compression', \($0), true)" } ?? ""
     try await connection.execute(
@@ -44,9 +48,7 @@ struct ChunkWriter: Sendable {
       SELECT set_config('lock_timeout', \("\(lockTimeout.milliseconds)ms"), true),
         set_config('statement_timeout', '0', true),
         set_config('synchronous_commit', 'off', true),
-        set_config('djogi.live_migrate.suppress_events', '1', true),
-        set_config('session_replication_role',
-          \(abilities.silencesTriggers ? "replica" : "origin"), true)\(sql: compression)
+        set_config('djogi.live_migrate.suppress_events', '1', true)\(sql: silence)\(sql: compression)
       """, prepare: true)
   }
 

@@ -4,10 +4,16 @@ public import SchemaChange
 /// Merges what the patterns of a migration contribute into one plan.
 public struct Composer {
   let context: PlanningContext
-  private let replacements: [QualifiedName: TableReplacement]
-  private var result = PhaseContribution()
+  let replacements: [QualifiedName: TableReplacement]
+  var result = PhaseContribution()
+  /// Columns that the plan's own backfill fills: what is built on them waits for it.
+  var late: Set<ColumnReference> = []
+  /// Constraints that the migration adds before the clean-up.
+  private var early: Set<String> = []
+  /// Names that were given to constraints, by their table.
+  private var names: [QualifiedName: Set<String>] = [:]
   /// From the first change that waits for the swap on, later ones wait with it, so that their order stays.
-  private var deferring = false
+  var deferring = false
 
   /// Composes the plan of a migration.
   ///
@@ -34,7 +40,7 @@ public struct Composer {
 
   // MARK: - One change
 
-  private mutating func add(_ verdict: Verdict, at index: Int) throws {
+  mutating func add(_ verdict: Verdict, at index: Int) throws {
     let change = verdict.change
     switch verdict.classification {
     case .offlineOnly:
@@ -66,9 +72,22 @@ public struct Composer {
       // A replacement takes the column's final NOT NULL from the probe.
       if replacements[table.name]?.shadows[target.column] != nil { return }
       let name = context.ownName("nn\(index)")
-      result += NotNull(table: table, column: target.column, name: name).contribution
+      result +=
+        NotNull(
+          table: table, column: target.column, name: name,
+          afterBackfill: isLate([target.column], table)
+        ).contribution
+    case (_, .addColumn(let operation)):
+      try addColumn(operation, verdict, at: index)
+    case (.stagedDrop, .drop(let drop)): addStagedDrop(drop, change)
+    case (.foreignKey, .createTable): try addOnlineSafe(verdict, at: index)
     case (.twoPhaseValidation, .addConstraint(let constraint)),
       (.foreignKey, .addConstraint(let constraint)):
+      // The table may be one that this migration makes.
+      guard context.facts.table(constraint.table) != nil else {
+        try addOnlineSafe(verdict, at: index)
+        return
+      }
       try addValidated(constraint, change)
     case (.uniqueViaIndex, .addConstraint(let constraint)):
       try addUnique(constraint, change, at: index)
@@ -79,9 +98,18 @@ public struct Composer {
     }
   }
 
-  private mutating func addValidated(_ constraint: AddConstraint, _ change: Change) throws {
+  mutating func addValidated(_ constraint: AddConstraint, _ change: Change) throws {
     let table = try context.table(constraint.table, for: change)
     try requireUntouched(constraint.columns, of: table, change)
+    if let references = constraint.references, deferring, context.facts.table(references) == nil {
+      throw context.cannotStage(
+        change, "\(references) is made at the plan's end; put the key into a migration of its own")
+    }
+    guard !referencesReplaced(constraint) else {
+      throw context.cannotStage(
+        change,
+        "it references a column that changes its type; put it into a migration of its own after")
+    }
     var constraint = constraint
     if case .foreignKey(let columns, let references, []) = constraint.kind {
       let key = context.facts.table(references)?.constraints.first { $0.kind == .primaryKey }
@@ -91,33 +119,43 @@ public struct Composer {
       constraint.kind = .foreignKey(
         columns: columns, references: references, referencedColumns: key.columns)
     }
-    result +=
-      TwoPhaseValidation(table: table, constraint: constraint, name: name(of: constraint, table))
-      .contribution
+    let name = name(of: constraint, table)
+    if case .foreignKey = constraint.kind, table.kind == .partitioned {
+      guard !isLate(constraint.columns, table) else {
+        throw context.cannotStage(
+          change, "the column is new and the table is partitioned; add the key in a migration after"
+        )
+      }
+      result +=
+        PartitionedForeignKey(table: table, constraint: constraint, name: name).contribution
+    } else {
+      result +=
+        TwoPhaseValidation(
+          table: table, constraint: constraint, name: name,
+          afterBackfill: isLate(constraint.columns, table)
+        ).contribution
+    }
   }
 
-  private mutating func addUnique(
+  mutating func addUnique(
     _ constraint: AddConstraint, _ change: Change, at index: Int
   ) throws {
     let table = try context.table(constraint.table, for: change)
-    let pattern = UniqueViaIndex(
+    result += try UniqueViaIndex(
       table: table, constraint: constraint, name: name(of: constraint, table),
       shadows: replacements[table.name]?.shadows ?? [:],
       ownName: { [context] in
         context.ownName("nn\(index)_\(ObjectNames.clip($0, 20))")
-      })
-    guard pattern.isComplete else {
-      throw context.cannotStage(
-        change,
-        "the constraint says more than its columns; create the index by itself, "
-          + "then ADD CONSTRAINT … USING INDEX")
-    }
-    result += try pattern.contribution()
+      }
+    ).contribution()
   }
 
   /// The constraint's name as written, or as the server would choose it.
-  private func name(of constraint: AddConstraint, _ table: TableFacts) -> String {
-    if let name = constraint.name { return name }
+  private mutating func name(of constraint: AddConstraint, _ table: TableFacts) -> String {
+    if let name = constraint.name {
+      names[table.name, default: []].insert(name)
+      return name
+    }
     let isIndexed = constraint.word == "key" || constraint.word == "pkey"
     let taken =
       isIndexed
@@ -126,11 +164,14 @@ public struct Composer {
     // A check over several columns is named after the table alone.
     if constraint.word == "check", columns.count != 1 { columns = [] }
     if constraint.word == "pkey" { columns = [] }
-    return ObjectNames.choose(
-      table: table.name.name, columns: columns, word: constraint.word, taken: Set(taken))
+    let name = ObjectNames.choose(
+      table: table.name.name, columns: columns, word: constraint.word,
+      taken: Set(taken).union(names[table.name, default: []]))
+    names[table.name, default: []].insert(name)
+    return name
   }
 
-  private mutating func addIndex(
+  mutating func addIndex(
     _ operation: CreateIndex, _ change: Change, at index: Int
   ) throws {
     let table = try context.table(operation.table, for: change)
@@ -144,7 +185,7 @@ public struct Composer {
       })
     result.gates += tree.gates
     let columns = try IndexStatement(change.sql).columns
-    if columns.contains(where: { shadows[$0] != nil }) {
+    if columns.contains(where: { shadows[$0] != nil }) || isLate(Array(columns), table) {
       result.build += tree.build
     } else {
       result.expand += tree.build
@@ -155,6 +196,8 @@ public struct Composer {
 
   private mutating func addOnlineSafe(_ verdict: Verdict, at index: Int) throws {
     let change = verdict.change
+    try requireNoCarriedKey(change)
+    if try addToLate(change, at: index) { return }
     if let replacement = replacedTable(change) {
       if try addToReplaced(change, replacement, at: index) { return }
     } else if try addEarly(change) {
@@ -164,6 +207,11 @@ public struct Composer {
       throw context.cannotStage(
         change, "it must run outside a transaction, and cannot be taken back or put off")
     }
+    self.defer(change)
+  }
+
+  /// Makes a change wait for the plan's last transaction.
+  mutating func `defer`(_ change: Change) {
     deferring = true
     result.cleanup.append(change.sql)
   }
@@ -181,7 +229,12 @@ public struct Composer {
       return true
     case .validateConstraint(let table, let name):
       guard let facts = context.facts.table(table)?.constraints.first(where: { $0.name == name })
-      else { return false }
+      else {
+        guard early.contains(name) else { return false }
+        // Taking the constraint itself back is enough.
+        result.finalize.append(segment(change))
+        return true
+      }
       let again = try ConstraintDefinition(facts.definition).sql(notValid: true)
       var segment = segment(change)
       let own = Quoting.identifier(name)
@@ -194,6 +247,9 @@ public struct Composer {
     default:
       guard !deferring || !change.transactional, Inverse.of(change, context.facts) != nil else {
         return false
+      }
+      if case .addConstraint(let constraint) = change.operation, let name = constraint.name {
+        early.insert(name)
       }
       result.expand.append(segment(change))
       return true
@@ -211,7 +267,8 @@ public struct Composer {
   ) throws -> Bool {
     let table = replacement.table
     switch change.operation {
-    case .addColumn:
+    case .addColumn(let column):
+      guard !column.constraints.contains(where: referencesReplaced) else { return false }
       result.expand.append(segment(change))
       return true
     case .setNotNull(let target):
@@ -219,7 +276,10 @@ public struct Composer {
       result.expand.append(segment(change))
       return true
     case .addConstraint(let constraint):
-      try requireUntouched(constraint.columns, of: table, change)
+      if let own = context.facts.table(constraint.table) {
+        try requireUntouched(constraint.columns, of: own, change)
+      }
+      guard !referencesReplaced(constraint) else { return false }
       result.expand.append(segment(change))
       return true
     case .validateConstraint(_, let name):
@@ -238,11 +298,36 @@ public struct Composer {
     }
   }
 
-  private func segment(_ change: Change) -> Segment {
+  func segment(_ change: Change) -> Segment {
     Segment(
       purpose: "line \(change.location.line) of the migration",
       work: StandaloneWork.of(change, context.facts),
       undo: Inverse.of(change, context.facts) ?? [])
+  }
+
+  /// Whether a foreign key references a column that is replaced: it must wait for the swap.
+  private func referencesReplaced(_ constraint: AddConstraint) -> Bool {
+    guard case .foreignKey(_, let references, let columns) = constraint.kind,
+      let table = context.facts.table(references), let replacement = replacements[table.name]
+    else { return false }
+    let key = table.constraints.first { $0.kind == .primaryKey }?.columns ?? []
+    return replacement.touches(columns.isEmpty ? key : columns)
+  }
+
+  /// A key that the plan makes anew cannot be dropped by the same migration.
+  private func requireNoCarriedKey(_ change: Change) throws {
+    guard case .dropConstraint(let name, let key) = change.operation,
+      let table = context.facts.table(name)
+    else { return }
+    let isCarried = replacements.values.contains { replacement in
+      replacement.inboundKeys.contains { $0.table == table.name && $0.name == key }
+    }
+    if isCarried {
+      throw context.cannotStage(
+        change,
+        "the column that the key references changes its type, and the plan carries the key over; "
+          + "leave the drop out, or put it into a migration of its own")
+    }
   }
 
   private func replacedTable(_ change: Change) -> TableReplacement? {
@@ -262,7 +347,7 @@ public struct Composer {
     throw context.cannotStage(verdict.change, reason)
   }
 
-  private func requireUntouched(
+  func requireUntouched(
     _ columns: [String], of table: TableFacts, _ change: Change
   ) throws {
     guard let replacement = replacements[table.name], replacement.touches(columns) else { return }
@@ -280,8 +365,9 @@ public struct Composer {
       parameters.append(.beginCompatibilityWindow(hooks: result.hooks))
     }
     if !result.backfills.isEmpty {
-      parameters.append(.backfillChunked(backfills: result.backfills))
+      parameters.append(.backfillChunked(backfills: result.backfills.merged))
     }
+    if !result.buildGates.isEmpty { parameters.append(.validateBackfill(gates: result.buildGates)) }
     if !result.build.isEmpty { parameters.append(.expandSchema(segments: result.build)) }
     if !result.gates.isEmpty { parameters.append(.validateBackfill(gates: result.gates)) }
     if !result.hooks.isEmpty { parameters += [.cutoverReads, .cutoverWrites] }
@@ -295,32 +381,9 @@ public struct Composer {
       }
       parameters.append(
         .cleanupLegacyState(segments: [
-          .transaction("swap columns, drop what is legacy", locks + result.cleanup)
+          .transaction("swap columns, drop what is legacy", locks + result.detach + result.cleanup)
         ]))
     }
     return parameters.enumerated().map { PlanStep(ordinal: $0.offset, parameters: $0.element) }
-  }
-}
-
-extension AddConstraint {
-  /// The columns that it names itself.
-  var columns: [String] {
-    switch kind {
-    case .check(let expression):
-      ((try? SQLExpression.columns(in: expression)) ?? []).sorted()
-    case .foreignKey(let columns, _, _), .unique(let columns, _), .primaryKey(let columns): columns
-    case .exclude: []
-    }
-  }
-
-  /// The last word of the name that the server would choose.
-  var word: String {
-    switch kind {
-    case .check: "check"
-    case .foreignKey: "fkey"
-    case .unique: "key"
-    case .primaryKey: "pkey"
-    case .exclude: "excl"
-    }
   }
 }

@@ -90,11 +90,12 @@ extension LiveEngine {
   }
 
   func readPlan(_ row: PlanRow) throws -> LivePlan {
+    guard row.targetDatabase == database.rawValue else {
+      throw EngineError.malformedRow("target_database", row.targetDatabase)
+    }
     do {
       let plan = try PlanFile.read(row, in: workspace).plan
-      guard row.position.step <= plan.steps.count else {
-        throw EngineError.malformedRow("current_step_index", "\(row.position.step)")
-      }
+      try checkRow(row, plan)
       return plan
     } catch PlanFileError.unavailable(.missing(let path)) {
       throw EngineError.planFileMissing(row.planID, path: path)
@@ -102,6 +103,28 @@ extension LiveEngine {
       throw EngineError.planFileChanged(row.planID, path: path, recorded: recorded, found: found)
     } catch let error as PlanFileError {
       throw EngineError.planFileUnreadable(row.planID, reason: error.description)
+    }
+  }
+
+  /// A row that was tampered with must not steer a plan to a place that it does not have.
+  private func checkRow(_ row: PlanRow, _ plan: LivePlan) throws {
+    let (header, position) = (plan.header, row.position)
+    guard row.originatingMigration == header.originatingMigration else {
+      throw EngineError.malformedRow("originating_migration", row.originatingMigration)
+    }
+    guard row.appLabel == header.appLabel else {
+      throw EngineError.malformedRow("app_label", row.appLabel)
+    }
+    guard position.step <= plan.steps.count else {
+      throw EngineError.malformedRow("current_step_index", "\(position.step)")
+    }
+    guard position.step < plan.steps.count else { return }
+    let step = plan.steps[position.step]
+    guard row.currentStep == step.kind else {
+      throw EngineError.malformedRow("current_step", row.currentStep?.rawValue ?? "NULL")
+    }
+    guard position.segment < max(step.parameters.pieceCount, 1) else {
+      throw EngineError.malformedRow("segment_index", "\(position.segment)")
     }
   }
 

@@ -21,16 +21,30 @@ extension EngineError {
     case .ambiguousMigration(let version, let apps):
       "plan \(version) --app \(apps.first ?? "LABEL")"
     case .gateDisagreed(let id, _): "mend the rows, then run \(id) --approve validate"
-    case .dataRefused(let id, let status, _, _, _):
-      status == .finalizing
-        ? "mend the rows, then finalize \(id) --justify '…'" : "mend the rows, then resume \(id)"
-    case .retriesSpent(let id, .finalizeConstraints, _, _, _),
-      .retriesSpent(let id, .cleanupLegacyState, _, _, _):
-      "finalize \(id) --justify '…'"
-    case .retriesSpent(let id, _, _, _, _), .interrupted(let id): "resume \(id)"
+    case .dataRefused(let id, let status, _, _, _): Self.mended(id, status)
+    case .retriesSpent(let id, let command, let step, _, _, _): Self.again(id, command, at: step)
+    case .interrupted(let id): "resume \(id)"
     case .stepFailed(let id, _, _): "revert \(id) --justify '…'"
     case .movedElsewhere(let id): "show \(id)"
     default: nil
+    }
+  }
+
+  /// What goes on once the data is mended.
+  private static func mended(_ id: PlanID, _ status: PlanStatus) -> String {
+    switch status {
+    case .finalizing: "mend the rows, then finalize \(id) --justify '…'"
+    case .abandoned: "mend what is in the way, then revert \(id) --justify '…'"
+    default: "mend the rows, then resume \(id)"
+    }
+  }
+
+  /// What tries again.
+  private static func again(_ id: PlanID, _ command: PlanCommand, at step: StepKind) -> String {
+    switch (command, Gate(before: step)) {
+    case (.revert, _), (.finalize, _): "\(command.rawValue) \(id) --justify '…'"
+    case (_, let gate?): "run \(id) --approve \(gate.rawValue)"
+    default: "resume \(id)"
     }
   }
 

@@ -51,7 +51,7 @@ extension EngineError: CustomStringConvertible {
     case .dataRefused(let id, let status, let step, let error, let keys):
       "the data refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
         + (keys.isEmpty ? "" : "\n  offending rows: " + keys.joined(separator: ", "))
-    case .retriesSpent(let id, let step, let attempts, let error, let blockers):
+    case .retriesSpent(let id, _, let step, let attempts, let error, let blockers):
       "\(step.rawValue) of plan \(id) did not get through in \(attempts) attempts; "
         + "the plan is where it was: \(error)"
         + blockers.map { "\n  " + blocker($0) }.joined()

@@ -37,7 +37,8 @@ public enum EngineError: Error, Sendable {
   /// The data refuses a statement; the plan waits where it is.
   case dataRefused(PlanID, PlanStatus, StepKind, ServerError, keys: [String])
   /// Transient errors outlasted every retry; the plan is where it was.
-  case retriesSpent(PlanID, StepKind, attempts: Int, PostgresError, blockers: [Blocker])
+  case retriesSpent(
+    PlanID, PlanCommand, StepKind, attempts: Int, PostgresError, blockers: [Blocker])
   /// Nothing that waits or mends can help; the plan has failed.
   case stepFailed(PlanID, StepKind, ServerError)
   /// Somebody else moved the plan, which the lock should have prevented.

@@ -115,7 +115,7 @@ extension EngineError {
   fileprivate var serverError: ServerError? {
     switch self {
     case .dataRefused(_, _, _, let error, _), .stepFailed(_, _, let error): error
-    case .retriesSpent(_, _, _, let error, _): error.serverError
+    case .retriesSpent(_, _, _, _, let error, _): error.serverError
     case .gateDisagreed(_, let outcomes): outcomes.compactMap(\.error).first
     default: nil
     }
