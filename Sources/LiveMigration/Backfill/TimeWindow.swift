@@ -15,6 +15,16 @@ public struct TimeWindow: Sendable, Hashable, CustomStringConvertible {
     self.end = end
   }
 
+  /// Reads windows with commas between them; `nil` when one makes no sense.
+  public static func list(_ text: String) -> [TimeWindow]? {
+    var windows: [TimeWindow] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let window = TimeWindow(part) else { return nil }
+      windows.append(window)
+    }
+    return windows
+  }
+
   private static func minute(_ text: some StringProtocol) -> Int? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, parts.allSatisfy({ (1...2).contains($0.utf8.count) }),

@@ -20,11 +20,7 @@ extension Tuning.Key {
       guard text.contains(where: { !$0.isWhitespace }) else { throw invalid(text) }
       settings.throttleQuery = isNone ? nil : text
     case .windows:
-      var windows: [TimeWindow] = []
-      for part in isNone ? [] : text.split(separator: ",", omittingEmptySubsequences: false) {
-        guard let window = TimeWindow(part) else { throw invalid(text) }
-        windows.append(window)
-      }
+      guard let windows = isNone ? [] : TimeWindow.list(text) else { throw invalid(text) }
       settings.windows = windows
     }
   }

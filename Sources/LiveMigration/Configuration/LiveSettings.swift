@@ -32,8 +32,6 @@ public struct LiveSettings: Hashable, Sendable {
   public var strides = 8
 
   /// The times of the day at which a backfill works; none for all.
-  ///
-  /// Only `tune` sets them.
   public var windows: [TimeWindow] = []
 
   /// Makes the settings of an empty table.
