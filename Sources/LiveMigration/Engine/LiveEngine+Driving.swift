@@ -88,8 +88,14 @@ extension LiveEngine {
       of: command, in: row.status, at: gate, approving: options.approvals)
     if let refusal {
       let waiting = gate?.status == row.status ? gate : nil
-      throw EngineError.statusConflict(row.planID, row.status, command, refusal, waiting)
+      throw EngineError.statusConflict(
+        row.planID, row.status, command, refusal, waiting, isDestructive: isDestructive(row))
     }
+  }
+
+  /// Whether the plan's next line needs the permission to destroy; a file that cannot be read is told of elsewhere.
+  func isDestructive(_ row: PlanRow) -> Bool {
+    PlanDetail.FileState.read(row, in: workspace).plan?.isDestructive ?? false
   }
 
   func readPlan(_ row: PlanRow) throws -> LivePlan {

@@ -90,7 +90,9 @@ struct PlanRunner: Sendable {
       onEvent(.gateReached(id, gate, outcomes))
       let outcome = PlanOutcome(
         try await self.row(on: connection), of: plan, gate: gate, gates: outcomes)
-      if outcomes.contains(where: { !$0.agrees }) { throw EngineError.gateDisagreed(id, outcomes) }
+      if outcomes.contains(where: { !$0.agrees }) {
+        throw EngineError.gateDisagreed(id, outcomes, isDestructive: plan.isDestructive)
+      }
       return outcome
     } catch Stop.left {
       return PlanOutcome(try await self.row(on: connection), of: plan)
@@ -148,7 +150,8 @@ struct PlanRunner: Sendable {
         try await ledger.record(.error, of: id, detail: error.description, on: connection)
       }
       throw EngineError.retriesSpent(
-        id, command, kind(at: position), attempts: budget.attempts, error, blockers: blockers)
+        id, command, kind(at: position), attempts: budget.attempts, error, blockers: blockers,
+        isDestructive: plan.isDestructive)
     }
     onEvent(
       .retrying(id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, blockers))
@@ -182,7 +185,9 @@ struct PlanRunner: Sendable {
       }
       return try await ledger.row(id, on: connection)
     }
-    return .interrupted(id, row?.status, row?.currentStep.flatMap(Gate.init(before:)))
+    return .interrupted(
+      id, row?.status, row?.currentStep.flatMap(Gate.init(before:)),
+      isDestructive: plan.isDestructive)
   }
 
   /// What an error that no retry mends means for the plan.
@@ -204,7 +209,8 @@ struct PlanRunner: Sendable {
       }
       return status == .failed
         ? EngineError.stepFailed(id, kind, server)
-        : EngineError.dataRefused(id, status, kind, server, keys: keys)
+        : EngineError.dataRefused(
+          id, status, kind, server, keys: keys, isDestructive: plan.isDestructive)
     }
   }
 
