@@ -16,7 +16,7 @@ BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
-.PHONY: build test lint demo completions install uninstall packages clean
+.PHONY: build test test-matrix lint demo bench completions install uninstall packages clean
 
 build: packages
 	$(SWIFT) build -c release --static-swift-stdlib --product djogi-shell
@@ -25,12 +25,23 @@ test: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES) $(TEST_PACKAGES)
 test: packages lint
 	$(SWIFT) test
 
+# The tests that depend on the server's version, on every version that can be had.
+test-matrix: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES) python3-venv
+test-matrix: packages
+	.ci/matrix
+
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 demo: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
 demo: build
 	.build/release/djogi-shell sandbox --tour
+
+# Compares ways to fill a column, on a server of its own; ROWS=100000 for a quick look.
+ROWS ?= 1000000
+bench: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
+bench: packages
+	$(SWIFT) run -c release benchmarks --rows $(ROWS)
 
 # Written anew from the grammar; a test compares them with what is checked in.
 completions:

@@ -49,6 +49,14 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(name: "djogi-shell", dependencies: ["ShellKit"], swiftSettings: settings),
+    // Measures; nothing installs it.
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: [
+        "LiveMigration", "Postgres", "PrivateServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks", exclude: ["README.md"], swiftSettings: settings),
 
     .target(
       name: "TestSupport", dependencies: ["Postgres", "PrivateServer", "CTerminal"],

@@ -71,6 +71,10 @@ struct ConfigurationErrorTests {
       "2:1: error: [live] lock_timeout_ms must be from 1 to 2147483647."
     ),
     (
+      "[live]\nwindows = 'at night'",
+      "2:1: error: [live] windows must be times of the day such as '22:00-06:00,12:00-13:00'."
+    ),
+    (
       "[live]\nstrides = 6",
       "2:1: error: [live] strides must be a power of two, because rows are told apart by bits."
     ),

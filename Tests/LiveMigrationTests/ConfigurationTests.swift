@@ -15,7 +15,7 @@ struct ConfigurationTests {
     #expect(live.validationThresholdRows == 100_000)
     #expect(live.multiFKThreshold == 4)
     #expect(live.backfillChunkSize == 10_000)
-    #expect(live.chunkTarget == .milliseconds(200))
+    #expect(live.chunkTarget == .milliseconds(100))
     #expect(live.lockTimeout == .milliseconds(1000))
     #expect(live.lockRetries == 30)
     #expect(live.retryBase == .milliseconds(100))
@@ -54,6 +54,7 @@ struct ConfigurationTests {
       throttle_query = "SELECT false"
       workers = 4
       strides = 16
+      windows = "22:00-06:00"
       """)
     #expect(configuration.profile == "staging")
     #expect(configuration.shell.historyPath(environment: ["HOME": "/home/a"]) == "/home/a/h")
@@ -79,6 +80,7 @@ struct ConfigurationTests {
     live.throttleQuery = "SELECT false"
     live.workers = 4
     live.strides = 16
+    live.windows = [try #require(TimeWindow("22:00-06:00"))]
     #expect(configuration.live == live)
   }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite("Reverting", .database)
 struct RevertTests {
   /// Where a plan is when it is reverted: after so many of its gates.
-  @Test(arguments: promises, [1, 4])
+  @Test(arguments: promises + constraintPromises + keyPromises, [1, 4])
   func `A reverted plan leaves the schema and the rows as they were`(
     _ promise: Promise, gates: Int
   ) async throws {

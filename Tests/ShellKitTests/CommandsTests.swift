@@ -134,7 +134,7 @@ import Testing
     let plan = try await workspace.plan()
     let permission = ["--allow-destructive", "--justify", "x"]
     let child = try workspace.start(["run", plan] + permission)
-    try await child.waitForOutput(containing: "of about")
+    try await child.waitForOutput(containing: "of ~")
     child.signal(signal)
     let outcome = await child.wait()
     #expect(outcome.status == .exited(code), "\(outcome.errors)")

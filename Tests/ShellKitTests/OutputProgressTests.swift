@@ -19,7 +19,7 @@ import Testing
   @Test func `a line tells everything`() throws {
     #expect(
       ProgressText.line(try progress()) == """
-        public.entry  42%  420,000 of about 1,000,000 rows  18.3k rows/s  ETA 32 s  chunk 190 ms
+        public.entry  42%  420,000 of ~1,000,000 rows  18.3k rows/s  ETA 32 s  chunk 190 ms
         """)
     #expect(ProgressText.line(try progress(["sweep": 1])).hasSuffix("chunk 190 ms  pass 2"))
     #expect(
@@ -37,13 +37,13 @@ import Testing
   @Test func `a bar has room in eighty columns`() throws {
     let text = ProgressText.bar(try progress(), columns: 80, style: .plain)
     #expect(text.hasPrefix("██"))
-    #expect(text.contains("18.3k rows/s  ETA 32 s  420k/1M rows"))
+    #expect(text.contains("18.3k rows/s  ETA 32 s  420k/~1M rows"))
   }
 
   @Test func `an unknown whole has no bar`() throws {
     let text = ProgressText.bar(
       try progress(["rowsTotal": 0]), columns: 200, style: .plain)
-    #expect(text.hasPrefix("public.entry  420,000 of about 0 rows"))
+    #expect(text.hasPrefix("public.entry  420,000 of ~0 rows"))
   }
 
   @Test func `more rows than estimated are no more than all`() throws {

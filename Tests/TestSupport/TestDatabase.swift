@@ -84,7 +84,11 @@ private actor Administration {
 
   private func session(with cluster: TestCluster) async throws -> PostgresConnection {
     let key = ObjectIdentifier(cluster)
-    let session = sessions[key] ?? Task { try await cluster.connect() }
+    // A test that stops its server has ended the session too.
+    if let session = try? await sessions[key]?.value, await session.checkIdle() == .quiet {
+      return session
+    }
+    let session = Task { try await cluster.connect() }
     sessions[key] = session
     return try await session.value
   }

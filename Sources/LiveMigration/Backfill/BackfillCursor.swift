@@ -2,7 +2,9 @@ internal import Foundation
 
 /// The backfill's place, kept in the plan's row and committed with each chunk.
 ///
-/// A window is a range of blocks; its rows are updated in strides, one transaction each.
+/// A window is a range of blocks; its rows are updated in strides, one transaction each. What lies before `nextBlock`
+/// and in no open window is done. A cursor that is older than the work says less than was done, never more: going on
+/// from it repeats harmless work and leaves out none.
 struct BackfillCursor: Sendable, Hashable, Codable {
   /// The leaf table, by its object identifier; leaves are filled in the order of these.
   var leaf: UInt32
@@ -12,29 +14,35 @@ struct BackfillCursor: Sendable, Hashable, Codable {
   ///
   /// Rows born later are the hook's work.
   var endBlock: Int64
-  /// The first block of the current window.
-  var block: Int64
-  /// The blocks of the current window.
-  var windowBlocks: Int64
-  /// The strides of the current window, a power of two.
-  var strides: Int
-  /// The stride that comes next.
-  var stride: Int
+  /// The first block that no window was opened for.
+  var nextBlock: Int64
+  /// The windows under way, one for each session.
+  var open: [Window]
   /// How many passes over the leaf were finished: from 1 on, passes look for what moved behind the cursor.
   var sweep: Int
   /// Rows that this pass changed; a pass that changed none is the last.
   var changedInPass: Int64
 
-  init(leaf: Leaf, strides: Int, windowBlocks: Int64) {
-    self.leaf = leaf.oid
-    fileNode = leaf.fileNode
-    endBlock = leaf.blocks
-    block = 0
-    self.windowBlocks = windowBlocks
-    self.strides = strides
-    stride = 0
-    sweep = 0
-    changedInPass = 0
+  /// A range of blocks whose rows are updated in strides.
+  struct Window: Sendable, Hashable, Codable {
+    /// The first block.
+    var block: Int64
+    /// The block after the last.
+    var end: Int64
+    /// The strides that it takes, a power of two.
+    var strides: Int
+    /// The stride that comes next.
+    var stride: Int
+
+    /// The bits of a row's hash that choose its stride; the last stride takes whatever the others left.
+    var mask: Int { stride + 1 == strides ? 0 : strides - 1 }
+    /// What those bits are for the rows of this stride.
+    var bits: Int { stride + 1 == strides ? 0 : stride }
+
+    fileprivate var isSane: Bool {
+      block >= 0 && end > block && strides.nonzeroBitCount == 1 && strides > 0
+        && (0..<strides).contains(stride)
+    }
   }
 
   /// A table that holds rows.
@@ -46,36 +54,54 @@ struct BackfillCursor: Sendable, Hashable, Codable {
     var estimatedRows: Int64?
   }
 
+  init(leaf: Leaf) {
+    self.leaf = leaf.oid
+    fileNode = leaf.fileNode
+    endBlock = leaf.blocks
+    nextBlock = 0
+    open = []
+    sweep = 0
+    changedInPass = 0
+  }
+
   /// A Boolean value telling whether this pass has visited every block.
-  var isPassDone: Bool { block >= endBlock }
+  var isPassDone: Bool { nextBlock >= endBlock && open.isEmpty }
 
-  /// The block after the current window's last.
-  var windowEnd: Int64 { min(block + windowBlocks, endBlock) }
+  /// A Boolean value telling whether this pass was the last: it looked for what moved, and found nothing.
+  var isLastPass: Bool { isPassDone && sweep > 0 && changedInPass == 0 }
 
-  /// The cursor after the current stride changed `rows` rows; `next` shapes the window that may begin then.
-  func advanced(rows: Int, next: (windowBlocks: Int64, strides: Int)) -> BackfillCursor {
+  /// Blocks that this pass has yet to finish.
+  var blocksLeft: Int64 {
+    open.reduce(max(endBlock - nextBlock, 0)) { $0 + ($1.end - $1.block) }
+  }
+
+  /// Opens the next window; `nil` when every block has one.
+  mutating func claim(blocks: Int64, strides: Int) -> Window? {
+    guard nextBlock < endBlock else { return nil }
+    let end = min(nextBlock + max(blocks, 1), endBlock)
+    let window = Window(block: nextBlock, end: end, strides: strides, stride: 0)
+    open.append(window)
+    nextBlock = end
+    return window
+  }
+
+  /// The cursor after the current stride of a window changed `rows` rows.
+  func advanced(_ window: Window, rows: Int) -> BackfillCursor {
     var cursor = self
+    guard let index = open.firstIndex(of: window) else { return cursor }
     cursor.changedInPass += Int64(rows)
-    if stride + 1 < strides {
-      cursor.stride += 1
+    if window.stride + 1 < window.strides {
+      cursor.open[index].stride += 1
     } else {
-      cursor.block = windowEnd
-      cursor.stride = 0
-      cursor.windowBlocks = next.windowBlocks
-      cursor.strides = next.strides
+      cursor.open.remove(at: index)
     }
     return cursor
   }
 
   /// The cursor at the start of the pass that looks for what moved behind this one.
   func sweeping(_ leaf: Leaf) -> BackfillCursor {
-    var cursor = self
-    cursor.endBlock = leaf.blocks
-    cursor.block = 0
-    cursor.strides = 1
-    cursor.stride = 0
-    cursor.sweep += 1
-    cursor.changedInPass = 0
+    var cursor = BackfillCursor(leaf: leaf)
+    cursor.sweep = sweep + 1
     return cursor
   }
 
@@ -95,7 +121,8 @@ struct BackfillCursor: Sendable, Hashable, Codable {
   }
 
   private var isSane: Bool {
-    block >= 0 && endBlock >= 0 && windowBlocks > 0 && strides > 0 && strides & (strides - 1) == 0
-      && (0..<strides).contains(stride) && sweep >= 0
+    nextBlock >= 0 && endBlock >= 0 && sweep >= 0 && changedInPass >= 0
+      && open.allSatisfy { $0.isSane && $0.end <= nextBlock }
+      && Set(open.map(\.block)).count == open.count
   }
 }

@@ -12,6 +12,8 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   public var rowsPerSecond: Double
   /// Seconds left at this rate, from the blocks that are left to visit.
   public var secondsLeft: Double?
+  /// How far the seconds left would move at the rate of the last five seconds.
+  public var secondsLeftSpread: Double?
   /// What the last transaction took.
   public var chunkMilliseconds: Double
   /// Blocks in a window.
@@ -22,6 +24,14 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   public var sweep: Int
   /// What it is waiting for.
   public var waitingFor: String?
+  /// The share of updates that stayed on their page and cost the indexes nothing.
+  public var hotShare: Double?
+  /// The WAL that the server wrote while the backfill ran, its clients' included.
+  public var walBytes: Int64?
+  /// What keeps dead row versions alive.
+  public var pinnedBy: String?
+  /// Sessions at work.
+  public var workers: Int?
 
   /// Reads what a row holds.
   init?(json: String?) {
@@ -44,24 +54,16 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   func json() throws -> String {
     String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
   }
-}
 
-/// The rate over a sliding window of time.
-struct SlidingRate: Sendable {
-  private var samples: [(time: ContinuousClock.Instant, amount: Double)] = []
-  private let span: Duration = .seconds(30)
-
-  mutating func add(_ amount: Double, at now: ContinuousClock.Instant = .now) {
-    samples.append((now, amount))
-    samples.removeAll { now - $0.time > span }
-  }
-
-  /// The amount a second.
-  func perSecond(at now: ContinuousClock.Instant = .now) -> Double {
-    guard let first = samples.first, samples.count > 1 else { return 0 }
-    let seconds = (now - first.time).seconds
-    // The first sample's work was done before its time stamp.
-    let amount = samples.dropFirst().reduce(0) { $0 + $1.amount }
-    return seconds > 0 ? amount / seconds : 0
+  /// Works out what is left from the blocks that are.
+  mutating func estimate(blocksLeft: Int64, _ rate: SlidingRate) {
+    let (usual, recent) = (rate.perSecond(), rate.perSecond(within: .seconds(5)))
+    guard usual > 0 else {
+      (secondsLeft, secondsLeftSpread) = (nil, nil)
+      return
+    }
+    let left = Double(blocksLeft) / usual
+    secondsLeft = left
+    secondsLeftSpread = recent > 0 ? abs(Double(blocksLeft) / recent - left) : nil
   }
 }

@@ -1,5 +1,13 @@
 internal import Postgres
 
+/// What the role of a session lets the backfill do.
+struct BackfillAbilities: Sendable, Hashable {
+  /// Whether the application's own triggers can be kept from firing.
+  var silencesTriggers: Bool
+  /// How full-page images can be compressed cheaply; `nil` where they cannot, or are already.
+  var compression: String?
+}
+
 /// What around the backfill decides how it goes on: old snapshots, replicas, the operator's own question.
 struct BackfillSurroundings: Sendable {
   let settings: LiveSettings
@@ -12,31 +20,43 @@ struct BackfillSurroundings: Sendable {
     let rows = try await connection.query(
       """
       SELECT what FROM (
-        SELECT 'process ' || pid || ' keeps a snapshot open for '
-            || extract(epoch FROM clock_timestamp() - xact_start)::int || ' s' AS what,
+        SELECT 'process ' || pid || coalesce(' (' || nullif(application_name, '') || ')', '')
+            || CASE WHEN backend_type = 'walsender' THEN ' reports the snapshots of a replica'
+              ELSE ' keeps a snapshot open for '
+                || extract(epoch FROM clock_timestamp() - xact_start)::int || ' s' END AS what,
           xact_start AS since FROM pg_stat_activity
         WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid()
-          AND datname = current_database() AND backend_type = 'client backend'
+          AND (datname = current_database() AND backend_type = 'client backend'
+            AND xact_start < clock_timestamp() - interval '5 s'
+            OR backend_type = 'walsender' AND age(backend_xmin) > 1000)
+        UNION ALL
+        -- A transaction that writes counts in every database: no snapshot is younger than it is.
+        SELECT 'process ' || pid || ' has been writing in the database ' || datname || ' for '
+            || extract(epoch FROM clock_timestamp() - xact_start)::int || ' s', xact_start
+        FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND datname <> current_database()
           AND xact_start < clock_timestamp() - interval '5 s'
         UNION ALL
         SELECT 'replication slot ' || slot_name || ' keeps old row versions', NULL
-        FROM pg_replication_slots WHERE xmin IS NOT NULL
+        FROM pg_replication_slots WHERE xmin IS NOT NULL AND age(xmin) > 1000
         UNION ALL
-        SELECT 'prepared transaction ' || gid || ' is open', prepared FROM pg_prepared_xacts
-        WHERE database = current_database()
+        SELECT 'prepared transaction ' || gid || ' is open for '
+          || extract(epoch FROM clock_timestamp() - prepared)::int || ' s', prepared
+        FROM pg_prepared_xacts WHERE database = current_database()
+          AND prepared < clock_timestamp() - interval '5 s'
       ) AS found ORDER BY since NULLS LAST LIMIT 1
-      """)
+      """, prepare: true)
     return try rows.first?.decode(0)
   }
 
   /// What the backfill must wait for, or `nil` when it may go on.
   func reasonToWait(on connection: PostgresConnection) async throws -> String? {
+    if let reason = try await outsideWindows(on: connection) { return reason }
     if let limit = settings.maxReplicationLag {
       let lag: Double? = try await connection.query(
         "SELECT max(extract(epoch FROM replay_lag))::float8 FROM pg_stat_replication"
       ).only().decode(0)
       if let lag, lag > limit.seconds {
-        return "a replica is \(Int(lag)) s behind"
+        return "a replica is \(Int(lag * 1000)) ms behind (limit \(limit.milliseconds) ms)"
       }
     }
     if let limit = settings.maxSlotLagMB {
@@ -47,7 +67,7 @@ struct BackfillSurroundings: Sendable {
         """)
       if let row = rows.first, try row.decode(1, as: Int.self) > limit {
         return "replication slot \(try row.decode(0, as: String.self)) holds back "
-          + "\(try row.decode(1, as: Int.self)) MB of WAL"
+          + "\(try row.decode(1, as: Int.self)) MB of WAL (limit \(limit) MB)"
       }
     }
     if let query = settings.throttleQuery {
@@ -57,11 +77,53 @@ struct BackfillSurroundings: Sendable {
     return nil
   }
 
+  private func outsideWindows(on connection: PostgresConnection) async throws -> String? {
+    guard !settings.windows.isEmpty else { return nil }
+    let row = try await connection.query(
+      """
+      SELECT extract(hour FROM localtime)::int * 60 + extract(minute FROM localtime)::int AS minute,
+        to_char(localtime, 'HH24:MI') AS clock, current_setting('TimeZone') AS zone
+      """
+    ).only()
+    let minute: Int = try row.decode("minute")
+    if settings.windows.contains(where: { $0.contains(minute: minute) }) { return nil }
+    let windows = settings.windows.map(\.description).joined(separator: ",")
+    return "it is \(try row.decode("clock", as: String.self)) "
+      + "(\(try row.decode("zone", as: String.self))), outside the windows \(windows)"
+  }
+
+  /// How much WAL the server has written since its beginning.
+  func walPosition(on connection: PostgresConnection) async throws -> Int64 {
+    try await connection.query(
+      "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint", prepare: true
+    ).only().decode(0)
+  }
+
   /// A Boolean value telling whether the role may silence the application's triggers.
   func maySilenceTriggers(on connection: PostgresConnection) async throws -> Bool {
+    try await may("SET LOCAL session_replication_role = replica", connection)
+  }
+
+  /// What the role may do.
+  func abilities(on connection: PostgresConnection) async throws -> BackfillAbilities {
+    let silences = try await maySilenceTriggers(on: connection)
+    // Only a quick method is worth the time; it came with version 15, in servers that were built with it.
+    let offered: Bool = try await connection.query(
+      """
+      SELECT coalesce(bool_or('lz4' = ANY (enumvals) AND setting = 'off'), false)
+      FROM pg_settings WHERE name = 'wal_compression'
+      """
+    ).only().decode(0)
+    var compresses = false
+    if offered { compresses = try await may("SET LOCAL wal_compression = lz4", connection) }
+    return BackfillAbilities(
+      silencesTriggers: silences, compression: compresses ? "lz4" : nil)
+  }
+
+  private func may(_ statement: SQL, _ connection: PostgresConnection) async throws -> Bool {
     do {
       try await connection.transaction { connection in
-        _ = try await connection.execute("SET LOCAL session_replication_role = replica")
+        _ = try await connection.execute(statement)
       }
       return true
     } catch let error as PostgresError where error.sqlState == .insufficientPrivilege {

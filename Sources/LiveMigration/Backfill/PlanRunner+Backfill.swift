@@ -6,8 +6,7 @@ extension PlanRunner {
     _ backfills: [TableBackfill], from start: PlanRow.Position,
     on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
-    let silences = try await BackfillSurroundings(settings: settings)
-      .maySilenceTriggers(on: connection)
+    let abilities = try await BackfillSurroundings(settings: settings).abilities(on: connection)
     var position = start
     for index in start.segment..<max(backfills.count, start.segment) {
       try await checkForStop(on: connection)
@@ -20,7 +19,7 @@ extension PlanRunner {
       }
       onEvent(.segment(id, purpose: "fill \(backfills[index].table)"))
       let filler = TableFiller(
-        runner: self, backfill: backfills[index], position: position, silencesTriggers: silences)
+        runner: self, backfill: backfills[index], from: row, at: position, abilities: abilities)
       try await filler.fill(from: row, on: connection)
       let next =
         index + 1 == backfills.count

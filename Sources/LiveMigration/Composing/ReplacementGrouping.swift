@@ -26,9 +26,13 @@ struct ReplacementGrouping {
       columns[table.name, default: []].append(column)
     }
     try requireIndependent(columns, verdicts)
+    let replaced = columns.mapValues { group in
+      Dictionary(group.map { ($0.legacy.name, $0.shadow) }) { first, _ in first }
+    }
     return columns.reduce(into: [:]) { result, entry in
       if let table = tables[entry.key] {
-        result[entry.key] = TableReplacement(context: context, table: table, columns: entry.value)
+        result[entry.key] = TableReplacement(
+          context: context, table: table, columns: entry.value, replaced: replaced)
       }
     }
   }

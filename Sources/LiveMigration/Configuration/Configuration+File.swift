@@ -71,6 +71,12 @@ extension LiveSettings {
     guard strides.nonzeroBitCount == 1 else {
       throw table.invalid("strides", "a power of two, because rows are told apart by bits")
     }
+    if let text = try table.word("windows") {
+      guard let windows = TimeWindow.list(text) else {
+        throw table.invalid("windows", "times of the day such as '22:00-06:00,12:00-13:00'")
+      }
+      self.windows = windows
+    }
     ledgerSchema = try table.word("ledger_schema") ?? ledgerSchema
     // PostgreSQL would cut a longer name off in silence.
     guard ledgerSchema.utf8.count <= 63 else {

@@ -7,7 +7,7 @@ public struct LiveSettings: Hashable, Sendable {
   /// The most rows that one transaction of a backfill touches.
   public var backfillChunkSize = 10_000
   /// The time that one transaction of a backfill aims at.
-  public var chunkTarget: Duration = .milliseconds(200)
+  public var chunkTarget: Duration = .milliseconds(100)
   /// How long a statement of a plan waits for a lock.
   public var lockTimeout: Duration = .seconds(1)
   /// How often a statement that met a transient error is tried again.
@@ -30,6 +30,9 @@ public struct LiveSettings: Hashable, Sendable {
   public var workers = 1
   /// The transactions that a window of blocks is spread over, a power of two.
   public var strides = 8
+
+  /// The times of the day at which a backfill works; none for all.
+  public var windows: [TimeWindow] = []
 
   /// Makes the settings of an empty table.
   public init() {}

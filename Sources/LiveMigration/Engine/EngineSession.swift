@@ -27,6 +27,9 @@ final class EngineSession: Sendable {
     return connection
   }
 
+  /// One more session beside it, which the caller closes.
+  func another() async throws -> PostgresConnection { try await open() }
+
   func close() async {
     let connection = current.withLock { current in
       defer { current = nil }

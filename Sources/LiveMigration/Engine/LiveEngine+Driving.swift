@@ -34,21 +34,24 @@ extension LiveEngine {
     try await PlanLock.take(id, claim: row.claim, on: connection)
     do {
       let result = try await body(try await self.row(id, on: connection), connection)
-      try await release(id)
+      await release(id)
       return result
     } catch {
-      try? await release(id)
+      await release(id)
       throw error
     }
   }
 
-  /// Gives the lock back although the task may be cancelled; a lost session has lost it anyway.
-  private func release(_ id: PlanID) async throws {
+  /// Gives the lock back although the task may be cancelled.
+  ///
+  /// What fails here changes nothing of what was done: a session that is lost has lost its lock, and a claim without
+  /// a lock counts for nothing.
+  private func release(_ id: PlanID) async {
     let (session, ledger) = (session, ledger)
-    try await Task {
+    await Task {
       guard let connection = session.existing, await connection.isAlive else { return }
-      try await ledger.release(id, on: connection)
-      try await PlanLock.release(id, on: connection)
+      try? await ledger.release(id, on: connection)
+      try? await PlanLock.release(id, on: connection)
     }.value
   }
 
@@ -65,6 +68,11 @@ extension LiveEngine {
       }
       try await ledger.claim(id, at: row.position, on: connection)
       try await recordStart(command, row, plan, options, on: connection)
+      if let workers = options.workers {
+        try await keepTuning(
+          [TuningChange(key: .workers, value: String(workers))], of: row,
+          justification: options.justification, on: connection)
+      }
       let runner = PlanRunner(
         session: session, ledger: ledger, plan: plan, downChecksum: down, settings: settings,
         command: command, options: options, stop: stop, onEvent: onEvent)
@@ -91,11 +99,12 @@ extension LiveEngine {
   }
 
   func readPlan(_ row: PlanRow) throws -> LivePlan {
+    guard row.targetDatabase == database.rawValue else {
+      throw EngineError.malformedRow("target_database", row.targetDatabase)
+    }
     do {
       let plan = try PlanFile.read(row, in: workspace).plan
-      guard row.position.step <= plan.steps.count else {
-        throw EngineError.malformedRow("current_step_index", "\(row.position.step)")
-      }
+      try checkRow(row, plan)
       return plan
     } catch PlanFileError.unavailable(.missing(let path)) {
       throw EngineError.planFileMissing(row.planID, path: path)
@@ -103,6 +112,28 @@ extension LiveEngine {
       throw EngineError.planFileChanged(row.planID, path: path, recorded: recorded, found: found)
     } catch let error as PlanFileError {
       throw EngineError.planFileUnreadable(row.planID, reason: error.description)
+    }
+  }
+
+  /// A row that was tampered with must not steer a plan to a place that it does not have.
+  private func checkRow(_ row: PlanRow, _ plan: LivePlan) throws {
+    let (header, position) = (plan.header, row.position)
+    guard row.originatingMigration == header.originatingMigration else {
+      throw EngineError.malformedRow("originating_migration", row.originatingMigration)
+    }
+    guard row.appLabel == header.appLabel else {
+      throw EngineError.malformedRow("app_label", row.appLabel)
+    }
+    guard position.step <= plan.steps.count else {
+      throw EngineError.malformedRow("current_step_index", "\(position.step)")
+    }
+    guard position.step < plan.steps.count else { return }
+    let step = plan.steps[position.step]
+    guard row.currentStep == step.kind else {
+      throw EngineError.malformedRow("current_step", row.currentStep?.rawValue ?? "NULL")
+    }
+    guard position.segment < max(step.parameters.pieceCount, 1) else {
+      throw EngineError.malformedRow("segment_index", "\(position.segment)")
     }
   }
 

@@ -61,6 +61,7 @@ extension LiveEngine {
       return .noPlanNeeded(
         version: study.file.version.rawValue, appLabel: study.file.appLabel, study.verdicts)
     }
+    try await Privileges.check(study, on: connection)
     let header = PlanHeader(
       planID: ids.next(), slug: study.file.version.slug, classification: .expandContract,
       originatingMigration: study.file.version.rawValue, sourceChecksum: study.loaded.checksum,

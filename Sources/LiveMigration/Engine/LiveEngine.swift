@@ -208,7 +208,8 @@ extension PlanFile {
   /// Reads the file that belongs to a row.
   static func read(_ row: PlanRow, in workspace: Workspace) throws(PlanFileError) -> PlanFile {
     guard let database = TargetDatabase(rawValue: row.targetDatabase) else {
-      throw .unavailable(.missing(path: row.targetDatabase))
+      throw .refused(
+        .invalid(path: "target_database", reason: "must be a database's name"), file: nil)
     }
     return try read(
       planID: row.planID, slug: row.slug, database: database, in: workspace,

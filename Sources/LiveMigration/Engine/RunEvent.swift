@@ -25,16 +25,19 @@ public struct RunOptions: Sendable, Hashable {
   public var allowRawDangerous: Bool
   /// The operator's reason.
   public var justification: String?
+  /// The sessions that the backfill uses; `nil` for what was tuned or configured.
+  public var workers: Int?
 
   /// Chooses options.
   public init(
     approvals: Set<Gate> = [], allowDestructive: Bool = false, allowRawDangerous: Bool = false,
-    justification: String? = nil
+    justification: String? = nil, workers: Int? = nil
   ) {
     self.approvals = approvals
     self.allowDestructive = allowDestructive
     self.allowRawDangerous = allowRawDangerous
     self.justification = justification
+    self.workers = workers
   }
 }
 

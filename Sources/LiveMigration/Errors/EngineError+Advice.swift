@@ -24,19 +24,36 @@ extension EngineError {
       "plan \(version) --app \(apps.first ?? "LABEL")"
     case .gateDisagreed(let id, _, let isDestructive):
       "mend the rows, then run \(id) --approve validate" + permission(isDestructive)
-    case .dataRefused(let id, let status, _, _, _, let isDestructive):
-      "mend the rows, then "
-        + (status == .finalizing
-          ? "finalize \(id) --justify '…'" : "resume \(id)" + permission(isDestructive))
-    case .retriesSpent(let id, .finalizeConstraints, _, _, _, _),
-      .retriesSpent(let id, .cleanupLegacyState, _, _, _, _):
-      "finalize \(id) --justify '…'"
-    case .retriesSpent(let id, _, _, _, _, let isDestructive),
-      .interrupted(let id, let isDestructive):
-      "resume \(id)" + permission(isDestructive)
+    case .dataRefused(let id, let status, _, let error, _, let isDestructive):
+      "mend \(error.isAboutData ? "the rows" : "what is in the way"), then "
+        + Self.mended(id, status)
+        + (status == .finalizing || status == .abandoned ? "" : permission(isDestructive))
+    case .retriesSpent(let id, let command, let step, _, _, _, let isDestructive):
+      Self.again(id, command, at: step)
+        + (command == .finalize || command == .revert ? "" : permission(isDestructive))
+    case .interrupted(let id, let status, let gate, let isDestructive):
+      status.flatMap { line(id, Self.step(from: $0), gate, isDestructive) } ?? "show \(id)"
     case .stepFailed(let id, _, _): "revert \(id) --justify '…'"
     case .movedElsewhere(let id): "show \(id)"
     default: nil
+    }
+  }
+
+  /// What goes on once the data is mended.
+  private static func mended(_ id: PlanID, _ status: PlanStatus) -> String {
+    switch status {
+    case .finalizing: "finalize \(id) --justify '…'"
+    case .abandoned: "revert \(id) --justify '…'"
+    default: "resume \(id)"
+    }
+  }
+
+  /// What tries again.
+  private static func again(_ id: PlanID, _ command: PlanCommand, at step: StepKind) -> String {
+    switch (command, Gate(before: step)) {
+    case (.revert, _), (.finalize, _): "\(command.rawValue) \(id) --justify '…'"
+    case (_, let gate?): "run \(id) --approve \(gate.rawValue)"
+    default: "resume \(id)"
     }
   }
 

@@ -49,16 +49,17 @@ extension EngineError: CustomStringConvertible {
       "\(file):\(location.line): this change cannot be staged: \(reason)"
     case .gateDisagreed(let id, let outcomes, _): disagreement(id, outcomes)
     case .dataRefused(let id, let status, let step, let error, let keys, _):
-      "the data refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
+      "the \(error.isAboutData ? "data" : "server") refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
         + (keys.isEmpty ? "" : "\n  offending rows: " + keys.joined(separator: ", "))
-    case .retriesSpent(let id, let step, let attempts, let error, let blockers, _):
+    case .retriesSpent(let id, _, let step, let attempts, let error, let blockers, _):
       "\(step.rawValue) of plan \(id) did not get through in \(attempts) attempts; "
         + "the plan is where it was: \(error)"
         + blockers.map { "\n  " + blocker($0) }.joined()
     case .stepFailed(let id, let step, let error):
       "plan \(id) failed at \(step.rawValue): \(error)"
     case .movedElsewhere(let id): "plan \(id) was moved on by somebody else; nothing was changed"
-    case .interrupted(let id, _): "plan \(id) was stopped at a safe point and is paused"
+    case .interrupted(let id, let status, _, _):
+      "plan \(id) was stopped at a safe point" + (status.map { " and is \($0.rawValue)" } ?? "")
     }
   }
 
@@ -112,4 +113,9 @@ extension EngineError: CustomStringConvertible {
     return "blocked by process \(blocker.pid)\(name), \(blocker.state) for "
       + "\(Int(blocker.age)) s: \(blocker.statement)"
   }
+}
+
+extension ServerError {
+  /// A Boolean value telling whether rows are to blame: values, constraints, a function's own refusal.
+  var isAboutData: Bool { ["22", "23", "44", "P0"].contains(sqlState.class) }
 }

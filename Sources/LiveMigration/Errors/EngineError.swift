@@ -42,14 +42,16 @@ public enum EngineError: Error, Sendable {
     PlanID, PlanStatus, StepKind, ServerError, keys: [String], isDestructive: Bool = false)
   /// Transient errors outlasted every retry; the plan is where it was.
   case retriesSpent(
-    PlanID, StepKind, attempts: Int, PostgresError, blockers: [Blocker],
+    PlanID, PlanCommand, StepKind, attempts: Int, PostgresError, blockers: [Blocker],
     isDestructive: Bool = false)
   /// Nothing that waits or mends can help; the plan has failed.
   case stepFailed(PlanID, StepKind, ServerError)
   /// Somebody else moved the plan, which the lock should have prevented.
   case movedElsewhere(PlanID)
-  /// The operator stopped it; the plan was left paused at a safe point.
-  case interrupted(PlanID, isDestructive: Bool = false)
+  /// The operator stopped it; the plan was left at a safe point, paused or at the gate where it was.
+  ///
+  /// Without a status nobody could be asked which.
+  case interrupted(PlanID, PlanStatus? = nil, Gate? = nil, isDestructive: Bool = false)
 
   /// A Boolean value telling whether a daemon must not work here at all.
   var isDaemonRefusal: Bool {

@@ -7,15 +7,24 @@ struct CarriedConstraint: Sendable {
   let segments: [Segment]
   /// Counts the rows that would not satisfy it.
   let gate: GateQuery?
+  /// Statements of the swap before all others.
+  let detach: [String]
   /// Statements of the swap.
   let swap: [String]
 
+  /// - Parameter replaced: From the names of replaced columns to their shadows', by table.
   init(
-    _ facts: ConstraintFacts, of table: TableFacts, shadows: [String: String], name: String
+    _ facts: ConstraintFacts, of table: TableFacts, shadows: [String: String],
+    replaced: [QualifiedName: [String: String]], name: String
   ) throws(RewriteError) {
     let own = Quoting.identifier(name)
+    let referenced = try Self.referenced(facts, in: replaced)
     let definition = try ConstraintDefinition(facts.definition).sql(
-      renaming: shadows, table: table.name, notValid: true)
+      renaming: shadows, table: table.name, notValid: true, referencedColumns: referenced)
+    // A key holds on to the column that it references, which goes too.
+    detach =
+      referenced.isEmpty
+      ? [] : ["ALTER TABLE \(table.name) DROP CONSTRAINT \(Quoting.identifier(facts.name))"]
     let alter = "ALTER TABLE \(table.name)"
     var segments = [
       Segment.transaction(
@@ -36,6 +45,18 @@ struct CarriedConstraint: Sendable {
         "COMMENT ON CONSTRAINT \(renamed) ON \(table.name) IS \(Quoting.literal(comment))")
     }
     self.swap = swap
+  }
+
+  /// The shadows of the columns that a foreign key references; empty for those that stay.
+  private static func referenced(
+    _ facts: ConstraintFacts, in replaced: [QualifiedName: [String: String]]
+  ) throws(RewriteError) -> [String: String] {
+    guard facts.kind == .foreignKey,
+      case .addConstraint(let constraint) = try MigrationParser.changes(adding: facts.definition)
+        .first?.operation,
+      case .foreignKey(_, let table, let columns) = constraint.kind
+    else { return [:] }
+    return replaced[table, default: [:]].filter { columns.contains($0.key) }
   }
 
   private static func gate(

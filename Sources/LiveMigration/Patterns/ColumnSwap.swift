@@ -10,6 +10,18 @@ struct ColumnSwap {
   private var table: TableFacts { column.table }
   private var name: String { Quoting.identifier(column.legacy.name) }
 
+  /// Gives the shadow an identity of its own while the legacy's sequence is still there to tell its position.
+  var prepareIdentity: [String] {
+    guard let identity = column.carriedIdentity else { return [] }
+    let change = "ALTER TABLE \(table.name) ALTER COLUMN \(Quoting.identifier(column.shadow))"
+    return [
+      // Free: a valid check proves it.
+      "\(change) SET NOT NULL", "\(change) ADD \(identity.clause)",
+      "SELECT setval(\(Quoting.literal(identity.own.quoted)), last_value, is_called) "
+        + "FROM \(identity.legacy.name)",
+    ]
+  }
+
   /// From the legacy column to the shadow under the legacy's name.
   var exchange: [String] {
     var statements = column.legacy.ownedSequences.map {
@@ -18,7 +30,7 @@ struct ColumnSwap {
     statements.append("ALTER TABLE \(table.name) DROP COLUMN \(name)")
     statements.append(
       "ALTER TABLE \(table.name) RENAME COLUMN \(Quoting.identifier(column.shadow)) TO \(name)")
-    return statements
+    return statements + (column.carriedIdentity?.takeName ?? [])
   }
 
   /// What a column has beside its type, for the table and for each partition, which may differ.

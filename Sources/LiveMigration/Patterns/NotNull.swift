@@ -7,25 +7,26 @@ struct NotNull: Sendable {
   let column: String
   /// The name of the check that stands in until `SET NOT NULL`.
   let name: String
+  /// Whether the rows get their values from the plan's own backfill, so that new rows are held after it.
+  var afterBackfill = false
 
   var contribution: PhaseContribution {
     let check = Quoting.identifier(name)
     let column = Quoting.identifier(column)
     let alter = "ALTER TABLE \(table.name)"
     let from = "FROM \(table.name) AS djogi_row WHERE djogi_row.\(column) IS NULL"
+    let hold = Segment.transaction(
+      "hold new rows of \(table.name) to \(self.column) NOT NULL",
+      ["\(alter) ADD CONSTRAINT \(check) CHECK (\(column) IS NOT NULL) NOT VALID"],
+      undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(check)"])
     return PhaseContribution(
-      expand: [
-        .transaction(
-          "hold new rows of \(table.name) to \(self.column) NOT NULL",
-          ["\(alter) ADD CONSTRAINT \(check) CHECK (\(column) IS NOT NULL) NOT VALID"],
-          undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(check)"])
-      ],
+      expand: afterBackfill ? [] : [hold],
       gates: [
         GateQuery(
           name: "\(table.name).\(self.column): no NULL", query: "SELECT count(*) \(from)",
           expected: 0, sample: "SELECT \(table.rowName("djogi_row")) \(from) LIMIT 5")
       ],
-      finalize: [
+      finalize: (afterBackfill ? [hold] : []) + [
         .transaction(
           "check \(self.column) NOT NULL in all rows", ["\(alter) VALIDATE CONSTRAINT \(check)"]),
         .transaction(

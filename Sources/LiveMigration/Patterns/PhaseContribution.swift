@@ -8,6 +8,8 @@ struct PhaseContribution: Sendable, Hashable {
   var hooks: [Hook] = []
   /// Rows to be filled.
   var backfills: [TableBackfill] = []
+  /// Questions before unique indexes are built.
+  var buildGates: [GateQuery] = []
   /// Indexes to be built once the rows are filled.
   var build: [Segment] = []
   /// Questions before the cut-over.
@@ -16,6 +18,8 @@ struct PhaseContribution: Sendable, Hashable {
   var finalize: [Segment] = []
   /// Tables that the last transaction locks before it does anything.
   var locks: Set<QualifiedName> = []
+  /// Statements of the last transaction before all others: what binds two tables is taken off first.
+  var detach: [String] = []
   /// Statements of the last transaction, in order.
   var cleanup: [String] = []
 
@@ -23,11 +27,27 @@ struct PhaseContribution: Sendable, Hashable {
     left.expand += right.expand
     left.hooks += right.hooks
     left.backfills += right.backfills
+    left.buildGates += right.buildGates
     left.build += right.build
     left.gates += right.gates
     left.finalize += right.finalize
     left.locks.formUnion(right.locks)
+    left.detach += right.detach
     left.cleanup += right.cleanup
+  }
+}
+
+extension [TableBackfill] {
+  /// One backfill for each table: all its columns in a single pass.
+  var merged: [TableBackfill] {
+    reduce(into: []) { result, backfill in
+      guard let index = result.firstIndex(where: { $0.table == backfill.table }) else {
+        result.append(backfill)
+        return
+      }
+      result[index].assignments += backfill.assignments
+      result[index].condition = "(\(result[index].condition)) OR (\(backfill.condition))"
+    }
   }
 }
 

@@ -17,6 +17,15 @@ struct ReplacementColumn: Sendable {
   /// What the plan's own objects for this column are called.
   let ownName: String
 
+  /// The identity that moves to the shadow.
+  var carriedIdentity: CarriedIdentity? {
+    guard let sequence = legacy.identitySequence, let kind = after.identity ?? legacy.identity
+    else { return nil }
+    return CarriedIdentity(
+      legacy: sequence, kind: kind, type: after.type,
+      own: QualifiedName(schema: sequence.name.schema, name: ownName + "_seq"))
+  }
+
   private var column: String { Quoting.identifier(legacy.name) }
   private var shadowColumn: String { Quoting.identifier(shadow) }
 

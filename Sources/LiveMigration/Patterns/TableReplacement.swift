@@ -8,6 +8,8 @@ struct TableReplacement: Sendable {
   let context: PlanningContext
   let table: TableFacts
   let columns: [ReplacementColumn]
+  /// From replaced columns' names to their shadows', for every table of the plan.
+  let replaced: [QualifiedName: [String: String]]
 
   /// From a replaced column's name to its shadow's.
   var shadows: [String: String] {
@@ -31,6 +33,7 @@ struct TableReplacement: Sendable {
     ]
     let indexes = try carriedIndexes()
     let constraints = try carriedConstraints()
+    let keys = try carriedKeys()
     for index in indexes {
       result.build += index.build
       result.gates += index.gates
@@ -39,10 +42,31 @@ struct TableReplacement: Sendable {
       result.finalize += constraint.segments
       if let gate = constraint.gate { result.gates.append(gate) }
     }
+    result.finalize += keys.flatMap(\.segments)
     result.finalize += notNullSegments
-    result.locks = [table.name]
+    result.locks = Set([table.name] + inboundKeys.map(\.table))
+    result.detach = constraints.flatMap(\.detach) + keys.flatMap(\.detach)
     result.cleanup = try swap(indexes: indexes, constraints: constraints)
+    result.cleanup += keys.flatMap(\.swap)
     return result
+  }
+
+  /// Foreign keys of other tables onto replaced columns; one whose own columns are replaced goes with its table.
+  var inboundKeys: [ForeignKeyFacts] {
+    table.inboundForeignKeys.filter { key in
+      touches(key.referencedColumns)
+        && !key.columns.contains { replaced[key.table]?[$0] != nil }
+    }
+  }
+
+  private func carriedKeys() throws(RewriteError) -> [CarriedInboundKey] {
+    var carried: [CarriedInboundKey] = []
+    for key in inboundKeys {
+      carried.append(
+        try CarriedInboundKey(
+          key, onto: table, shadows: shadows, name: context.ownName(ownWord("k\(carried.count)"))))
+    }
+    return carried
   }
 
   // MARK: - The swap
@@ -58,6 +82,7 @@ struct TableReplacement: Sendable {
     let hooks = try columns.map { column throws(RewriteError) in try column.hook() }
     statements += hooks.flatMap(\.remove)
     let swaps = columns.map { ColumnSwap(column: $0) }
+    statements += swaps.flatMap(\.prepareIdentity)
     statements += swaps.flatMap(\.exchange)
     for column in columns where column.after.notNull {
       let name = Quoting.identifier(column.legacy.name)
@@ -115,7 +140,7 @@ struct TableReplacement: Sendable {
         guard constraint.kind == .check || constraint.kind == .foreignKey else { continue }
         carried.append(
           try CarriedConstraint(
-            constraint, of: node, shadows: shadows,
+            constraint, of: node, shadows: shadows, replaced: replaced,
             name: context.ownName(ownWord("c\(carried.count)"))))
       }
     }

@@ -8,25 +8,26 @@ struct TwoPhaseValidation: Sendable {
   let constraint: AddConstraint
   /// The name as written, or as the server would choose it.
   let name: String
+  /// Whether the rows get their values from the plan's own backfill, so that new rows are held after it.
+  var afterBackfill = false
 
   var contribution: PhaseContribution {
     let own = Quoting.identifier(name)
     let alter = "ALTER TABLE \(table.name)"
     let condition = violation
     let from = "FROM \(table.name) AS \(row) WHERE \(condition)"
+    let hold = Segment.transaction(
+      "hold new rows of \(table.name) to \(name)",
+      ["\(alter) ADD CONSTRAINT \(own) \(constraint.definition) NOT VALID"],
+      undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(own)"])
     return PhaseContribution(
-      expand: [
-        .transaction(
-          "hold new rows of \(table.name) to \(name)",
-          ["\(alter) ADD CONSTRAINT \(own) \(constraint.definition) NOT VALID"],
-          undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(own)"])
-      ],
+      expand: afterBackfill ? [] : [hold],
       gates: [
         GateQuery(
           name: "\(table.name): \(name)", query: "SELECT count(*) \(from)", expected: 0,
           sample: "SELECT \(table.rowName(row)) \(from) LIMIT 5")
       ],
-      finalize: [
+      finalize: (afterBackfill ? [hold] : []) + [
         .transaction("check \(name) in all rows", ["\(alter) VALIDATE CONSTRAINT \(own)"])
       ])
   }

@@ -1,7 +1,8 @@
 internal import Postgres
 internal import SchemaChange
 
-/// The pattern *unique via index*: the index is built without blocking anybody, the constraint takes it over.
+/// The pattern *unique via index*: duplicates are counted first, the index is built without blocking anybody, and the
+/// constraint takes it over.
 struct UniqueViaIndex: Sendable {
   let table: TableFacts
   let constraint: AddConstraint
@@ -11,50 +12,32 @@ struct UniqueViaIndex: Sendable {
   let shadows: [String: String]
   /// The name of the check that stands in for a key column's NOT NULL.
   let ownName: @Sendable (String) -> String
+  /// Whether a partitioned parent sees to the NOT NULL of the key columns.
+  var isPart = false
 
-  private var columns: [String] {
-    switch constraint.kind {
-    case .unique(let columns, _), .primaryKey(let columns): columns
-    default: []
-    }
-  }
+  private var columns: [String] { constraint.columns }
 
   private var isPrimary: Bool {
     if case .primaryKey = constraint.kind { true } else { false }
   }
 
-  /// Whether columns and deferral are all that the definition says: the pattern would lose anything else.
-  var isComplete: Bool {
-    let deferral =
-      (constraint.deferrable ? " DEFERRABLE" : "")
-      + (constraint.initiallyDeferred ? " INITIALLY DEFERRED" : "")
-    var distinct = ""
-    if case .unique(_, true) = constraint.kind { distinct = " NULLS NOT DISTINCT" }
-    let keys = columns.map(Quoting.identifier).joined(separator: ", ")
-    let plain =
-      "ALTER TABLE t ADD \(isPrimary ? "PRIMARY KEY" : "UNIQUE" + distinct) (\(keys))\(deferral)"
-    guard case .addConstraint(let same) = try? MigrationParser.parse(plain).first?.operation else {
-      return false
-    }
-    return same.definition == constraint.definition
-  }
-
   func contribution() throws(RewriteError) -> PhaseContribution {
+    let statement = try ConstraintDefinition(constraint.definition).index(
+      named: name, on: table.name)
     let tree = try IndexTree(
-      table: table, statement: indexStatement, columns: shadows, name: { _ in name })
+      table: table, statement: statement, columns: shadows, name: { _ in name })
     var result = PhaseContribution()
-    if isPrimary {
+    if isPrimary, !isPart {
       for column in columns where table.column(column)?.notNull == false && shadows[column] == nil {
         result += NotNull(table: table, column: column, name: ownName(column)).contribution
       }
     }
+    result.buildGates = [duplicates]
+    result.build = tree.build
     result.gates += tree.gates
-    let isOnShadow = columns.contains { shadows[$0] != nil }
-    if isOnShadow {
-      result.build = tree.build
+    if columns.contains(where: { shadows[$0] != nil }) {
       result.cleanup = [take]
     } else {
-      result.expand += tree.build
       result.finalize.append(
         .transaction(
           "make \(name) a constraint of \(table.name)", [take],
@@ -65,12 +48,22 @@ struct UniqueViaIndex: Sendable {
     return result
   }
 
-  /// `ADD UNIQUE` as an index statement; what the definition says beside its columns stays.
-  private var indexStatement: String {
-    var distinct = ""
-    if case .unique(_, true) = constraint.kind { distinct = " NULLS NOT DISTINCT" }
-    let keys = columns.map(Quoting.identifier).joined(separator: ", ")
-    return "CREATE UNIQUE INDEX \(Quoting.identifier(name)) ON \(table.name) (\(keys))\(distinct)"
+  /// Counts the values that more than one row has; rows with a NULL are equal to none unless it is said otherwise.
+  private var duplicates: GateQuery {
+    let keys = columns.map { Quoting.identifier(shadows[$0] ?? $0) }
+    var filter = ""
+    if case .unique(_, false) = constraint.kind {
+      filter = " WHERE " + keys.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
+    }
+    let list = keys.joined(separator: ", ")
+    let found = "FROM \(table.name)\(filter) GROUP BY \(list) HAVING count(*) > 1"
+    let values = zip(columns, keys).map { column, key in
+      "\(Quoting.literal(column + "=")) || COALESCE(\(key)::text, 'NULL')"
+    }
+    return GateQuery(
+      name: "\(table.name): \(name) has no duplicates",
+      query: "SELECT count(*) FROM (SELECT \(found)) AS duplicates", expected: 0,
+      sample: "SELECT \(values.joined(separator: " || ', ' || ")) \(found) LIMIT 5")
   }
 
   private var take: String {

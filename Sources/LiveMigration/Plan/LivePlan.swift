@@ -112,4 +112,16 @@ public enum StepParameters: Sendable, Hashable {
     case .runReversibleSchemaOp: .runReversibleSchemaOp
     }
   }
+
+  /// How many pieces the step is done in, each with a position of its own.
+  var pieceCount: Int {
+    switch self {
+    case .expandSchema(let segments), .finalizeConstraints(let segments),
+      .cleanupLegacyState(let segments), .runReversibleSchemaOp(let segments):
+      segments.count
+    case .beginCompatibilityWindow(let hooks): hooks.count
+    case .backfillChunked(let backfills): backfills.count
+    case .validateBackfill, .cutoverReads, .cutoverWrites: 1
+    }
+  }
 }

@@ -18,26 +18,30 @@ struct PlanReverter: Sendable {
   func revert(from start: PlanRow.Position) async throws {
     var position = start
     var budget = RetryBudget(settings)
+    // The caller took the lock in this session; a new one has no lock yet.
+    var locked = session.existing
     while true {
       do {
         let connection = try await session.connection()
-        position = try await back(from: position, on: connection)
+        if connection !== locked {
+          try await PlanLock.takeAgain(id, on: connection)
+          locked = connection
+        }
+        guard let row = try await ledger.row(id, on: connection) else {
+          throw EngineError.noSuchPlan(id)
+        }
+        if row.position != position { budget.renew() }
+        position = row.position
+        _ = try await back(from: position, on: connection)
         return
       } catch let error as PostgresError where error.isTransient {
         guard let delay = budget.next() else {
           throw EngineError.retriesSpent(
-            id, kind(at: position), attempts: budget.attempts, error, blockers: [])
+            id, .revert, kind(at: position), attempts: budget.attempts, error, blockers: [])
         }
         onEvent(
           .retrying(id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, []))
         try await Task.sleep(for: delay)
-        let connection = try await session.connection()
-        guard let row = try await ledger.row(id, on: connection) else {
-          throw EngineError.noSuchPlan(id)
-        }
-        position = row.position
-        // A session that was lost has lost the lock.
-        try await PlanLock.take(id, claim: nil, on: connection)
       } catch let error as PostgresError {
         guard let server = error.serverError else { throw error }
         throw EngineError.dataRefused(id, .abandoned, kind(at: position), server, keys: [])

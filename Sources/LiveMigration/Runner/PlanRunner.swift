@@ -32,19 +32,32 @@ struct PlanRunner: Sendable {
     var budget = RetryBudget(settings)
     var last: PlanRow.Position?
     var lastCursor: String?
+    // Where the plan stands now, some steps after a round's start.
+    var place: PlanRow.Position?
+    // The caller took the lock in this session; a new one has no lock yet.
+    var locked = session.existing
     while true {
       do {
         let connection = try await session.connection()
+        if connection !== locked {
+          try await PlanLock.takeAgain(id, on: connection)
+          locked = connection
+          try await ledger.record(.reconnected, of: id, on: connection)
+          onEvent(.reconnected(id))
+        }
+        // A role's own timeouts are for its clients; a gate's question may take longer.
+        try await connection.script(
+          "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
         let row = try await row(on: connection)
         if row.position != last || row.cursor != lastCursor { budget.renew() }
-        (last, lastCursor) = (row.position, row.cursor)
-        return try await goOn(row, on: connection)
+        (last, lastCursor, place) = (row.position, row.cursor, row.position)
+        return try await goOn(row, &place, on: connection)
       } catch let error as PostgresError where error.isTransient {
-        try await waitOut(error, &budget, at: last)
+        try await waitOut(error, &budget, at: place)
       } catch is CancellationError {
-        throw try await interrupted(at: last)
+        throw try await interrupted()
       } catch let error as PostgresError {
-        throw try await refusal(error, at: last)
+        throw try await refusal(error, at: place)
       }
     }
   }
@@ -59,7 +72,7 @@ struct PlanRunner: Sendable {
   // MARK: - Going on
 
   private func goOn(
-    _ row: PlanRow, on connection: PostgresConnection
+    _ row: PlanRow, _ place: inout PlanRow.Position?, on connection: PostgresConnection
   ) async throws -> PlanOutcome {
     var position = row.position
     if row.status == .pending || row.status == .paused {
@@ -70,6 +83,7 @@ struct PlanRunner: Sendable {
         let step = plan.steps[position.step]
         onEvent(.stepStarted(id, step.kind, ordinal: step.ordinal, of: plan.steps.count))
         position = try await perform(step, from: position, on: connection)
+        place = position
       }
       return PlanOutcome(try await self.row(on: connection), of: plan)
     } catch Stop.gate(let gate, let outcomes) {
@@ -130,12 +144,13 @@ struct PlanRunner: Sendable {
     let wasLost = await session.existing?.isAlive != true
     let blockers = wasLost ? [] : await blockers(at: position)
     guard let delay = budget.next() else {
-      try await shielded { connection in
+      // Where no server answers there is nowhere to write it down, and what happened is still told.
+      try? await shielded { connection in
         try await ledger.note(error: error.description, of: id, on: connection)
         try await ledger.record(.error, of: id, detail: error.description, on: connection)
       }
       throw EngineError.retriesSpent(
-        id, kind(at: position), attempts: budget.attempts, error, blockers: blockers,
+        id, command, kind(at: position), attempts: budget.attempts, error, blockers: blockers,
         isDestructive: plan.isDestructive)
     }
     onEvent(
@@ -143,28 +158,8 @@ struct PlanRunner: Sendable {
     do {
       try await Task.sleep(for: delay)
     } catch {
-      throw try await interrupted(at: position)
+      throw try await interrupted()
     }
-    if wasLost { try await reconnect() }
-  }
-
-  /// A new session has no lock yet: it is taken again, or whoever has it now is named.
-  private func reconnect() async throws {
-    let connection: PostgresConnection
-    do {
-      connection = try await session.connection()
-    } catch let error as PostgresError where error.isTransient {
-      return  // The next round tries again.
-    }
-    do {
-      try await PlanLock.take(id, claim: nil, on: connection)
-    } catch let error as EngineError {
-      // The server may need a moment to notice that the old session is gone.
-      try await Task.sleep(for: .seconds(1))
-      guard try await connection.tryAdvisoryLock(PlanLock.key(of: id)) else { throw error }
-    }
-    try await ledger.record(.reconnected, of: id, on: connection)
-    onEvent(.reconnected(id))
   }
 
   private func blockers(at position: PlanRow.Position?) async -> [Blocker] {
@@ -178,9 +173,9 @@ struct PlanRunner: Sendable {
   }
 
   /// Leaves the plan at a safe point after the operator stopped it.
-  private func interrupted(at position: PlanRow.Position?) async throws -> EngineError {
-    try? await shielded { connection in
-      guard let row = try await ledger.row(id, on: connection) else { return }
+  private func interrupted() async throws -> EngineError {
+    let row = try? await shielded { connection in
+      guard let row = try await ledger.row(id, on: connection) else { return nil as PlanRow? }
       try await connection.transaction { connection in
         if row.status == .running {
           try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
@@ -188,8 +183,11 @@ struct PlanRunner: Sendable {
         try await ledger.record(
           .interrupted, of: id, step: kind(at: row.position), on: connection)
       }
+      return try await ledger.row(id, on: connection)
     }
-    return .interrupted(id, isDestructive: plan.isDestructive)
+    return .interrupted(
+      id, row?.status, row?.currentStep.flatMap(Gate.init(before:)),
+      isDestructive: plan.isDestructive)
   }
 
   /// What an error that no retry mends means for the plan.

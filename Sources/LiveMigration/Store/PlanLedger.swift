@@ -25,6 +25,17 @@ public struct PlanLedger: Sendable {
   public func create(on connection: PostgresConnection) async throws {
     if try await exists(on: connection) { return }
     let definition = tables.definition
+    do {
+      try await define(definition, on: connection)
+    } catch let error as PostgresError where error.sqlState == .insufficientPrivilege {
+      let schema = Quoting.identifier(tables.schema)
+      throw EngineError.missingPrivilege(
+        "the role may not make djogi-shell's tables: GRANT CREATE ON SCHEMA \(schema), "
+          + "or name another schema as [live] ledger_schema")
+    }
+  }
+
+  private func define(_ definition: String, on connection: PostgresConnection) async throws {
     try await connection.transaction { connection in
       // CREATE TABLE IF NOT EXISTS alone can still fail when two sessions run it together.
       try await connection.execute(

@@ -56,6 +56,18 @@ enum PlanLock {
     throw EngineError.heldElsewhere(id, holder)
   }
 
+  /// Takes the lock in a session that replaces one which was lost with it.
+  ///
+  /// - Throws: `EngineError.heldElsewhere`.
+  static func takeAgain(_ id: PlanID, on connection: PostgresConnection) async throws {
+    // The server may need a moment to notice that the old session is gone.
+    for _ in 0..<10 {
+      if try await connection.tryAdvisoryLock(key(of: id)) { return }
+      try await Task.sleep(for: .milliseconds(200))
+    }
+    try await take(id, claim: nil, on: connection)
+  }
+
   static func release(_ id: PlanID, on connection: PostgresConnection) async throws {
     try await connection.advisoryUnlock(key(of: id))
   }

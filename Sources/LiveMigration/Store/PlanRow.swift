@@ -42,6 +42,8 @@ public struct PlanRow: Sendable, Hashable {
   public var cursor: String?
   /// What the backfill reports of itself, as JSON.
   public var backfillState: String?
+  /// What `tune` changed, as JSON.
+  public var tuning: String?
   /// When the plan was made.
   public var createdAt: Date
 
@@ -73,18 +75,29 @@ public struct PlanRow: Sendable, Hashable {
     plan_id, slug, plan_file_checksum, classification, status, current_step, current_step_index,
     segment_index, backfill_rows_done, backfill_rows_total, started_at, last_progress_at,
     completed_at, last_error, originating_migration, target_database, app_label, claimed_by_pid,
-    claimed_by_host, claimed_at, pause_requested, backfill_cursor, backfill_state, created_at
+    claimed_by_host, claimed_at, pause_requested, backfill_cursor, backfill_state, tuning,
+    created_at
     """
 
+  /// Reads a row; what it cannot hold is an error that names plan and column.
   init(_ row: Row) throws {
     guard let id = PlanID(rawValue: try row.decode("plan_id")) else {
       throw EngineError.malformedRow("plan_id", try row.decode("plan_id"))
     }
+    do {
+      try self.init(row, of: id)
+    } catch let error as RowDecodingError {
+      let value = if case .malformed(let text) = error.reason { text } else { "NULL" }
+      throw EngineError.malformedRow("\(error.column) of plan \(id)", value)
+    }
+  }
+
+  private init(_ row: Row, of id: PlanID) throws {
     planID = id
     slug = try row.decode("slug")
     let checksum: String = try row.decode("plan_file_checksum")
     guard let parsed = Checksum(rawValue: checksum) else {
-      throw EngineError.malformedRow("plan_file_checksum", checksum)
+      throw EngineError.malformedRow("plan_file_checksum of plan \(id)", checksum)
     }
     planFileChecksum = parsed
     status = try row.decode("status")
@@ -109,9 +122,10 @@ public struct PlanRow: Sendable, Hashable {
     pauseRequested = try row.decode("pause_requested")
     cursor = try row.decode("backfill_cursor")
     backfillState = try row.decode("backfill_state")
+    tuning = try row.decode("tuning")
     createdAt = try row.decode("created_at")
     guard position.step >= 0, position.segment >= 0 else {
-      throw EngineError.malformedRow("current_step_index", "\(position.step)")
+      throw EngineError.malformedRow("current_step_index of plan \(id)", "\(position.step)")
     }
   }
 }

@@ -29,6 +29,7 @@ extension CatalogueSnapshot {
       """)
     let grants = try await grants(oids, on: connection)
     let sequences = try await ownedSequences(oids, on: connection)
+    let identities = try await identitySequences(oids, on: connection)
     return try grouped(rows) { row in
       let place = ColumnPlace(
         relation: try row.decode("relation"), number: try row.decode("attnum"))
@@ -41,12 +42,13 @@ extension CatalogueSnapshot {
         comment: try row.decode("comment"), statisticsTarget: try row.decode("target"),
         storage: try row.decode("storage"), compression: try row.decode("compression"),
         options: try row.decode("options"), grants: grants[place, default: []],
-        ownedSequences: sequences[place, default: []], inherited: try row.decode("inherited"))
+        ownedSequences: sequences[place, default: []], identitySequence: identities[place],
+        inherited: try row.decode("inherited"))
     }
   }
 
   /// A column's key in the catalogue.
-  private struct ColumnPlace: Hashable {
+  struct ColumnPlace: Hashable {
     var relation: UInt32
     var number: Int
   }
@@ -87,7 +89,7 @@ extension CatalogueSnapshot {
     }
   }
 
-  private static func byPlace<Element>(
+  static func byPlace<Element>(
     _ rows: Rows, _ read: (Row) throws -> Element
   ) throws -> [ColumnPlace: [Element]] {
     var groups: [ColumnPlace: [Element]] = [:]

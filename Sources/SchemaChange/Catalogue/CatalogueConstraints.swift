@@ -39,6 +39,7 @@ extension CatalogueSnapshot {
     let rows = try await connection.query(
       """
       SELECT c.confrelid AS relation, c.conname, n.nspname, t.relname, c.convalidated,
+        t.relkind = 'p' AS partitioned, obj_description(c.oid, 'pg_constraint') AS comment,
         pg_get_constraintdef(c.oid) AS definition,
         \(sql: names(in: "c.conkey", of: "c.conrelid")) AS columns,
         \(sql: names(in: "c.confkey", of: "c.confrelid")) AS referenced
@@ -53,7 +54,8 @@ extension CatalogueSnapshot {
         name: try row.decode("conname"),
         table: QualifiedName(schema: try row.decode("nspname"), name: try row.decode("relname")),
         columns: try row.decode("columns"), referencedColumns: try row.decode("referenced"),
-        definition: try row.decode("definition"), validated: try row.decode("convalidated"))
+        definition: try row.decode("definition"), validated: try row.decode("convalidated"),
+        partitioned: try row.decode("partitioned"), comment: try row.decode("comment"))
     }
   }
 

@@ -133,6 +133,8 @@ public struct ColumnFacts: Sendable, Hashable {
   public var grants: [ColumnGrant]
   /// Sequences that the column owns, identity sequences left out.
   public var ownedSequences: [QualifiedName]
+  /// The sequence of an identity column.
+  public var identitySequence: SequenceFacts?
   /// Whether a parent table declares it.
   public var inherited: Bool
 
@@ -142,7 +144,8 @@ public struct ColumnFacts: Sendable, Hashable {
     identity: AddColumn.IdentityKind? = nil, isGenerated: Bool = false, collation: String? = nil,
     comment: String? = nil, statisticsTarget: Int? = nil, storage: String? = nil,
     compression: String? = nil, options: [String] = [], grants: [ColumnGrant] = [],
-    ownedSequences: [QualifiedName] = [], inherited: Bool = false
+    ownedSequences: [QualifiedName] = [], identitySequence: SequenceFacts? = nil,
+    inherited: Bool = false
   ) {
     self.name = name
     self.type = type
@@ -158,6 +161,7 @@ public struct ColumnFacts: Sendable, Hashable {
     self.options = options
     self.grants = grants
     self.ownedSequences = ownedSequences
+    self.identitySequence = identitySequence
     self.inherited = inherited
   }
 }
@@ -389,11 +393,15 @@ public struct ForeignKeyFacts: Sendable, Hashable {
   public var definition: String
   /// Whether existing rows were checked.
   public var validated: Bool
+  /// Whether the table that holds it is partitioned.
+  public var partitioned: Bool
+  /// The comment.
+  public var comment: String?
 
   /// Gathers a foreign key's facts.
   public init(
     name: String, table: QualifiedName, columns: [String], referencedColumns: [String],
-    definition: String, validated: Bool
+    definition: String, validated: Bool, partitioned: Bool = false, comment: String? = nil
   ) {
     self.name = name
     self.table = table
@@ -401,5 +409,7 @@ public struct ForeignKeyFacts: Sendable, Hashable {
     self.referencedColumns = referencedColumns
     self.definition = definition
     self.validated = validated
+    self.partitioned = partitioned
+    self.comment = comment
   }
 }

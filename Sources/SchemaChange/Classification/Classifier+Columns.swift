@@ -51,7 +51,36 @@ extension Classifier {
     }
     return Verdict(
       change, .expandContract(.replacementColumn), "type-rewrites",
-      "\(work(forecast)) under a lock that blocks readers and writers")
+      "\(work(forecast)) under a lock that blocks readers and writers",
+      warnings: warnings(on: operation, in: facts))
+  }
+
+  /// What a change of a key's type leaves behind: columns that reference it, and a narrow sequence.
+  private func warnings(
+    on operation: AlterColumnType, in facts: CatalogueFacts
+  ) -> [Verdict.Warning] {
+    guard let table = facts.table(operation.target.table),
+      let column = table.column(operation.target.column)
+    else { return [] }
+    let behind = table.inboundForeignKeys.compactMap { key -> Verdict.Warning? in
+      guard let index = key.referencedColumns.firstIndex(of: column.name),
+        key.columns.indices.contains(index)
+      else { return nil }
+      let reference = ColumnReference(table: key.table, column: key.columns[index])
+      guard !survey.retyped.contains(reference) else { return nil }
+      return Verdict.Warning(
+        rule: "referencing-column-left-behind",
+        message: "\(key.table).\(Quoting.identifier(reference.column)) references it and keeps its "
+          + "type: values that only the new type holds cannot be referenced")
+    }
+    let narrow = operation.type == "bigint" ? column.ownedSequences : []
+    return behind
+      + narrow.filter { !survey.sequences.contains($0.name) }.map {
+        Verdict.Warning(
+          rule: "sequence-left-narrow",
+          message: "the sequence \($0) keeps its type and runs out where it did; "
+            + "ALTER SEQUENCE \($0) AS bigint widens it")
+      }
   }
 
   private func work(_ forecast: Forecast?) -> String {
@@ -72,14 +101,17 @@ extension Classifier {
     for relation in table.tree {
       found += relation.dependents.filter { $0.column == name }.map(\.description)
     }
-    if column.identity != nil { found.append("it is an identity column") }
+    if column.identity != nil, column.identitySequence == nil {
+      found.append("it is an identity column without a sequence")
+    }
     if column.isGenerated { found.append("it is generated") }
     if column.inherited { found.append("a parent table declares it") }
     if table.kind == .table, !table.partitions.isEmpty { found.append("other tables inherit it") }
     if table.partitionKeyColumns.contains(name) { found.append("it is in the partition key") }
-    found += table.inboundForeignKeys.filter { $0.referencedColumns.contains(name) }.map {
-      "foreign key \($0.name) of \($0.table) references it"
-    }
+    found += table.inboundForeignKeys.filter {
+      // Each would have to be made for every partition of the other table.
+      $0.referencedColumns.contains(name) && ($0.partitioned || table.kind == .partitioned)
+    }.map { "foreign key \($0.name) of \($0.table) references it" }
     for constraint in table.constraints where constraint.columns.contains(name) {
       if constraint.kind == .exclusion {
         found.append("exclusion constraint \(constraint.name)")
@@ -106,6 +138,9 @@ extension Classifier {
     if facts?.table(target.table)?.column(target.column)?.notNull == true {
       return Verdict(change, .onlineSafe, "not-null-already", "the column is NOT NULL already")
     }
+    if isEmpty(target.table) {
+      return Verdict(change, .onlineSafe, "not-null-of-empty-table", "the table holds no rows")
+    }
     if let forecast, forecast.catalogueOnly {
       return Verdict(
         change, .onlineSafe, "not-null-proved", "a valid constraint proves it: no scan")
@@ -118,52 +153,5 @@ extension Classifier {
     return Verdict(
       change, .expandContract(.notNull), "not-null-scans",
       "every row would be checked under a lock that blocks readers and writers")
-  }
-
-  /// `ADD COLUMN`: catalogue only unless something must be computed for each row.
-  func addColumn(_ change: Change, _ operation: AddColumn, _ forecast: Forecast?) -> Verdict {
-    let table = operation.target.table
-    if let refusal = missing(table, change) { return refusal }
-    if isEmpty(table) {
-      return Verdict(change, .onlineSafe, "add-column-empty-table", "the table holds no rows")
-    }
-    if operation.generated == .stored {
-      return Verdict(
-        change, .offlineOnly, "add-column-generated",
-        "a stored generated column rewrites the table, and so would a shadow of it",
-        remedy: "add a plain column kept by a trigger, or a view")
-    }
-    if operation.notNull, operation.defaultExpression == nil, operation.identity == nil,
-      !operation.isSerial
-    {
-      return Verdict(
-        change, .offlineOnly, "add-column-not-null",
-        "the table has rows, and nothing can fill the column in them", remedy: "add a default")
-    }
-    let computed = operation.identity != nil || operation.isSerial
-    if computed || forecast?.rewrites == true || (forecast == nil && mayBeVolatile(operation)) {
-      return Verdict(
-        change, .offlineOnly, "add-column-volatile",
-        "every row needs a value of its own, so the table would be rewritten",
-        remedy:
-          "add the column without the default, SET DEFAULT in a second statement for new rows, "
-          + "and fill the old rows in batches")
-    }
-    if forecast?.scans == true || forecast?.buildsIndex == true
-      || (forecast == nil && !operation.constraints.isEmpty)
-    {
-      return Verdict(
-        change, .offlineOnly, "add-column-with-constraint",
-        "the constraint on the new column is checked or built for every row under the lock",
-        remedy: "write the constraint as a statement of its own after ADD COLUMN: it is staged then"
-      )
-    }
-    return Verdict(
-      change, .onlineSafe, "add-column", "a brief lock; the default is kept in the catalogue")
-  }
-
-  private func mayBeVolatile(_ operation: AddColumn) -> Bool {
-    guard let expression = operation.defaultExpression else { return false }
-    return SQLExpression.isConstant(expression) != true
   }
 }

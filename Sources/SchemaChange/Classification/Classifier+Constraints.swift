@@ -7,7 +7,7 @@ extension Classifier {
   ) -> Verdict {
     let table = operation.table
     if let refusal = missing(table, change) { return refusal }
-    if isEmpty(table) {
+    if isEmpty(table), operation.references.map(isCrowded) != true {
       return Verdict(change, .onlineSafe, "constraint-on-empty-table", "the table holds no rows")
     }
     switch operation.kind {
@@ -27,19 +27,18 @@ extension Classifier {
         change, .onlineSafe, "constraint-not-valid",
         "existing rows are left unchecked: a brief lock")
     }
+    if let target = operation.references, isCrowded(target) {
+      return Verdict(
+        change, .expandContract(.foreignKey), "foreign-keys-many",
+        "the migration's keys onto \(target) would lock it against writers all together; "
+          + "each takes its lock by itself")
+    }
     guard isLarge(operation.table) else {
       return Verdict(
         change, .onlineSafe, "constraint-small-table",
         "the table is below validation_threshold_rows: the scan is short")
     }
     if case .foreignKey = operation.kind {
-      if facts?.table(operation.table)?.kind == .partitioned {
-        return Verdict(
-          change, .offlineOnly, "foreign-key-of-partitioned-table",
-          "every row would be checked under a lock that blocks writers, "
-            + "and a partitioned table takes no foreign key NOT VALID",
-          remedy: "add the key to each partition NOT VALID, validate it there, then add it here")
-      }
       return Verdict(
         change, .expandContract(.foreignKey), "foreign-key-scans",
         "every row would be checked under a lock that blocks writers of both tables")
@@ -62,11 +61,12 @@ extension Classifier {
         "a column of the index is not NOT NULL yet, so every row would be checked",
         remedy: "SET NOT NULL in a migration before")
     }
-    if facts?.table(operation.table)?.kind == .partitioned {
+    let leaves = facts?.table(operation.table)?.tree.dropFirst() ?? []
+    if leaves.contains(where: { $0.kind == .foreign }) {
       return Verdict(
-        change, .offlineOnly, "unique-on-partitioned-table",
-        "the index would be built under a lock that blocks writers",
-        remedy: "add the constraint to each partition, then to the parent with ONLY, and attach")
+        change, .offlineOnly, "unique-over-foreign-partition",
+        "a partition lives on another server, where no index can be built",
+        remedy: "detach the foreign partition first")
     }
     return Verdict(
       change, .expandContract(.uniqueViaIndex), "unique-builds-index",

@@ -41,11 +41,6 @@ extension Classifier {
       return Verdict(
         change, .onlineSafe, "detach-partition",
         concurrently ? "readers and writers go on" : "a brief lock on parent and partition")
-    case .createTable(let create):
-      return Verdict(
-        change, .onlineSafe, "create-table",
-        create.references.isEmpty
-          ? "a new table" : "a new table; a brief lock on what it references")
     default:
       return Verdict(change, .onlineSafe, "catalogue-only", "a brief lock and catalogue work only")
     }
@@ -62,7 +57,45 @@ extension Classifier {
       return Verdict(
         change, .offlineOnly, refusal.rule, refusal.reason + detail, remedy: refusal.remedy)
     }
+    if operation.kind == .alterDomain, let refusal = domainScan(change) { return refusal }
+    if let (rule, reason) = Self.harmless[operation.kind] {
+      return Verdict(change, .onlineSafe, rule, reason)
+    }
     return Verdict(change, .onlineSafe, "catalogue-only", "a brief lock and catalogue work only")
+  }
+
+  /// Kinds of statement that work for long, and block nobody meanwhile.
+  private static let harmless: [StatementKind: (RuleID, String)] = [
+    .analyze: ("analyze", "readers and writers go on while it samples the rows"),
+    .vacuum: ("vacuum", "readers and writers go on"),
+    .reindexConcurrently: ("reindex-concurrently", "built without blocking anybody"),
+    .refreshConcurrently: (
+      "refresh-concurrently", "readers of the view go on while its query runs"
+    ),
+    .createMaterializedView: (
+      "create-materialized-view", "its query runs once; nobody uses the view yet"
+    ),
+    .insertValues: ("insert-values", "the rows that stand in the statement are locked, no others"),
+    .createView: ("create-view", "a brief lock on the view; its query is not run"),
+    .grant: ("grant", "an entry in the catalogue"),
+    .revoke: ("revoke", "an entry in the catalogue"),
+    .comment: ("comment", "a brief lock that neither readers nor writers wait for"),
+    .createTrigger: ("create-trigger", "a brief lock that writers wait for"),
+    .alterTypeAddValue: ("enum-value", "an entry in the catalogue; no table is read"),
+  ]
+
+  /// `ALTER DOMAIN` with a new or unchecked constraint reads every table that has a column of the domain.
+  private func domainScan(_ change: Change) -> Verdict? {
+    let words = SQLWords(change.sql).text
+    let adds = words.contains(" ADD ") && !words.contains(" NOT VALID")
+    guard adds || words.contains(" VALIDATE CONSTRAINT ") || words.contains(" SET NOT NULL") else {
+      return nil
+    }
+    return Verdict(
+      change, .offlineOnly, "domain-constraint-scans",
+      "every table with a column of the domain is read under a lock that blocks writers",
+      remedy: adds
+        ? "add it NOT VALID, which binds new values" : "use CHECK constraints on the tables")
   }
 }
 

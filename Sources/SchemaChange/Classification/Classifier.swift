@@ -26,6 +26,8 @@ public struct Classifier: Sendable {
   var created: Set<QualifiedName> = []
   /// The columns that an earlier statement added.
   var added: [ColumnReference: AddColumn] = [:]
+  /// What the migration as a whole does to its tables.
+  var survey = MigrationSurvey()
 
   /// Judges with what is known of the server; `nil` facts when no server is connected.
   public init(
@@ -41,10 +43,15 @@ public struct Classifier: Sendable {
   /// The verdict on each change.
   public func classify(_ changes: [Change]) -> [Verdict] {
     var state = self
+    state.survey = MigrationSurvey(changes, facts)
     return changes.enumerated().map { index, change in
       let result = probe.flatMap { $0.results.indices.contains(index) ? $0.results[index] : nil }
       var verdict = state.verdict(on: change, result, conversions[index])
-      if case .forecast(let forecast) = result { verdict.forecast = forecast }
+      if case .forecast(let forecast) = result {
+        verdict.forecast = forecast
+        state.distrust(&verdict, forecast)
+      }
+      if verdict.classification != .offlineOnly { verdict.warnings += state.advice(on: change) }
       verdict.suppress(change.suppressedRules)
       state.remember(change)
       return verdict
@@ -77,14 +84,38 @@ public struct Classifier: Sendable {
     switch change.operation {
     case .alterColumnType(let operation): return typeChange(change, operation, forecast, conversion)
     case .setNotNull(let target): return setNotNull(change, target, forecast)
-    case .addColumn(let operation): return addColumn(change, operation, forecast)
+    case .addColumn(let operation): return addColumn(change, operation, forecast, conversion)
     case .addConstraint(let operation): return addConstraint(change, operation, forecast)
     case .createIndex(let operation): return createIndex(change, operation)
+    case .createTable(let operation): return createTable(change, operation)
+    case .drop(let operation): return drop(change, operation)
     case .attachPartition(_, let partition): return attachPartition(change, partition)
     case .other(let operation): return other(change, operation)
     default: return plain(change)
     }
   }
+
+  /// Work that the probe saw and no rule foresaw is refused rather than done under a lock.
+  private func distrust(_ verdict: inout Verdict, _ forecast: Forecast) {
+    let isFast =
+      verdict.classification == .onlineSafe
+      || verdict.classification == .fastLockDestructiveGuarded
+    guard isFast, !forecast.catalogueOnly, !Self.allowedWork.contains(verdict.rule) else { return }
+    verdict = Verdict(
+      verdict.change, .offlineOnly, "unforeseen-work",
+      "the server would \(forecast.rewrites ? "rewrite the table" : forecast.buildsIndex ? "build an index" : "read every row")"
+        + " under the statement's lock",
+      remedy: "run it by hand at a quiet hour, or write it in smaller steps")
+  }
+
+  /// Rules that know of the work: it is short, or blocks nobody, or is about a table that nobody uses yet.
+  private static let allowedWork: Set<RuleID> = [
+    "type-of-empty-table", "not-null-small-table", "not-null-of-empty-table",
+    "add-column-empty-table", "add-column",
+    "constraint-on-empty-table", "constraint-small-table", "validate-constraint",
+    "index-concurrently", "index-on-empty-table", "attach-empty-partition", "create-table",
+    "not-null-already", "write-to-empty-table",
+  ]
 
   // MARK: - What is known of a table
 

@@ -2,7 +2,7 @@ public import Postgres
 
 /// Asks the server about the conversions of a migration's type changes, on empty temporary tables.
 public enum ConversionProbe {
-  /// The facts of each type change of an existing column, by its position in the list of changes.
+  /// The facts of each new column and of each type change of an existing one, by its position in the list of changes.
   ///
   /// Everything happens in a transaction that is rolled back, and no lock stronger than `ACCESS SHARE` is taken on a
   /// table of the application. A change that cannot be tried has no facts: an earlier statement may make its type.
@@ -11,6 +11,14 @@ public enum ConversionProbe {
   ) async throws -> [Int: ConversionFacts] {
     var found: [Int: ConversionFacts] = [:]
     for (index, change) in changes.enumerated() {
+      if case .addColumn(let operation) = change.operation,
+        let table = facts.table(operation.target.table)
+      {
+        do {
+          found[index] = try await newColumn(operation, table, connection)
+        } catch let error as PostgresError where error.serverError != nil {}
+        continue
+      }
       guard case .alterColumnType(let operation) = change.operation,
         let table = facts.table(operation.target.table),
         let column = table.column(operation.target.column)
@@ -74,6 +82,40 @@ public enum ConversionProbe {
     if !facts.isImmutable { facts.settings = try await settings(connection) }
     facts.searchPath = try await connection.query("SELECT current_schemas(false)").only().decode(0)
     return facts
+  }
+
+  /// Whether a new column rewrites its table even when it is empty, and where its default's names are looked up.
+  private static func newColumn(
+    _ operation: AddColumn, _ table: TableFacts, _ connection: PostgresConnection
+  ) async throws -> ConversionFacts? {
+    do {
+      try await connection.transaction { connection in
+        let clone = QualifiedName(schema: "pg_temp", name: table.name.name)
+        try await connection.execute(
+          "CREATE TEMP TABLE \(identifier: clone.name) (LIKE \(identifier: table.name))")
+        let before = try await fileNode(clone, connection)
+        // A serial type is an integer with a default.
+        let type = operation.isSerial ? "bigint" : operation.type
+        try await connection.execute(
+          "ALTER TABLE \(identifier: clone) ADD COLUMN djogi_shadow \(raw: type)")
+        var facts = ConversionFacts()
+        facts.shadowRewrites = try await fileNode(clone, connection) != before
+        if let expression = operation.defaultExpression {
+          // What the default calls must be there before the plan begins.
+          try await connection.execute(
+            """
+            ALTER TABLE \(identifier: clone) ALTER COLUMN djogi_shadow
+            SET DEFAULT \(raw: expression)
+            """)
+        }
+        facts.searchPath = try await connection.query("SELECT current_schemas(false)").only()
+          .decode(0)
+        throw Enough(facts: facts)
+      }
+    } catch let enough as Enough {
+      return enough.facts
+    }
+    return nil
   }
 
   private static func fileNode(

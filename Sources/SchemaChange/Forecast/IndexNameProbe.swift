@@ -8,13 +8,20 @@ public enum IndexNameProbe {
   ) async throws -> [Int: [QualifiedName: String]] {
     var found: [Int: [QualifiedName: String]] = [:]
     var chosen: Set<String> = []
+    var added: [QualifiedName: [AddColumn]] = [:]
     for (index, change) in changes.enumerated() {
+      if case .addColumn(let column) = change.operation,
+        let table = facts.table(column.target.table)
+      {
+        added[table.name, default: []].append(column)
+      }
       guard case .createIndex(let operation) = change.operation,
         let table = facts.table(operation.table),
         operation.name == nil || table.kind == .partitioned
       else { continue }
       for node in table.tree {
-        let base = try await name(change.sql, on: node, connection)
+        let base = try await name(
+          change.sql, on: node, with: added[table.name, default: []], connection)
         let free = try await free(base, in: node.name.schema, chosen, connection)
         chosen.insert(free)
         found[index, default: [:]][node.name] = free
@@ -30,7 +37,8 @@ public enum IndexNameProbe {
 
   /// The name on an empty table of the same name, where no other index is in the way.
   private static func name(
-    _ statement: String, on table: TableFacts, _ connection: PostgresConnection
+    _ statement: String, on table: TableFacts, with added: [AddColumn],
+    _ connection: PostgresConnection
   ) async throws -> String {
     let clone = QualifiedName(schema: "pg_temp", name: table.name.name)
     let sql = try IndexStatement(statement).sql(
@@ -40,6 +48,15 @@ public enum IndexNameProbe {
       try await connection.transaction { connection in
         try await connection.execute(
           "CREATE TEMP TABLE \(identifier: clone.name) (LIKE \(identifier: table.name))")
+        for column in added where table.column(column.target.column) == nil {
+          // A serial type is an integer with a default.
+          let type = column.isSerial ? "bigint" : column.type
+          try await connection.execute(
+            """
+            ALTER TABLE \(identifier: clone) ADD COLUMN IF NOT EXISTS
+            \(identifier: column.target.column) \(raw: type)
+            """)
+        }
         try await connection.execute(SQL(raw: sql))
         let rows = try await connection.query(
           "SELECT indexrelid::regclass::text, relname::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = \(clone.quoted)::regclass"

@@ -147,6 +147,7 @@ extension AddColumn {
       defaultExpression = try Lowering.optional(clause.raw_expr, Deparse.expression)
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
       identity = clause.generated_when == "a" ? .always : .byDefault
+      identityOptions = try Lowering.identityOptions(node)
       notNull = true
     case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED: generated = .stored
     case PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRABLE: constraints.markLast(deferrable: true)

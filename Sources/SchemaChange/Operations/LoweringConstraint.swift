@@ -59,9 +59,22 @@ extension Lowering {
       constraint.set(\.conname, to: name)
       constraint.set(\.skip_validation, to: skips)
     }
-    return try command.borrowing(\.def, node.pointer) { () throws(GrammarError) in
-      try shell.deparse().removing(prefix: frame)
+    return try constraint.completing { () throws(GrammarError) in
+      try command.borrowing(\.def, node.pointer) { () throws(GrammarError) in
+        try shell.deparse().removing(prefix: frame)
+      }
     }
+  }
+
+  /// The sequence options of `GENERATED … AS IDENTITY (…)`; `nil` where none are written.
+  static func identityOptions(_ node: Node<PgQuery__Node>) throws(GrammarError) -> String? {
+    let shell = try ParseTree("ALTER TABLE t ALTER COLUMN c ADD GENERATED ALWAYS AS IDENTITY")
+    guard let command = shell.top.all(PgQuery__AlterTableCmd.self).first else { throw .noShell }
+    let text = try command.borrowing(\.def, node.pointer) { () throws(GrammarError) in
+      try shell.deparse()
+    }
+    guard let start = text.firstIndex(of: "("), text.hasSuffix(")") else { return nil }
+    return String(text[text.index(after: start)...].dropLast())
   }
 
   /// What `read` makes of a part of the tree that may be absent.

@@ -76,6 +76,8 @@ public struct AddColumn: Sendable, Hashable {
   public var notNull: Bool
   /// `ALWAYS` or `BY DEFAULT` when it is an identity column.
   public var identity: IdentityKind?
+  /// The options of the identity's sequence as SQL, without their brackets: `START 100 CACHE 5`.
+  public var identityOptions: String?
   /// Whether the type is one of `smallserial`, `serial`, `bigserial`.
   public var isSerial: Bool
   /// Whether it is `GENERATED ALWAYS AS (…)`, stored or virtual.

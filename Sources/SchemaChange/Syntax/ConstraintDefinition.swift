@@ -30,20 +30,16 @@ public struct ConstraintDefinition: Sendable, Hashable {
     for attribute in constraint.list(\.pk_attrs, \.n_pk_attrs) {
       attribute.rename(by: referencedColumns)
     }
-    // The library forgets these words.
-    let distinct = !constraint.flag(\.nulls_not_distinct)
-    constraint.set(\.nulls_not_distinct, to: false)
     return try RewriteError.wrapping(text) { () throws(GrammarError) in
-      let written = try constraint.tree.deparse().removing(prefix: Self.frame)
-      return distinct
-        ? written : "UNIQUE NULLS NOT DISTINCT" + (try written.removing(prefix: "UNIQUE"))
+      try constraint.completing { () throws(GrammarError) in
+        try constraint.tree.deparse().removing(prefix: Self.frame)
+      }
     }
   }
 
   private static let frame = "ALTER TABLE t ADD "
 
-  private static func parse(_ definition: String) throws(RewriteError) -> Node<PgQuery__Constraint>
-  {
+  static func parse(_ definition: String) throws(RewriteError) -> Node<PgQuery__Constraint> {
     let tree = try RewriteError.wrapping(definition) { () throws(GrammarError) in
       try ParseTree(frame + definition + "\n")
     }

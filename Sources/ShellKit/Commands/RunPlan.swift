@@ -18,13 +18,15 @@ struct RunPlan: ShellCommand {
   var approve: [ApprovableGate] = []
   @OptionGroup var destructive: DestructiveFlag
   @OptionGroup var rawDangerous: RawDangerousFlag
+  @OptionGroup var sessions: WorkersOption
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
   func run(in session: ShellSession) async throws {
     let options = RunOptions(
       approvals: Set(approve.map(\.gate)), allowDestructive: destructive.allowDestructive,
-      allowRawDangerous: rawDangerous.allowRawDangerous, justification: reason.reason)
+      allowRawDangerous: rawDangerous.allowRawDangerous, justification: reason.reason,
+      workers: sessions.workers)
     try Pairings.check(options)
     try await session.drive(plan, in: place.workspace) { engine, id, observer in
       try await engine.run(id, options: options, onEvent: observer)

@@ -36,8 +36,8 @@ struct LineGrammar: ParsableCommand {
 enum ShellCommands {
   static let all: [any ParsableCommand.Type] = [
     PlanMigration.self, Lint.self, Apply.self, ListPlans.self, ShowPlan.self, RunPlan.self,
-    ResumePlan.self, PausePlan.self, FinalizePlan.self, AbandonPlan.self, RevertPlan.self,
-    WatchPlans.self, PlanHistory.self, RunDaemon.self, QueryDatabase.self,
+    ResumePlan.self, PausePlan.self, TunePlan.self, FinalizePlan.self, AbandonPlan.self,
+    RevertPlan.self, WatchPlans.self, PlanHistory.self, RunDaemon.self, QueryDatabase.self,
     ChangeSetting.self, SourceFile.self, ShowConnection.self,
     ShowHelp.self, ShowManual.self, Quit.self, PrintCompletion.self, Sandbox.self,
     CompletePlans.self,

@@ -36,6 +36,19 @@ struct JustifyOption: ParsableArguments {
   }
 }
 
+/// How many sessions a backfill uses.
+struct WorkersOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The sessions of the backfill, 1 to 64; kept as tune does.", valueName: "n"))
+  var workers: Int?
+
+  func validate() throws {
+    guard workers.map((1...64).contains) ?? true else {
+      throw ValidationError("--workers must be from 1 to 64")
+    }
+  }
+}
+
 /// The permission to run a plan that destroys data.
 struct DestructiveFlag: ParsableArguments {
   @Flag(help: "Allow steps that destroy data; needs --justify.")

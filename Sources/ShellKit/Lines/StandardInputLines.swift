@@ -28,14 +28,34 @@ final class StandardInputLines: AsyncSequence, Sendable {
     }
 
     mutating func next() async throws -> LogicalLine? {
-      while true {
-        try Task.checkCancellation()
-        if let line = try assembler.next() { return line }
-        if isAtEnd { return try assembler.finish() }
-        let bytes = try await InputChunk.read(from: descriptor)
-        isAtEnd = bytes.isEmpty
-        assembler.append(bytes)
+      var step = try step()
+      while case .needsMore = step {
+        take(try await InputChunk.read(from: descriptor))
+        step = try self.step()
       }
+      guard case .line(let line) = step else { return nil }
+      return line
+    }
+
+    private enum Step {
+      case line(LogicalLine)
+      case needsMore
+      case end
+    }
+
+    // Out of line: the optimiser of Swift 6.3 crashes where it splits a function that holds both this and the wait.
+    @inline(never)
+    private mutating func step() throws -> Step {
+      try Task.checkCancellation()
+      if let line = try assembler.next() { return .line(line) }
+      guard isAtEnd else { return .needsMore }
+      return try assembler.finish().map(Step.line) ?? .end
+    }
+
+    @inline(never)
+    private mutating func take(_ bytes: [UInt8]) {
+      isAtEnd = bytes.isEmpty
+      assembler.append(bytes)
     }
   }
 }

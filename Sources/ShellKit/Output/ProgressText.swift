@@ -2,7 +2,7 @@ internal import LiveMigration
 
 /// A backfill's progress in words.
 enum ProgressText {
-  /// One line without a bar: `ledger_entry  42%  420,000 of 1,000,000 rows  18.3k rows/s  ETA 32 s`.
+  /// One line without a bar: `ledger_entry  42%  420,000 of ~1,000,000 rows  18.3k rows/s  ETA 32 s`.
   static func line(_ progress: BackfillProgress) -> String {
     fields(progress).joined(separator: "  ")
   }
@@ -24,7 +24,7 @@ enum ProgressText {
 
   /// The fields beside a bar, the most important first.
   private static func compactFields(_ progress: BackfillProgress) -> [String] {
-    let total = progress.rowsTotal.map { "/" + CountText.short(Double($0)) } ?? ""
+    let total = progress.rowsTotal.map { "/~" + CountText.short(Double($0)) } ?? ""
     let waiting = progress.waitingFor.map { ["waits for " + Sanitised.text($0)] } ?? []
     let pass = progress.sweep > 0 ? ["pass \(progress.sweep + 1)"] : []
     return waiting + [CountText.rate(progress.rowsPerSecond)] + eta(progress)
@@ -41,7 +41,7 @@ enum ProgressText {
   /// `420,000 of 1,000,000 rows`; the whole is an estimate.
   static func rows(_ done: Int64, of total: Int64?) -> String {
     let done = CountText.grouped(done)
-    return total.map { "\(done) of about \(CountText.grouped($0)) rows" } ?? "\(done) rows"
+    return total.map { "\(done) of ~\(CountText.grouped($0)) rows" } ?? "\(done) rows"
   }
 
   private static func fields(_ progress: BackfillProgress) -> [String] {
@@ -51,7 +51,9 @@ enum ProgressText {
     fields.append(CountText.rate(progress.rowsPerSecond))
     fields += eta(progress)
     fields.append(chunk(progress))
+    fields += costs(progress)
     if progress.sweep > 0 { fields.append("pass \(progress.sweep + 1)") }
+    if let reason = progress.pinnedBy { fields.append("pinned: " + Sanitised.text(reason)) }
     if let reason = progress.waitingFor { fields.append("waits for " + Sanitised.text(reason)) }
     return fields
   }
@@ -60,11 +62,28 @@ enum ProgressText {
     guard let seconds = progress.secondsLeft, seconds.isFinite, seconds >= 0, seconds < 1e9 else {
       return []
     }
-    return ["ETA " + DurationText.text(.seconds(Int64(seconds.rounded(.up))))]
+    return ["ETA " + DurationText.text(.seconds(Int64(seconds.rounded(.up)))) + spread(progress)]
   }
 
   private static func chunk(_ progress: BackfillProgress) -> String {
     let milliseconds = min(max(progress.chunkMilliseconds, 0), 1e12)
     return "chunk " + DurationText.text(.milliseconds(Int64(milliseconds)))
+  }
+
+  /// How far the estimate would move at the latest rate, when that is worth a word.
+  private static func spread(_ progress: BackfillProgress) -> String {
+    guard let spread = progress.secondsLeftSpread, let left = progress.secondsLeft,
+      spread.isFinite, spread >= 1, spread > left / 20, spread < 1e9
+    else { return "" }
+    return " ± " + DurationText.text(.seconds(Int64(spread.rounded())))
+  }
+
+  /// What it costs, as far as that is known.
+  private static func costs(_ progress: BackfillProgress) -> [String] {
+    var costs: [String] = []
+    if let share = progress.hotShare { costs.append("HOT " + CountText.percent(share)) }
+    if let bytes = progress.walBytes { costs.append("WAL \(bytes >> 20) MB") }
+    if let workers = progress.workers, workers > 1 { costs.append("\(workers) workers") }
+    return costs
   }
 }

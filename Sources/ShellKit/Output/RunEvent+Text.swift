@@ -93,6 +93,10 @@ extension BackfillProgress {
       "rows_per_second": .rounded(rowsPerSecond), "eta_ms": .milliseconds(seconds: secondsLeft),
       "chunk_ms": .rounded(chunkMilliseconds), "window_blocks": .int(windowBlocks),
       "strides": .int(strides), "sweep": .int(sweep), "waiting_for": .text(waitingFor),
+      "eta_spread_ms": .milliseconds(seconds: secondsLeftSpread),
+      "hot_percent": hotShare.map { .rounded($0 * 100) } ?? .null,
+      "wal_bytes": .bigint(walBytes), "pinned_by": .text(pinnedBy),
+      "workers": .int(workers ?? 1),
     ]
   }
 }

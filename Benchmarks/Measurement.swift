@@ -1,0 +1,80 @@
+internal import Foundation
+
+/// A strategy under one set of circumstances.
+struct Measurement: Sendable {
+  var scenario: String
+  var strategy: Strategy
+  var seconds: Double
+  var walBytes: Int64
+  var heapBytes: Int64
+  /// The heap of the finished table when it is written anew.
+  var freshBytes: Int64
+  var indexBytes: Int64
+  /// The indexes before.
+  var indexBytesBefore: Int64
+  var hotPercent: Double
+  /// The writers' 99th percentile meanwhile and before, in milliseconds; `nil` without writers.
+  var writers: Double?
+  var idleWriters: Double?
+
+  var object: [String: Any] {
+    [
+      "scenario": scenario, "strategy": strategy.rawValue, "seconds": seconds,
+      "wal_bytes": walBytes, "heap_bytes": heapBytes, "fresh_heap_bytes": freshBytes,
+      "index_bytes": indexBytes, "index_bytes_before": indexBytesBefore,
+      "hot_percent": hotPercent, "writer_p99_ms": writers ?? NSNull(),
+      "idle_writer_p99_ms": idleWriters ?? NSNull(),
+    ]
+  }
+}
+
+/// The memory that this program has ever had, in megabytes.
+func peakMemory() -> Int {
+  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+  return (line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0)
+    / 1024
+}
+
+/// Measurements as a table of ratios, for Markdown and for people.
+enum ResultTable {
+  static func text(_ results: [Measurement]) -> String {
+    var lines: [String] = []
+    for scenario in results.map(\.scenario).uniqued() {
+      let group = results.filter { $0.scenario == scenario }
+      guard let base = group.first(where: { $0.strategy == .oneUpdate }) else { continue }
+      lines += [
+        "", "### \(scenario)", "",
+        "| strategy | seconds | wall | WAL | heap / fresh | indexes / before | HOT | writers' p99 |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+      ]
+      lines += group.map { row($0, base) }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func row(_ result: Measurement, _ base: Measurement) -> String {
+    func ratio(_ part: some BinaryInteger, _ whole: some BinaryInteger) -> String {
+      String(format: "%.2f", Double(part) / max(Double(whole), 1))
+    }
+    let wall = String(format: "%.2f", result.seconds / max(base.seconds, 0.001))
+    var latency = "–"
+    if let writers = result.writers, let idle = result.idleWriters {
+      latency = String(format: "%.1f ms (%.1f × idle)", writers, writers / max(idle, 0.001))
+    }
+    let cells = [
+      result.strategy.rawValue, String(format: "%.1f", result.seconds), wall,
+      ratio(result.walBytes, base.walBytes), ratio(result.heapBytes, result.freshBytes),
+      ratio(result.indexBytes, result.indexBytesBefore),
+      String(format: "%.0f %%", result.hotPercent), latency,
+    ]
+    return "| " + cells.joined(separator: " | ") + " |"
+  }
+}
+
+extension Sequence where Element: Hashable {
+  fileprivate func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

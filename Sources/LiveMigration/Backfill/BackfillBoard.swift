@@ -1,0 +1,137 @@
+internal import Synchronization
+
+/// What the sessions of one backfill share: the cursor, the settings of the moment, the figures.
+///
+/// The cursor here holds what is known to be committed. Sessions may write it to the plan's row at any time.
+final class BackfillBoard: Sendable {
+  /// Everything shared.
+  struct State: Sendable {
+    var settings: LiveSettings
+    var progress: BackfillProgress
+    var cursor: BackfillCursor?
+    var choice: StrideChoice
+    var rate = SlidingRate()
+    var blockRate = SlidingRate()
+    /// The first blocks of windows that a session is at.
+    var taken: Set<Int64> = []
+    /// What everybody waits for.
+    var reason: String?
+    /// What ended the work of a session other than the first, and must end all of it.
+    var failure: (any Error)?
+    /// Sessions at work beside the first.
+    var helpers = 0
+    /// Rows and heap-only rows of the window or windows under way.
+    var updated = 0
+    var heapOnly = 0
+  }
+
+  private let state: Mutex<State>
+
+  init(settings: LiveSettings, progress: BackfillProgress) {
+    state = Mutex(
+      State(
+        settings: settings, progress: progress,
+        choice: StrideChoice(most: settings.strides, rowsPerBlock: 1)))
+  }
+
+  /// Looks at everything, or changes it.
+  func with<Result: Sendable>(_ body: (inout sending State) -> sending Result) -> Result {
+    state.withLock { body(&$0) }
+  }
+
+  /// Begins a leaf, or a pass over it.
+  func begin(_ cursor: BackfillCursor, _ leaf: BackfillCursor.Leaf) {
+    state.withLock { state in
+      state.cursor = cursor
+      state.taken = []
+      state.progress.table = leaf.name
+      state.choice.rowsPerBlock = ChunkPace.rowsPerBlock(
+        rows: leaf.estimatedRows, blocks: leaf.blocks)
+    }
+  }
+
+  /// Gives a session a window: one that another session left behind, or a new one.
+  func claim(blocks: Int64) -> BackfillCursor.Window? {
+    state.withLock { state in
+      guard var cursor = state.cursor else { return nil }
+      defer { state.cursor = cursor }
+      let strides = cursor.sweep > 0 ? 1 : state.choice.strides
+      let taken = state.taken
+      let window =
+        cursor.open.first { !taken.contains($0.block) }
+        ?? cursor.claim(blocks: blocks, strides: strides)
+      if let window { state.taken.insert(window.block) }
+      return window
+    }
+  }
+
+  /// Leaves a window to whoever comes next.
+  func release(_ window: BackfillCursor.Window) {
+    state.withLock { _ = $0.taken.remove(window.block) }
+  }
+
+  /// The cursor as it will be once the current stride of a window is committed.
+  func cursor(after window: BackfillCursor.Window, rows: Int) throws -> String {
+    guard let cursor = state.withLock({ $0.cursor }) else { return "null" }
+    return try cursor.advanced(window, rows: rows).json()
+  }
+
+  /// Takes in a committed stride; returns the window's next one, `nil` when the window is done.
+  func committed(
+    _ window: BackfillCursor.Window, _ done: ChunkResult
+  ) -> (next: BackfillCursor.Window?, progress: BackfillProgress) {
+    state.withLock { state in
+      guard let cursor = state.cursor?.advanced(window, rows: done.rows) else {
+        return (nil, state.progress)
+      }
+      state.cursor = cursor
+      state.updated += done.updated
+      state.heapOnly += done.heapOnly
+      let next = cursor.open.first { $0.block == window.block }
+      if next == nil {
+        state.taken.remove(window.block)
+        state.endWindow(window, isSweep: cursor.sweep > 0)
+      }
+      state.report(done, window, cursor)
+      return (next, state.progress)
+    }
+  }
+}
+
+extension BackfillBoard.State {
+  fileprivate mutating func endWindow(_ window: BackfillCursor.Window, isSweep: Bool) {
+    let share = updated > 0 ? Double(heapOnly) / Double(updated) : nil
+    if !isSweep { choice.endWindow(strides: window.strides, hotShare: share) }
+    if let share { progress.hotShare = share }
+    (updated, heapOnly) = (0, 0)
+    blockRate.add(Double(window.end - window.block))
+  }
+
+  fileprivate mutating func report(
+    _ done: ChunkResult, _ window: BackfillCursor.Window, _ cursor: BackfillCursor
+  ) {
+    rate.add(Double(done.rows))
+    progress.rowsDone += Int64(done.rows)
+    progress.rowsPerSecond = rate.perSecond()
+    progress.chunkMilliseconds = done.duration.seconds * 1000
+    progress.windowBlocks = Int(window.end - window.block)
+    progress.strides = window.strides
+    progress.sweep = cursor.sweep
+    progress.workers = helpers + 1
+    if cursor.sweep == 0 { progress.estimate(blocksLeft: cursor.blocksLeft, blockRate) }
+  }
+}
+
+/// What one committed transaction did.
+struct ChunkResult: Sendable {
+  /// Rows changed.
+  var rows: Int
+  /// Updates and heap-only updates that the server counted.
+  var updated = 0
+  var heapOnly = 0
+  /// Clients that waited on the chunk's locks at its end.
+  var waiters = 0
+  /// Whether somebody asked for a pause.
+  var pauses = false
+  var duration: Duration = .zero
+}

@@ -1,0 +1,103 @@
+internal import Postgres
+
+/// Looks around once a second: at what was tuned, at what pins the horizon, and whether to wait.
+struct BackfillWatch: Sendable {
+  let runner: PlanRunner
+  let position: PlanRow.Position
+  let board: BackfillBoard
+  private var next = ContinuousClock.now
+  private var nextWaiterLook = ContinuousClock.now
+  private var wal: Int64?
+  private var saidFruitless = false
+
+  private static let interval: Duration = .seconds(1)
+
+  init(runner: PlanRunner, position: PlanRow.Position, board: BackfillBoard) {
+    self.runner = runner
+    self.position = position
+    self.board = board
+  }
+
+  /// A Boolean value telling whether the next chunk shall see who waits for it.
+  mutating func isWaiterLookDue() -> Bool {
+    guard ContinuousClock.now >= nextWaiterLook else { return false }
+    nextWaiterLook = .now + .milliseconds(500)
+    return true
+  }
+
+  /// Looks when it is time to, and returns when the backfill may go on.
+  mutating func look(on connection: PostgresConnection) async throws {
+    guard ContinuousClock.now >= next else { return }
+    try await takeTuning(on: connection)
+    try await lookAtHorizon(on: connection)
+    try await waitIfNeeded(on: connection)
+    try await countWAL(on: connection)
+    next = .now + Self.interval
+  }
+
+  private func takeTuning(on connection: PostgresConnection) async throws {
+    let tuning = try await runner.ledger.tuning(of: runner.id, on: connection)
+    let settings = tuning.applied(to: runner.settings)
+    board.with { state in
+      state.settings = settings
+      state.choice.most = settings.strides
+    }
+  }
+
+  private mutating func lookAtHorizon(on connection: PostgresConnection) async throws {
+    let settings = board.with { $0.settings }
+    let pinned = try await BackfillSurroundings(settings: settings).pinnedHorizon(on: connection)
+    let (before, isFruitless) = board.with { state in
+      let before = state.choice.pinnedBy
+      state.choice.pinnedBy = pinned
+      state.progress.pinnedBy = pinned
+      return (before, state.choice.isFruitless)
+    }
+    if let pinned, before == nil, settings.strides > 1 {
+      say("\(pinned): one pass over each window until it ends")
+    } else if pinned == nil, before != nil, settings.strides > 1 {
+      say("nothing pins the horizon any more: strides again")
+    }
+    if isFruitless, !saidFruitless {
+      say("hardly any update stays on its page: one pass over each window for a while")
+    }
+    saidFruitless = isFruitless
+  }
+
+  private func waitIfNeeded(on connection: PostgresConnection) async throws {
+    while let reason = try await BackfillSurroundings(settings: board.with { $0.settings })
+      .reasonToWait(on: connection)
+    {
+      let (isNew, state) = board.with { state in
+        let isNew = state.reason != reason
+        state.reason = reason
+        state.progress.waitingFor = reason
+        return (isNew, state.progress)
+      }
+      if isNew {
+        runner.onEvent(.waiting(runner.id, reason))
+        runner.onEvent(.backfill(runner.id, state))
+      }
+      try await runner.ledger.recordState(
+        runner.id, at: position, state: try state.json(), on: connection)
+      try await runner.checkForStop(on: connection)
+      try await Task.sleep(for: .seconds(1))
+      try await takeTuning(on: connection)
+    }
+    board.with { state in
+      state.reason = nil
+      state.progress.waitingFor = nil
+    }
+  }
+
+  private mutating func countWAL(on connection: PostgresConnection) async throws {
+    let settings = board.with { $0.settings }
+    let now = try await BackfillSurroundings(settings: settings).walPosition(on: connection)
+    if let wal {
+      board.with { $0.progress.walBytes = ($0.progress.walBytes ?? 0) + max(now - wal, 0) }
+    }
+    wal = now
+  }
+
+  private func say(_ text: String) { runner.onEvent(.notice(runner.id, text)) }
+}

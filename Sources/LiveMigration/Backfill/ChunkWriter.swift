@@ -1,0 +1,94 @@
+internal import Postgres
+
+/// Does one chunk: a stride of a window in a transaction, with the plan's new cursor.
+struct ChunkWriter: Sendable {
+  let runner: PlanRunner
+  let backfill: TableBackfill
+  let leaf: BackfillCursor.Leaf
+  let position: PlanRow.Position
+  let abilities: BackfillAbilities
+  let board: BackfillBoard
+
+  /// Changes the rows of the window's current stride that still need work.
+  ///
+  /// - Parameter looksAround: Whether to see who waits on the chunk's locks.
+  func write(
+    _ window: BackfillCursor.Window, looksAround: Bool, on connection: PostgresConnection
+  ) async throws -> ChunkResult {
+    let begin = ContinuousClock.now
+    let (lockTimeout, progress) = board.with { ($0.settings.lockTimeout, $0.progress) }
+    let state = try progress.json()
+    var result = try await connection.transaction { connection in
+      try await prepare(min(lockTimeout, Self.longestWait), connection)
+      let rows = try await connection.execute(update(window), prepare: true).affectedRows
+      var result = ChunkResult(rows: rows)
+      if looksAround { result.waiters = try await waiters(connection) }
+      // The counts gather from stride to stride: once a window is enough.
+      if window.mask == 0, rows > 0 { try await count(&result, connection) }
+      // The plan's row comes last: sessions that share it wait for no more than a commit.
+      result.pauses = try await runner.ledger.recordChunk(
+        runner.id, at: position, cursor: try board.cursor(after: window, rows: rows), rows: rows,
+        state: state, on: connection)
+      return result
+    }
+    result.duration = ContinuousClock.now - begin
+    return result
+  }
+
+  /// A chunk that waits for a client, for which that client waits, is over before the server looks for deadlocks.
+  ///
+  /// The server ends whoever looks first (manual, section 19.12, `deadlock_timeout`): it must never be the client.
+  private static let longestWait = Duration.milliseconds(100)
+
+  /// The chunk's own settings; they end with its transaction.
+  private func prepare(_ lockTimeout: Duration, _ connection: PostgresConnection) async throws {
+    // A role that may not change the setting may not even set it to what it is.
+    let silence: SQL =
+      abilities.silencesTriggers
+      ? ", set_config('session_replication_role', 'replica', true)" : ""
+    let compression: SQL =
+      abilities.compression.map { ", set_config('wal_compression', \($0), true)" } ?? ""
+    try await connection.execute(
+      """
+      SELECT set_config('lock_timeout', \("\(lockTimeout.milliseconds)ms"), true),
+        set_config('statement_timeout', '0', true),
+        set_config('synchronous_commit', 'off', true),
+        set_config('djogi.live_migrate.suppress_events', '1', true)\(sql: silence)\(sql: compression)
+      """, prepare: true)
+  }
+
+  /// The same text for every chunk of a leaf, so that the server parses it once.
+  private func update(_ window: BackfillCursor.Window) -> SQL {
+    let assignments = backfill.assignments.map { assignment -> SQL in
+      "\(identifier: assignment.column) = \(raw: assignment.expression)"
+    }.joined()
+    return """
+      UPDATE ONLY \(raw: leaf.name) SET \(sql: assignments)
+      WHERE ctid >= \("(\(window.block),0)")::tid AND ctid < \("(\(window.end),0)")::tid
+        AND (pg_catalog.hashtid(ctid) & \(Int32(window.mask))) = \(Int32(window.bits))
+        AND (\(raw: backfill.condition))
+      """
+  }
+
+  /// Reads what the server counted of this session's updates since it last reported them.
+  private func count(_ result: inout ChunkResult, _ connection: PostgresConnection) async throws {
+    let row = try await connection.query(
+      """
+      SELECT pg_stat_get_xact_tuples_updated(\(leaf.oid)) AS updated,
+        pg_stat_get_xact_tuples_hot_updated(\(leaf.oid)) AS hot
+      """, prepare: true
+    ).only()
+    result.updated = try row.decode("updated")
+    result.heapOnly = try row.decode("hot")
+  }
+
+  /// Clients that wait for this transaction.
+  private func waiters(_ connection: PostgresConnection) async throws -> Int {
+    try await connection.query(
+      """
+      SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+        AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+      """, prepare: true
+    ).only().decode(0)
+  }
+}

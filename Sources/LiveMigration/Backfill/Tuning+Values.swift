@@ -1,0 +1,84 @@
+extension Tuning.Key {
+  /// Reads a value into settings.
+  func apply(_ text: String, to settings: inout LiveSettings) throws(TuningError) {
+    let isNone = text == Tuning.none
+    switch self {
+    case .chunkTarget: settings.chunkTarget = try duration(text)
+    case .chunkSize: settings.backfillChunkSize = try integer(text, 1...1_000_000_000)
+    case .workers: settings.workers = try integer(text, 1...64)
+    case .strides:
+      let strides = try integer(text, 1...64)
+      guard strides.nonzeroBitCount == 1 else { throw invalid(text) }
+      settings.strides = strides
+    case .maxRate:
+      settings.maxRowsPerSecond = isNone ? nil : try integer(text, 1...1_000_000_000_000)
+    case .maxReplicationLag: settings.maxReplicationLag = isNone ? nil : try duration(text)
+    case .maxSlotLag:
+      let digits = text.hasSuffix("MB") ? String(text.dropLast(2)) : text
+      settings.maxSlotLagMB = isNone ? nil : try integer(digits, 1...1_000_000_000, shown: text)
+    case .throttleQuery:
+      guard text.contains(where: { !$0.isWhitespace }) else { throw invalid(text) }
+      settings.throttleQuery = isNone ? nil : text
+    case .windows:
+      guard let windows = isNone ? [] : TimeWindow.list(text) else { throw invalid(text) }
+      settings.windows = windows
+    }
+  }
+
+  /// A value as it is typed.
+  public func text(in settings: LiveSettings) -> String {
+    switch self {
+    case .chunkTarget: "\(settings.chunkTarget.milliseconds)ms"
+    case .chunkSize: String(settings.backfillChunkSize)
+    case .workers: String(settings.workers)
+    case .strides: String(settings.strides)
+    case .maxRate: settings.maxRowsPerSecond.map(String.init) ?? Tuning.none
+    case .maxReplicationLag:
+      settings.maxReplicationLag.map { "\($0.milliseconds)ms" } ?? Tuning.none
+    case .maxSlotLag: settings.maxSlotLagMB.map { "\($0)MB" } ?? Tuning.none
+    case .throttleQuery: settings.throttleQuery ?? Tuning.none
+    case .windows:
+      settings.windows.isEmpty
+        ? Tuning.none : settings.windows.map(\.description).joined(separator: ",")
+    }
+  }
+
+  /// What a value must be.
+  public var expectation: String {
+    switch self {
+    case .chunkTarget: "a duration such as 100ms or 2s"
+    case .chunkSize: "a number of rows from 1 to 1000000000"
+    case .workers: "a number from 1 to 64"
+    case .strides: "a power of two from 1 to 64"
+    case .maxRate: "a number of rows a second, or none"
+    case .maxReplicationLag: "a duration such as 500ms or 10s, or none"
+    case .maxSlotLag: "a number of megabytes, or none"
+    case .throttleQuery: "a query that answers true or false, or none"
+    case .windows: "times of the day such as 22:00-06:00,12:00-13:00, or none"
+    }
+  }
+
+  private func invalid(_ text: String) -> TuningError {
+    .invalid(self, text, expected: expectation)
+  }
+
+  private func integer(
+    _ text: String, _ range: ClosedRange<Int>, shown: String? = nil
+  ) throws(TuningError) -> Int {
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text),
+      range.contains(number)
+    else { throw invalid(shown ?? text) }
+    return number
+  }
+
+  private func duration(_ text: String) throws(TuningError) -> Duration {
+    let units: [(String, Int)] = [("ms", 1), ("min", 60_000), ("s", 1000), ("m", 60_000)]
+    for (unit, milliseconds) in units where text.hasSuffix(unit) {
+      let number = try integer(String(text.dropLast(unit.count)), 1...Int(Int32.max), shown: text)
+      let (product, overflows) = number.multipliedReportingOverflow(by: milliseconds)
+      guard !overflows, product <= Int(Int32.max) else { throw invalid(text) }
+      return .milliseconds(product)
+    }
+    throw invalid(text)
+  }
+}

@@ -1,0 +1,76 @@
+internal import Foundation
+
+/// Settings of one plan's backfill that were changed by `tune`; they win over the configuration.
+public struct Tuning: Sendable, Hashable {
+  /// What can be tuned, by the name that is typed.
+  public enum Key: String, Sendable, Hashable, CaseIterable {
+    case chunkTarget = "chunk-target", maxRate = "max-rate", chunkSize = "chunk-size"
+    case workers, strides, maxReplicationLag = "max-replication-lag"
+    case maxSlotLag = "max-slot-lag", throttleQuery = "throttle-query", windows
+  }
+
+  /// What was changed, as it is typed.
+  public private(set) var values: [Key: String]
+
+  /// Nothing changed.
+  public init() { values = [:] }
+
+  /// The word that takes a change back.
+  public static let reset = "default"
+  /// The word for no limit.
+  public static let none = "none"
+
+  /// Changes a value, or takes its change back for `default`.
+  public mutating func set(_ key: Key, to text: String) throws(TuningError) {
+    guard text != Self.reset else {
+      values[key] = nil
+      return
+    }
+    var settings = LiveSettings()
+    try key.apply(text, to: &settings)
+    values[key] = key.text(in: settings)
+  }
+
+  /// Settings with everything changed that was.
+  ///
+  /// A value that another version of the program wrote and this one does not know changes nothing.
+  func applied(to settings: LiveSettings) -> LiveSettings {
+    values.reduce(into: settings) { settings, change in
+      try? change.key.apply(change.value, to: &settings)
+    }
+  }
+
+  // MARK: - In the plan's row
+
+  init(json: String?) {
+    let stored = json.flatMap {
+      try? JSONDecoder().decode([String: String].self, from: Data($0.utf8))
+    }
+    values = [:]
+    for (name, value) in stored ?? [:] {
+      if let key = Key(rawValue: name) { values[key] = value }
+    }
+  }
+
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let named = Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
+    return String(decoding: try encoder.encode(named), as: UTF8.self)
+  }
+}
+
+/// Why a plan cannot be tuned so.
+public enum TuningError: Error, Sendable, Hashable, CustomStringConvertible {
+  case invalid(Tuning.Key, String, expected: String)
+  case ended(PlanID, PlanStatus)
+
+  /// One sentence, without its full stop.
+  public var description: String {
+    switch self {
+    case .invalid(let key, let value, let expected):
+      "\(key.rawValue) must be \(expected), not '\(value)'"
+    case .ended(let id, let status): "plan \(id) is \(status.rawValue): nothing is left to tune"
+    }
+  }
+}

@@ -1,0 +1,97 @@
+internal import Postgres
+internal import SchemaChange
+
+/// Columns that a migration adds: those that the backfill fills, and those with constraints of their own.
+extension Composer {
+  /// Adds a column by itself, and then each of its constraints by the pattern that stages it.
+  mutating func addColumn(
+    _ operation: AddColumn, _ verdict: Verdict, at index: Int
+  ) throws {
+    let change = verdict.change
+    let table = try context.table(operation.target.table, for: change)
+    let name = operation.target.column
+    guard table.column(name) == nil else {
+      throw context.cannotStage(
+        change, "the table has a column of that name still; drop it in a migration before")
+    }
+    if verdict.isVolatile {
+      result +=
+        VolatileDefault(
+          table: table, operation: operation, sequence: sequence(of: name, table),
+          searchPath: context.conversions[index]?.searchPath ?? [],
+          ownName: context.ownName("\(index)")
+        ).contribution()
+      late.insert(ColumnReference(table: table.name, column: name))
+    } else {
+      result.expand.append(
+        .transaction(
+          "add the column \(name) to \(table.name)", [operation.plain(on: table.name)],
+          undo: ["ALTER TABLE \(table.name) DROP COLUMN IF EXISTS \(Quoting.identifier(name))"]))
+    }
+    for constraint in operation.constraints {
+      switch constraint.kind {
+      case .unique, .primaryKey: try addUnique(constraint, change, at: index)
+      default: try addValidated(constraint, change)
+      }
+    }
+  }
+
+  /// The name that the server gives to the sequence of a `serial` column.
+  private func sequence(of column: String, _ table: TableFacts) -> QualifiedName {
+    let taken = context.facts.tables.values.filter { $0.name.schema == table.name.schema }
+      .flatMap { [$0.name] + $0.columns.flatMap(\.ownedSequences) }
+    return QualifiedName(
+      schema: table.name.schema,
+      name: ObjectNames.choose(
+        table: table.name.name, columns: [column], word: "seq", taken: Set(taken.map(\.name))))
+  }
+
+  /// Whether the backfill fills one of the columns.
+  func isLate(_ columns: [String], _ table: TableFacts) -> Bool {
+    columns.contains { late.contains(ColumnReference(table: table.name, column: $0)) }
+  }
+
+  /// Handles a change that is about a column which the backfill fills; `false` for any other.
+  mutating func addToLate(_ change: Change, at index: Int) throws -> Bool {
+    guard !late.isEmpty else { return false }
+    switch change.operation {
+    case .columnDefault(let target, _), .setNotNull(let target), .dropNotNull(let target),
+      .renameColumn(let target, _):
+      guard isLate(target) else { return false }
+      self.defer(change)
+    case .addConstraint(let constraint):
+      guard let table = context.facts.table(constraint.table), isLate(constraint.columns, table)
+      else { return false }
+      result.finalize.append(segment(change))
+    case .renameTable(let name, _):
+      guard let table = context.facts.table(name), late.contains(where: { $0.table == table.name })
+      else { return false }
+      self.defer(change)
+    case .createIndex(let operation):
+      guard let table = context.facts.table(operation.table), isLate(operation.columns, table)
+      else { return false }
+      result.build.append(segment(change))
+    default: return false
+    }
+    return true
+  }
+
+  private func isLate(_ target: ColumnReference) -> Bool {
+    guard let table = context.facts.table(target.table) else { return false }
+    return isLate([target.column], table)
+  }
+}
+
+extension AddColumn {
+  /// `ADD COLUMN` without the constraints.
+  func plain(on table: QualifiedName) -> String {
+    "ALTER TABLE \(table) ADD COLUMN \(Quoting.identifier(target.column)) \(type)"
+      + (collation.map { " COLLATE " + $0 } ?? "")
+      + (defaultExpression.map { " DEFAULT " + $0 } ?? "") + (notNull ? " NOT NULL" : "")
+  }
+}
+
+extension Verdict {
+  /// Whether each row needs a value of its own.
+  var isVolatile: Bool { rule == "add-column-volatile" }
+}

@@ -1,0 +1,60 @@
+internal import Postgres
+internal import SchemaChange
+
+/// What the session's role lacks to carry a migration through; it need not be a superuser.
+enum Privileges {
+  /// Refuses a migration on which a later step would fail.
+  ///
+  /// `ALTER TABLE` and `CREATE INDEX` need the table's owner; the hook's function needs `CREATE` on its schema (manual,
+  /// section 5.7).
+  ///
+  /// - Throws: `EngineError.missingPrivilege` with the statements that give what is missing.
+  static func check(_ study: StudiedMigration, on connection: PostgresConnection) async throws {
+    let tables = Set(study.changes.compactMap(\.alteredTable)).compactMap { study.facts.table($0) }
+    let rows = try await connection.query(
+      """
+      SELECT current_user::text AS role, c.oid::regclass::text AS name,
+        pg_get_userbyid(c.relowner)::text AS owner, n.nspname::text AS schema,
+        pg_has_role(c.relowner, 'USAGE') AS owns,
+        has_schema_privilege(n.oid, 'CREATE') AS creates
+      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      WHERE c.oid = ANY (\(tables.map { String($0.oid) })::oid[]) ORDER BY 2
+      """)
+    var missing: [String] = []
+    for row in rows {
+      let role: String = try row.decode("role")
+      if try !row.decode("owns", as: Bool.self) {
+        let owner: String = try row.decode("owner")
+        missing.append(
+          "GRANT \(Quoting.identifier(owner)) TO \(Quoting.identifier(role)), "
+            + "who must own \(try row.decode("name", as: String.self))")
+      }
+      if try !row.decode("creates", as: Bool.self) {
+        let schema: String = try row.decode("schema")
+        missing.append(
+          "GRANT CREATE ON SCHEMA \(Quoting.identifier(schema)) TO \(Quoting.identifier(role))")
+      }
+    }
+    guard missing.isEmpty else {
+      let unique = missing.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      throw EngineError.missingPrivilege(
+        "the role lacks what the plan needs:\n" + unique.map { "  " + $0 }.joined(separator: "\n"))
+    }
+  }
+}
+
+extension Change {
+  /// The table whose definition it changes.
+  fileprivate var alteredTable: QualifiedName? {
+    switch operation {
+    case .alterColumnType(let change): change.target.table
+    case .setNotNull(let target), .dropNotNull(let target), .columnDefault(let target, _),
+      .dropColumn(let target, _), .renameColumn(let target, _):
+      target.table
+    case .addColumn(let add): add.target.table
+    case .addConstraint(let add): add.table
+    case .createIndex(let index): index.table
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,100 @@
+public import Postgres
+
+/// What a migration as a whole does to its tables, for the rules that look beyond one statement.
+struct MigrationSurvey: Sendable {
+  /// How many foreign keys reference each table, by the table's resolved name.
+  private(set) var foreignKeys: [QualifiedName: Int] = [:]
+  /// The columns whose type changes, by the table's resolved name.
+  private(set) var retyped: Set<ColumnReference> = []
+  /// The names of the sequences that are changed.
+  private(set) var sequences: Set<String> = []
+
+  init() {}
+
+  init(_ changes: [Change], _ facts: CatalogueFacts?) {
+    func resolved(_ name: QualifiedName) -> QualifiedName { facts?.table(name)?.name ?? name }
+    for change in changes {
+      for table in change.operation.referencedTables {
+        foreignKeys[resolved(table), default: 0] += 1
+      }
+      if case .other(let other) = change.operation, other.kind == .alterSequence {
+        sequences.formUnion(change.mentions.map(\.name))
+      }
+      if case .alterColumnType(let operation) = change.operation {
+        retyped.insert(
+          ColumnReference(
+            table: resolved(operation.target.table), column: operation.target.column))
+      }
+    }
+  }
+}
+
+extension SchemaOperation {
+  /// The tables that the foreign keys of this operation reference, one for each key.
+  fileprivate var referencedTables: [QualifiedName] {
+    switch self {
+    case .addConstraint(let constraint): [constraint.references].compactMap(\.self)
+    case .addColumn(let column): column.constraints.compactMap(\.references)
+    case .createTable(let create): create.references
+    default: []
+    }
+  }
+}
+
+extension AddConstraint {
+  /// The table that a foreign key references.
+  public var references: QualifiedName? {
+    if case .foreignKey(_, let table, _) = kind { table } else { nil }
+  }
+}
+
+extension Classifier {
+  /// Whether the migration's foreign keys onto a table are so many that each takes its lock by itself.
+  func isCrowded(_ table: QualifiedName) -> Bool {
+    survey.foreignKeys[facts?.table(table)?.name ?? table, default: 0]
+      >= settings.multiForeignKeyThreshold && !isEmpty(table)
+  }
+
+  /// `CREATE TABLE`, which locks what its foreign keys reference.
+  func createTable(_ change: Change, _ operation: CreateTable) -> Verdict {
+    if let table = operation.references.first(where: isCrowded) {
+      return Verdict(
+        change, .expandContract(.foreignKey), "foreign-keys-many",
+        "the migration's keys onto \(table) would lock it against writers all together; "
+          + "each takes its lock by itself")
+    }
+    return Verdict(
+      change, .onlineSafe, "create-table",
+      operation.references.isEmpty
+        ? "a new table" : "a new table; a brief lock on what it references")
+  }
+
+  /// The word that `DROP` has for a kind of relation.
+  private static let words: [TableFacts.Kind: String] = [
+    .table: "TABLE", .partitioned: "TABLE", .view: "VIEW", .materializedView: "MATERIALIZED VIEW",
+    .foreign: "FOREIGN TABLE", .sequence: "SEQUENCE",
+  ]
+
+  /// `DROP` of whole objects: fast, but with many keys that reference a table it locks many others.
+  func drop(_ change: Change, _ operation: DropObjects) -> Verdict {
+    let wrong = operation.names.compactMap { facts?.table($0) }.first {
+      Self.words[$0.kind].map { $0 != operation.objectType } == true
+    }
+    if let wrong, Self.words.values.contains(operation.objectType) {
+      return Verdict(
+        change, .offlineOnly, "drop-wrong-kind",
+        "\(wrong.name) is no \(operation.objectType), so the server would refuse it",
+        remedy: "write DROP \(Self.words[wrong.kind] ?? "") for it")
+    }
+    let crowded = operation.names.compactMap { facts?.table($0) }.first {
+      $0.inboundForeignKeys.count >= settings.multiForeignKeyThreshold
+    }
+    if let crowded, operation.objectType == "TABLE", operation.cascade {
+      return Verdict(
+        change, .expandContract(.stagedDrop), "drop-table-referenced",
+        "\(crowded.inboundForeignKeys.count) foreign keys reference \(crowded.name), so dropping it "
+          + "would lock as many tables together; the keys are dropped one at a time first")
+    }
+    return plain(change)
+  }
+}

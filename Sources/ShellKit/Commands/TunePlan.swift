@@ -1,0 +1,69 @@
+internal import ArgumentParser
+internal import LiveMigration
+
+struct TunePlan: ShellCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tune",
+    abstract: "Show or change how a plan's backfill goes on, also while it runs.",
+    discussion: """
+      Example: tune 7301 chunk-target=100ms max-rate=20000 workers=2
+
+      The keys are chunk-target, max-rate, chunk-size, workers, strides, max-replication-lag, \
+      max-slot-lag, throttle-query and windows. The value none lifts a limit, default goes back to \
+      Djogi.toml. Whichever session drives the plan takes a change within a second.
+      """)
+
+  @Argument(help: "The plan.", completion: planCompletion(for: "tune"))
+  var plan: String
+  @Argument(
+    help: ArgumentHelp("What to change.", valueName: "key=value"),
+    completion: .list(Tuning.Key.allCases.map { $0.rawValue + "=" }))
+  var changes: [TuningWord] = []
+  @OptionGroup var reason: JustifyOption
+  @OptionGroup var place: WorkspaceOption
+
+  func validate() throws {
+    for change in changes {
+      guard change.key != nil else { throw ValidationError(change.complaint) }
+    }
+    let keys = changes.compactMap(\.key)
+    if let twice = keys.first(where: { key in keys.filter { $0 == key }.count > 1 }) {
+      throw ValidationError("\(twice.rawValue) is given twice")
+    }
+  }
+
+  func run(in session: ShellSession) async throws {
+    try session.checkForm(of: plan)
+    let engine = try await session.engine(place.workspace)
+    let id = try await session.plan(plan, engine: engine)
+    let wanted = changes.compactMap { change in
+      change.key.map { TuningChange(key: $0, value: change.value) }
+    }
+    let state = try await engine.tune(id, wanted, justification: reason.reason)
+    session.output.report(TuneReport(state: state))
+  }
+}
+
+/// A change as it is typed: `chunk-target=100ms`.
+struct TuningWord: Hashable, Sendable, ExpressibleByArgument {
+  let name: String
+  let value: String
+  private let isPair: Bool
+
+  init(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    name = String(parts[0])
+    value = parts.count == 2 ? String(parts[1]) : ""
+    isPair = parts.count == 2
+  }
+
+  /// What it changes; `nil` when that makes no sense.
+  var key: Tuning.Key? { isPair ? Tuning.Key(rawValue: name) : nil }
+
+  /// What is wrong with it.
+  var complaint: String {
+    guard isPair else { return "'\(name)' is no change: KEY=VALUE is wanted" }
+    let near = NearestWord.of(name, among: Tuning.Key.allCases.map(\.rawValue))
+    return "nothing is called '\(name)'" + (near.map { ". Did you mean '\($0)'?" } ?? "")
+  }
+}
