@@ -79,7 +79,7 @@ struct ConcurrencyTests {
     do {
       _ = try await other.run(id, options: Rehearsal.everything) { _ in }
       Issue.record("a paused plan was run")
-    } catch EngineError.statusConflict(_, let status, _, let advice, _) {
+    } catch EngineError.statusConflict(_, let status, _, let advice, _, _) {
       #expect(status == .paused && advice == .resume)
     }
     let quick = rehearsal.engine(settings: Rehearsal.quick)

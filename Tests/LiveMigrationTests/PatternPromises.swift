@@ -72,19 +72,6 @@ let constraintPromises: [Promise] = [
       ALTER TABLE t ADD CONSTRAINT t_once UNIQUE (a, id) INCLUDE (b) WITH (fillfactor = 80);
       """),
   Promise(
-    name: "another encoding of the same type",
-    setup: """
-      CREATE FUNCTION decode_v1(text) RETURNS text IMMUTABLE STRICT LANGUAGE sql
-        AS $$ SELECT reverse($1) $$;
-      CREATE FUNCTION encode_v2(text) RETURNS text IMMUTABLE STRICT LANGUAGE sql
-        AS $$ SELECT encode(convert_to($1, 'UTF8'), 'base64') $$;
-      CREATE TABLE t (id int PRIMARY KEY, secret text NOT NULL);
-      CREATE INDEX ON t (secret);
-      INSERT INTO t SELECT g, reverse('secret ' || g) FROM generate_series(1, 300) g;
-      ANALYZE;
-      """,
-    migration: "ALTER TABLE t ALTER secret TYPE text USING encode_v2(decode_v1(secret));"),
-  Promise(
     name: "a table that many keys reference",
     setup: """
       CREATE TABLE t (id int);
