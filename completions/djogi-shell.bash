@@ -204,13 +204,13 @@ _djogi-shell() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    plan|lint|apply|list|show|run|resume|pause|finalize|abandon|revert|watch|history|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
+    plan|lint|apply|list|show|run|resume|pause|tune|finalize|abandon|revert|watch|history|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
         # Offer subcommand argument completions
         "_djogi-shell_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'plan lint apply list show run resume pause finalize abandon revert watch history daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'plan lint apply list show run resume pause tune finalize abandon revert watch history daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
         ;;
     esac
 }
@@ -331,13 +331,16 @@ _djogi-shell_run() {
     repeating_flags=()
     non_repeating_flags=(--allow-destructive --allow-raw-dangerous --version -h --help)
     repeating_options=(--approve)
-    non_repeating_options=(--justify --workspace)
+    non_repeating_options=(--workers --justify --workspace)
     __djogi-shell_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--approve')
         __djogi-shell_add_completions -W 'validate'$'\n''cutover-reads'$'\n''cutover-writes'
+        return
+        ;;
+    '--workers')
         return
         ;;
     '--justify')
@@ -362,11 +365,14 @@ _djogi-shell_resume() {
     repeating_flags=()
     non_repeating_flags=(--allow-destructive --allow-raw-dangerous --version -h --help)
     repeating_options=()
-    non_repeating_options=(--justify --workspace)
+    non_repeating_options=(--workers --justify --workspace)
     __djogi-shell_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--workers')
+        return
+        ;;
     '--justify')
         return
         ;;
@@ -404,6 +410,37 @@ _djogi-shell_pause() {
     case "${positional_number}" in
     1)
         __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans pause 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_djogi-shell_tune() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--justify --workspace)
+    __djogi-shell_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--justify')
+        return
+        ;;
+    '--workspace')
+        __djogi-shell_add_completions -d
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans tune 2>/dev/null')"
+        return
+        ;;
+    *)
+        __djogi-shell_add_completions -W 'chunk-target='$'\n''max-rate='$'\n''chunk-size='$'\n''workers='$'\n''strides='$'\n''max-replication-lag='$'\n''max-slot-lag='$'\n''throttle-query='$'\n''windows='
         return
         ;;
     esac
@@ -647,7 +684,7 @@ _djogi-shell_help() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W 'plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''finalize'$'\n''abandon'$'\n''revert'$'\n''watch'$'\n''history'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
+        __djogi-shell_add_completions -W 'plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''tune'$'\n''finalize'$'\n''abandon'$'\n''revert'$'\n''watch'$'\n''history'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
         return
         ;;
     esac
