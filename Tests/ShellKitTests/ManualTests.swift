@@ -51,7 +51,8 @@ import Testing
       let command = try #require(catalogue.commands[name])
       let ofOptions = command.options.values.compactMap(\.self).flatMap(\.self)
       // Commands are listed already, and the statuses stand in one place.
-      let ofArguments = name == "help" ? [] : command.values
+      let ofArguments =
+        name == "help" ? [] : command.values.map { $0.hasSuffix("=") ? String($0.dropLast()) : $0 }
       let known = Set(ofOptions + ofArguments).subtracting(statuses)
       #expect(text.page.words(of: "Cm") == known, "\(name)")
     }

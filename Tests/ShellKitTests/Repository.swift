@@ -34,13 +34,16 @@ struct ManualPage {
     return ManualPage(rest.joined(separator: "\n"))
   }
 
-  /// The list items: each `.It` line with what belongs to it.
+  /// The list items: each `.It` line with what belongs to it, lists inside of it too.
   var items: [(head: String, body: ManualPage)] {
     var items: [(head: String, lines: [String])] = []
+    var depth = 0
     for line in lines {
-      if line.hasPrefix(".It ") {
+      if line.hasPrefix(".Bl") { depth += 1 }
+      if line.hasPrefix(".El") { depth -= 1 }
+      if line.hasPrefix(".It "), depth == 1 {
         items.append((String(line.dropFirst(4)), []))
-      } else if line.hasPrefix(".El") || line.hasPrefix(".Ss") {
+      } else if depth == 0 {
         items.append(("", []))
       } else if !items.isEmpty {
         items[items.count - 1].lines.append(line)
