@@ -3,6 +3,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
+# The program to install; one that is named on the command line is not built.
+BINARY = .build/release/djogi-shell
 
 BUILD_PACKAGES = libpq-dev libedit-dev libssl-dev libpg-query-dev libprotobuf-c-dev pkg-config
 SERVER_PACKAGES = postgresql
@@ -42,13 +44,17 @@ bench: packages
 	$(SWIFT) run -c release benchmarks --rows $(ROWS)
 
 # Written anew from the grammar; a test compares them with what is checked in.
-completions: build
-	.build/release/djogi-shell completion bash > completions/djogi-shell.bash
-	.build/release/djogi-shell completion zsh > completions/_djogi-shell
-	.build/release/djogi-shell completion fish > completions/djogi-shell.fish
+completions:
+	$(BINARY) completion bash > completions/djogi-shell.bash
+	$(BINARY) completion zsh > completions/_djogi-shell
+	$(BINARY) completion fish > completions/djogi-shell.fish
 
-install: build
-	install -D -m 755 .build/release/djogi-shell $(BINDIR)/djogi-shell
+ifeq ($(origin BINARY),file)
+completions install: build
+endif
+
+install:
+	install -D -m 755 $(BINARY) $(BINDIR)/djogi-shell
 	install -D -m 644 man/man1/djogi-shell.1 $(MANDIR)/man1/djogi-shell.1
 	install -D -m 644 man/man5/djogi-plan.5 $(MANDIR)/man5/djogi-plan.5
 	install -D -m 644 man/man5/Djogi.toml.5 $(MANDIR)/man5/Djogi.toml.5

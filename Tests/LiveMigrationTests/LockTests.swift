@@ -68,7 +68,7 @@ struct LockTests {
       _ = try await command()
       Issue.record("the plan got through")
     } catch EngineError.retriesSpent(
-      let plan, let command, let step, let attempts, let error, let blockers)
+      let plan, let command, let step, let attempts, let error, let blockers, _)
     {
       #expect(plan == id && step == place.step && attempts == 3)
       #expect(error.sqlState == .lockNotAvailable)

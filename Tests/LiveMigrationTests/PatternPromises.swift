@@ -26,7 +26,7 @@ let constraintPromises: [Promise] = [
       ALTER TABLE t ADD PRIMARY KEY (id) INCLUDE (c);
       ALTER TABLE t ADD CONSTRAINT t_a UNIQUE (a) INCLUDE (c) WITH (fillfactor = 70) DEFERRABLE;
       ALTER TABLE t ADD UNIQUE NULLS NOT DISTINCT (b);
-      ALTER TABLE t ADD UNIQUE (b, a) DEFERRABLE INITIALLY DEFERRED;
+      ALTER TABLE t ADD UNIQUE (b, a) DEFERRABLE INITIALLY DEFERRED, ADD UNIQUE (a) INCLUDE (b);
       ALTER TABLE t ADD CHECK (a > 0), ADD CHECK (a < 1000);
       """),
   Promise(
@@ -57,6 +57,20 @@ let constraintPromises: [Promise] = [
       ANALYZE;
       """,
     migration: "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u ON DELETE CASCADE;"),
+  Promise(
+    name: "unique constraints of a partitioned table",
+    setup: """
+      CREATE TABLE t (id int, a int, b text) PARTITION BY RANGE (id);
+      CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (100);
+      CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (100) TO (1000) PARTITION BY RANGE (a);
+      CREATE TABLE "t 2a" PARTITION OF t_2 FOR VALUES FROM (0) TO (9999);
+      INSERT INTO t SELECT g, g, 'b' FROM generate_series(1, 300) g;
+      ANALYZE;
+      """,
+    migration: """
+      ALTER TABLE t ADD PRIMARY KEY (id, a);
+      ALTER TABLE t ADD CONSTRAINT t_once UNIQUE (a, id) INCLUDE (b) WITH (fillfactor = 80);
+      """),
   Promise(
     name: "a table that many keys reference",
     setup: """

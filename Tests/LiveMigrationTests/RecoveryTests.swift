@@ -57,7 +57,7 @@ struct RecoveryTests {
         _ = try await run.value
         Issue.record("the run ended without a server")
       } catch let error as EngineError {
-        guard case .retriesSpent(let plan, _, let step, _, let cause, _) = error
+        guard case .retriesSpent(let plan, _, let step, _, let cause, _, _) = error
         else { throw error }
         #expect(plan == id && step == .backfillChunked)
         #expect(cause.isTransient)

@@ -129,7 +129,7 @@ struct TrafficTests {
         return mends
       } catch let error as EngineError {
         switch error {
-        case .dataRefused(_, let status, _, _, let keys):
+        case .dataRefused(_, let status, _, _, let keys, _):
           #expect(status == .paused)
           // A client may have mended or deleted the rows before they were looked for.
           #expect(keys.count <= 5)

@@ -53,6 +53,18 @@ struct CommandsWorkspace {
     return try #require(planned["plan_id"] as? String)
   }
 
+  /// Adds rows of plans: number, slug, status and step.
+  func addPlans(_ rows: String...) async throws {
+    _ = try await database.connect().script(
+      """
+      INSERT INTO djogi_live_plans (plan_id, slug, status, current_step, plan_file_checksum,
+        classification, originating_migration, target_database, app_label)
+      SELECT id, slug, status, step, 'V1:' || repeat('0', 64), 'expand_contract',
+        'V20260428000000__widen_amount', 'main', 'shop'
+      FROM (VALUES \(rows.joined(separator: ", "))) AS row (id, slug, status, step)
+      """)
+  }
+
   /// The objects of JSON lines.
   static func objects(_ text: String) throws -> [[String: Any]] {
     try text.split(separator: "\n").map { line in

@@ -59,7 +59,7 @@ struct ContractDriftTests {
   }
 
   @Test(arguments: [
-    ("plan_file_checksum = 'rubbish'", "plan_file_checksum holds “rubbish”"),
+    ("plan_file_checksum = 'rubbish'", " holds “rubbish”"),
     ("slug = '../../../etc/passwd'", "\"../../../etc/passwd\" is not a slug"),
     ("current_step_index = 99", "current_step_index holds “99”"),
     ("segment_index = 99", "segment_index holds “99”"),
@@ -95,7 +95,7 @@ struct ContractDriftTests {
     for command in ["show", "run", "history"] {
       let answer = try await bench.run(command, id)
       #expect(answer.code == 1, "\(answer)")
-      #expect(answer.errors.contains("sleeping"), "\(answer)")
+      #expect(answer.errors.contains("status of plan \(id) holds “sleeping”"), "\(answer)")
     }
     try bench.dispose()
   }

@@ -124,6 +124,28 @@ struct ContractGateTests {
   }
 
   @Test
+  func `What neither retry nor data mends, and a privilege does, pauses the plan`() async throws {
+    let bench = try await ContractBench()
+    let role = try await bench.database.makeRole()
+    try await bench.execute(
+      "GRANT ALL ON SCHEMA public TO \(role); GRANT SELECT ON t TO \(role)")
+    let id = try await bench.plan()
+    try await bench.execute(
+      "GRANT ALL ON ALL TABLES IN SCHEMA public TO \(role); REVOKE ALL ON t FROM \(role)")
+    let words = ["run", id] + ContractBench.permission
+    let refused = try await bench.run(words, environment: ["PGUSER": role])
+    #expect(refused.code == 1, "\(refused)")
+    #expect(refused.errors.contains("the server refuses begin_compatibility_window of plan \(id)"))
+    #expect(refused.errors.contains("SQLSTATE 42501"))
+    #expect(refused.next == "mend what is in the way, then resume \(id)")
+    #expect(try await bench.status(of: id) == "paused")
+    let resumed = try await bench.allowing("resume", id)
+    #expect(resumed.code == 0, "\(resumed)")
+    try await bench.execute("DROP OWNED BY \(role); DROP ROLE \(role)")
+    try bench.dispose()
+  }
+
+  @Test
   func `What no data can mend makes the plan fail, and it stays for the audit`() async throws {
     let bench = try await ContractBench()
     let id = try await bench.plan()

@@ -1,4 +1,5 @@
 import Foundation
+import Postgres
 import PrivateServer
 import TestSupport
 import Testing
@@ -150,6 +151,29 @@ struct ContractRecoveryTests {
     try await bench.drive(id, to: "finalizing")
     #expect(try await bench.run("finalize", id, "--justify", "now").code == 0)
     try await checkEnd(bench, id)
+    try bench.dispose()
+  }
+
+  @Test
+  func `A finalize that is stopped stays at its gate, and says how to go on`() async throws {
+    let bench = try await ContractBench(
+      settings: "[live]\nlock_timeout_ms = 50\nlock_retries = 100000\n")
+    let id = try await bench.plan()
+    try await bench.drive(id, to: "finalizing")
+    let stranger = try await bench.database.connect(applicationName: "stranger")
+    try await stranger.script("BEGIN; SELECT count(*) FROM t")
+    let child = try bench.start(["finalize", id, "--justify", "now"])
+    try await child.waitForOutput(containing: "stranger")
+    child.signal(SIGINT)
+    let answer = Answer(await child.wait())
+    #expect(answer.code == 130, "\(answer)")
+    #expect(answer.errors.contains("plan \(id) was stopped at a safe point and is finalizing"))
+    #expect(answer.next == "finalize \(id) --justify '…'")
+    #expect(try await bench.status(of: id) == "finalizing")
+    try await stranger.script("COMMIT")
+    await stranger.close()
+    #expect(try await bench.run("finalize", id, "--justify", "now").code == 0)
+    #expect(try await bench.value("SELECT pg_typeof(amount) FROM t LIMIT 1") == "bigint")
     try bench.dispose()
   }
 }

@@ -104,11 +104,19 @@ import Testing
   }
 
   @Test(arguments: [
-    ("\\q", "quit"), ("\\x on", "set expanded on"), ("\\i a.djogi", "source a.djogi"),
-    ("\\conninfo", "conninfo"), ("list", "list"), ("\\unknown", "\\unknown"),
+    ("\\q", PsqlHabits.Request.line("quit")), ("\\x on", .line("set expanded on")),
+    ("\\x", .toggle("expanded")), ("\\timing", .toggle("timing")),
+    ("\\i a.djogi", .line("source a.djogi")), ("\\conninfo", .line("conninfo")),
+    ("\\!ls -l", .shell("ls -l")), (" \\echo it's ", .echo("it's")), ("list", .line("list")),
   ])
-  func `psql's commands are understood at the prompt`(typed: String, ours: String) {
-    #expect(PsqlHabits.translated(typed) == ours)
+  func `psql's commands are understood at the prompt`(
+    typed: String, request: PsqlHabits.Request
+  ) throws {
+    #expect(try PsqlHabits.request(typed) == request)
+  }
+
+  @Test func `psql's commands without a counterpart are refused`() {
+    #expect(throws: UsageError.self) { try PsqlHabits.request("\\unknown") }
   }
 
   @Test func `the catalogue knows what completes`() throws {

@@ -87,7 +87,7 @@ public struct Daemon: Sendable {
         waits.succeeded(id)
         logger.info(
           "left", metadata: ["plan": "\(id)", "status": "\(outcome.status.rawValue)"])
-      } catch EngineError.gateDisagreed(_, let outcomes) {
+      } catch EngineError.gateDisagreed(_, let outcomes, _) {
         let names = outcomes.filter { !$0.agrees }.map(\.name).joined(separator: "; ")
         logger.warning("gate disagrees", metadata: ["plan": "\(id)", "gates": "\(names)"])
       } catch {

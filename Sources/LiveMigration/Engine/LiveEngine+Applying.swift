@@ -51,7 +51,8 @@ extension LiveEngine {
     if let other = try await ledger.unfinished(
       database: database.rawValue, app: file.appLabel, on: connection)
     {
-      throw EngineError.unfinishedPlan(other.planID, other.status)
+      throw EngineError.unfinishedPlan(
+        other.planID, other.status, isDestructive: isDestructive(other))
     }
     let loaded = try file.load()
     let begun = try await ledger.begun(file, on: connection)

@@ -34,21 +34,24 @@ extension LiveEngine {
     try await PlanLock.take(id, claim: row.claim, on: connection)
     do {
       let result = try await body(try await self.row(id, on: connection), connection)
-      try await release(id)
+      await release(id)
       return result
     } catch {
-      try? await release(id)
+      await release(id)
       throw error
     }
   }
 
-  /// Gives the lock back although the task may be cancelled; a lost session has lost it anyway.
-  private func release(_ id: PlanID) async throws {
+  /// Gives the lock back although the task may be cancelled.
+  ///
+  /// What fails here changes nothing of what was done: a session that is lost has lost its lock, and a claim without
+  /// a lock counts for nothing.
+  private func release(_ id: PlanID) async {
     let (session, ledger) = (session, ledger)
-    try await Task {
+    await Task {
       guard let connection = session.existing, await connection.isAlive else { return }
-      try await ledger.release(id, on: connection)
-      try await PlanLock.release(id, on: connection)
+      try? await ledger.release(id, on: connection)
+      try? await PlanLock.release(id, on: connection)
     }.value
   }
 
@@ -85,8 +88,14 @@ extension LiveEngine {
       of: command, in: row.status, at: gate, approving: options.approvals)
     if let refusal {
       let waiting = gate?.status == row.status ? gate : nil
-      throw EngineError.statusConflict(row.planID, row.status, command, refusal, waiting)
+      throw EngineError.statusConflict(
+        row.planID, row.status, command, refusal, waiting, isDestructive: isDestructive(row))
     }
+  }
+
+  /// Whether the plan's next line needs the permission to destroy; a file that cannot be read is told of elsewhere.
+  func isDestructive(_ row: PlanRow) -> Bool {
+    PlanDetail.FileState.read(row, in: workspace).plan?.isDestructive ?? false
   }
 
   func readPlan(_ row: PlanRow) throws -> LivePlan {

@@ -42,7 +42,8 @@ extension LiveEngine {
         let other = try await ledger.unfinished(
           database: database.rawValue, app: file.appLabel, on: connection)
       {
-        throw EngineError.unfinishedPlan(other.planID, other.status)
+        throw EngineError.unfinishedPlan(
+          other.planID, other.status, isDestructive: isDestructive(other))
       }
       let study = try await reading.study(file, on: connection)
       results.append(try await plan(study, dryRun: dryRun, on: connection))

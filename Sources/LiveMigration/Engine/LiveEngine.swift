@@ -72,8 +72,14 @@ public actor LiveEngine {
       return Admission.refusal(of: command, in: status, at: .validate, approving: gates) == nil
     }
     return try await ledger.rows(
-      statuses: Set(accepted), database: database.rawValue, idPrefix: prefix, limit: limit,
+      startingWith: prefix, statuses: Set(accepted), database: database.rawValue, limit: limit,
       on: try await connection())
+  }
+
+  /// Plans of a migration's slug, newest first.
+  public func plans(slug: String, limit: Int) async throws -> [PlanRow] {
+    try await ledger.rows(
+      slug: slug, database: database.rawValue, limit: limit, on: try await connection())
   }
 
   /// A plan file, its state, its hooks and its holder.

@@ -2,7 +2,8 @@ extension EngineError {
   /// The line to type next; `nil` when no line of ours helps.
   public var advice: String? {
     switch self {
-    case .statusConflict(let id, _, _, let advice, let gate): line(id, advice, gate)
+    case .statusConflict(let id, _, _, let advice, let gate, let isDestructive):
+      line(id, advice, gate, isDestructive)
     case .heldElsewhere(let id, _): "watch \(id)"
     case .planFileMissing(let id, _), .planFileUnreadable(let id, _): "abandon \(id)"
     case .planFileChanged(let id, let path, _, _):
@@ -11,7 +12,8 @@ extension EngineError {
       "run \(id) --allow-raw-dangerous --allow-destructive --justify '…'"
     case .destructive(let id, let command):
       "\(command.rawValue) \(id) --allow-destructive --justify '…'"
-    case .unfinishedPlan(let id, let status): line(id, Self.step(from: status), nil)
+    case .unfinishedPlan(let id, let status, let isDestructive):
+      line(id, Self.step(from: status), nil, isDestructive)
     case .noSuchPlan: "list --all"
     case .daemonRefused: "daemon --allow-non-localhost"
     case .pooled: "connect to the server itself, past the pooler"
@@ -20,10 +22,17 @@ extension EngineError {
       "apply \(version) --allow-destructive --justify '…'"
     case .ambiguousMigration(let version, let apps):
       "plan \(version) --app \(apps.first ?? "LABEL")"
-    case .gateDisagreed(let id, _): "mend the rows, then run \(id) --approve validate"
-    case .dataRefused(let id, let status, _, _, _): Self.mended(id, status)
-    case .retriesSpent(let id, let command, let step, _, _, _): Self.again(id, command, at: step)
-    case .interrupted(let id): "resume \(id)"
+    case .gateDisagreed(let id, _, let isDestructive):
+      "mend the rows, then run \(id) --approve validate" + permission(isDestructive)
+    case .dataRefused(let id, let status, _, let error, _, let isDestructive):
+      "mend \(error.isAboutData ? "the rows" : "what is in the way"), then "
+        + Self.mended(id, status)
+        + (status == .finalizing || status == .abandoned ? "" : permission(isDestructive))
+    case .retriesSpent(let id, let command, let step, _, _, _, let isDestructive):
+      Self.again(id, command, at: step)
+        + (command == .finalize || command == .revert ? "" : permission(isDestructive))
+    case .interrupted(let id, let status, let gate, let isDestructive):
+      status.flatMap { line(id, Self.step(from: $0), gate, isDestructive) } ?? "show \(id)"
     case .stepFailed(let id, _, _): "revert \(id) --justify '…'"
     case .movedElsewhere(let id): "show \(id)"
     default: nil
@@ -33,9 +42,9 @@ extension EngineError {
   /// What goes on once the data is mended.
   private static func mended(_ id: PlanID, _ status: PlanStatus) -> String {
     switch status {
-    case .finalizing: "mend the rows, then finalize \(id) --justify '…'"
-    case .abandoned: "mend what is in the way, then revert \(id) --justify '…'"
-    default: "mend the rows, then resume \(id)"
+    case .finalizing: "finalize \(id) --justify '…'"
+    case .abandoned: "revert \(id) --justify '…'"
+    default: "resume \(id)"
     }
   }
 
@@ -58,14 +67,21 @@ extension EngineError {
     }
   }
 
-  private func line(_ id: PlanID, _ advice: Admission.Advice, _ gate: Gate?) -> String? {
+  private func line(
+    _ id: PlanID, _ advice: Admission.Advice, _ gate: Gate?, _ isDestructive: Bool
+  ) -> String? {
     switch advice {
-    case .run: "run \(id)"
-    case .resume: "resume \(id)"
-    case .approve: "run \(id) --approve \(gate?.rawValue ?? "GATE")"
+    case .run: "run \(id)" + permission(isDestructive)
+    case .resume: "resume \(id)" + permission(isDestructive)
+    case .approve:
+      "run \(id) --approve \(gate?.rawValue ?? "GATE")" + permission(isDestructive)
     case .finalize: "finalize \(id) --justify '…'"
     case .planAnew: "plan"
     case .nothing: "show \(id)"
     }
+  }
+
+  private func permission(_ isDestructive: Bool) -> String {
+    isDestructive ? " --allow-destructive --justify '…'" : ""
   }
 }

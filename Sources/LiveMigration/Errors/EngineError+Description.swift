@@ -12,7 +12,7 @@ extension EngineError: CustomStringConvertible {
       "the session goes through a pooler that gives each transaction another server process; "
         + "a plan's lock would not hold there"
     case .noSuchPlan(let id): "there is no plan \(id) in this database"
-    case .statusConflict(let id, let status, let command, _, let gate):
+    case .statusConflict(let id, let status, let command, _, let gate, _):
       conflict(id, status, command, gate)
     case .heldElsewhere(let id, let holder): held(id, holder)
     case .planFileMissing(let id, let path):
@@ -29,7 +29,7 @@ extension EngineError: CustomStringConvertible {
       "a row of the ledger cannot be used: \(column) holds “\(value)”"
     case .missingPrivilege(let what): what
     case .daemonRefused(let why): "a daemon does not work here: \(why)"
-    case .unfinishedPlan(let id, let status):
+    case .unfinishedPlan(let id, let status, _):
       "plan \(id) of this database and application is \(status.rawValue); one plan at a time"
     case .noSuchMigration(let version): "there is no pending migration \(version) in the workspace"
     case .ambiguousMigration(let version, let apps):
@@ -47,18 +47,19 @@ extension EngineError: CustomStringConvertible {
       "another session applies migrations of \(database)/\(app.isEmpty ? "_global_" : app)"
     case .cannotStage(let file, let location, let reason):
       "\(file):\(location.line): this change cannot be staged: \(reason)"
-    case .gateDisagreed(let id, let outcomes): disagreement(id, outcomes)
-    case .dataRefused(let id, let status, let step, let error, let keys):
-      "the data refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
+    case .gateDisagreed(let id, let outcomes, _): disagreement(id, outcomes)
+    case .dataRefused(let id, let status, let step, let error, let keys, _):
+      "the \(error.isAboutData ? "data" : "server") refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
         + (keys.isEmpty ? "" : "\n  offending rows: " + keys.joined(separator: ", "))
-    case .retriesSpent(let id, _, let step, let attempts, let error, let blockers):
+    case .retriesSpent(let id, _, let step, let attempts, let error, let blockers, _):
       "\(step.rawValue) of plan \(id) did not get through in \(attempts) attempts; "
         + "the plan is where it was: \(error)"
         + blockers.map { "\n  " + blocker($0) }.joined()
     case .stepFailed(let id, let step, let error):
       "plan \(id) failed at \(step.rawValue): \(error)"
     case .movedElsewhere(let id): "plan \(id) was moved on by somebody else; nothing was changed"
-    case .interrupted(let id): "plan \(id) was stopped at a safe point and is paused"
+    case .interrupted(let id, let status, _, _):
+      "plan \(id) was stopped at a safe point" + (status.map { " and is \($0.rawValue)" } ?? "")
     }
   }
 
@@ -112,4 +113,9 @@ extension EngineError: CustomStringConvertible {
     return "blocked by process \(blocker.pid)\(name), \(blocker.state) for "
       + "\(Int(blocker.age)) s: \(blocker.statement)"
   }
+}
+
+extension ServerError {
+  /// A Boolean value telling whether rows are to blame: values, constraints, a function's own refusal.
+  var isAboutData: Bool { ["22", "23", "44", "P0"].contains(sqlState.class) }
 }

@@ -2,12 +2,15 @@ public import Postgres
 public import SchemaChange
 
 /// Why a command on a plan was refused or failed.
+///
+/// `isDestructive` tells whether the plan's next line needs the permission to destroy.
 public enum EngineError: Error, Sendable {
   // Refused before anything was done.
   case serverTooOld(String)
   case pooled
   case noSuchPlan(PlanID)
-  case statusConflict(PlanID, PlanStatus, PlanCommand, Admission.Advice, Gate?)
+  case statusConflict(
+    PlanID, PlanStatus, PlanCommand, Admission.Advice, Gate?, isDestructive: Bool = false)
   case heldElsewhere(PlanID, PlanHolder?)
   case planFileMissing(PlanID, path: String)
   case planFileChanged(PlanID, path: String, recorded: Checksum, found: Checksum)
@@ -19,7 +22,7 @@ public enum EngineError: Error, Sendable {
   case daemonRefused(String)
 
   // Refused to plan or apply.
-  case unfinishedPlan(PlanID, PlanStatus)
+  case unfinishedPlan(PlanID, PlanStatus, isDestructive: Bool = false)
   case noSuchMigration(String)
   case ambiguousMigration(String, apps: [String])
   case alreadyApplied(String)
@@ -33,18 +36,22 @@ public enum EngineError: Error, Sendable {
   case cannotStage(file: String, SourceLocation, reason: String)
 
   // Came to a stop while a plan was driven.
-  case gateDisagreed(PlanID, [GateOutcome])
+  case gateDisagreed(PlanID, [GateOutcome], isDestructive: Bool = false)
   /// The data refuses a statement; the plan waits where it is.
-  case dataRefused(PlanID, PlanStatus, StepKind, ServerError, keys: [String])
+  case dataRefused(
+    PlanID, PlanStatus, StepKind, ServerError, keys: [String], isDestructive: Bool = false)
   /// Transient errors outlasted every retry; the plan is where it was.
   case retriesSpent(
-    PlanID, PlanCommand, StepKind, attempts: Int, PostgresError, blockers: [Blocker])
+    PlanID, PlanCommand, StepKind, attempts: Int, PostgresError, blockers: [Blocker],
+    isDestructive: Bool = false)
   /// Nothing that waits or mends can help; the plan has failed.
   case stepFailed(PlanID, StepKind, ServerError)
   /// Somebody else moved the plan, which the lock should have prevented.
   case movedElsewhere(PlanID)
-  /// The operator stopped it; the plan was left paused at a safe point.
-  case interrupted(PlanID)
+  /// The operator stopped it; the plan was left at a safe point, paused or at the gate where it was.
+  ///
+  /// Without a status nobody could be asked which.
+  case interrupted(PlanID, PlanStatus? = nil, Gate? = nil, isDestructive: Bool = false)
 
   /// A Boolean value telling whether a daemon must not work here at all.
   var isDaemonRefusal: Bool {

@@ -12,6 +12,8 @@ struct UniqueViaIndex: Sendable {
   let shadows: [String: String]
   /// The name of the check that stands in for a key column's NOT NULL.
   let ownName: @Sendable (String) -> String
+  /// Whether a partitioned parent sees to the NOT NULL of the key columns.
+  var isPart = false
 
   private var columns: [String] { constraint.columns }
 
@@ -25,7 +27,7 @@ struct UniqueViaIndex: Sendable {
     let tree = try IndexTree(
       table: table, statement: statement, columns: shadows, name: { _ in name })
     var result = PhaseContribution()
-    if isPrimary {
+    if isPrimary, !isPart {
       for column in columns where table.column(column)?.notNull == false && shadows[column] == nil {
         result += NotNull(table: table, column: column, name: ownName(column)).contribution
       }

@@ -90,7 +90,9 @@ struct PlanRunner: Sendable {
       onEvent(.gateReached(id, gate, outcomes))
       let outcome = PlanOutcome(
         try await self.row(on: connection), of: plan, gate: gate, gates: outcomes)
-      if outcomes.contains(where: { !$0.agrees }) { throw EngineError.gateDisagreed(id, outcomes) }
+      if outcomes.contains(where: { !$0.agrees }) {
+        throw EngineError.gateDisagreed(id, outcomes, isDestructive: plan.isDestructive)
+      }
       return outcome
     } catch Stop.left {
       return PlanOutcome(try await self.row(on: connection), of: plan)
@@ -148,7 +150,8 @@ struct PlanRunner: Sendable {
         try await ledger.record(.error, of: id, detail: error.description, on: connection)
       }
       throw EngineError.retriesSpent(
-        id, command, kind(at: position), attempts: budget.attempts, error, blockers: blockers)
+        id, command, kind(at: position), attempts: budget.attempts, error, blockers: blockers,
+        isDestructive: plan.isDestructive)
     }
     onEvent(
       .retrying(id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, blockers))
@@ -171,8 +174,8 @@ struct PlanRunner: Sendable {
 
   /// Leaves the plan at a safe point after the operator stopped it.
   private func interrupted() async throws -> EngineError {
-    try? await shielded { connection in
-      guard let row = try await ledger.row(id, on: connection) else { return }
+    let row = try? await shielded { connection in
+      guard let row = try await ledger.row(id, on: connection) else { return nil as PlanRow? }
       try await connection.transaction { connection in
         if row.status == .running {
           try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
@@ -180,8 +183,11 @@ struct PlanRunner: Sendable {
         try await ledger.record(
           .interrupted, of: id, step: kind(at: row.position), on: connection)
       }
+      return try await ledger.row(id, on: connection)
     }
-    return .interrupted(id)
+    return .interrupted(
+      id, row?.status, row?.currentStep.flatMap(Gate.init(before:)),
+      isDestructive: plan.isDestructive)
   }
 
   /// What an error that no retry mends means for the plan.
@@ -203,7 +209,8 @@ struct PlanRunner: Sendable {
       }
       return status == .failed
         ? EngineError.stepFailed(id, kind, server)
-        : EngineError.dataRefused(id, status, kind, server, keys: keys)
+        : EngineError.dataRefused(
+          id, status, kind, server, keys: keys, isDestructive: plan.isDestructive)
     }
   }
 

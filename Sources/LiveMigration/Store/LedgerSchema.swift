@@ -9,7 +9,8 @@ struct LedgerSchema {
   var events: QualifiedName { QualifiedName(schema: schema, name: "djogi_live_plan_events") }
   var migrations: QualifiedName { QualifiedName(schema: schema, name: "djogi_schema_migrations") }
 
-  /// A plan's row changes with every chunk: room on its page keeps those changes off the index.
+  /// A plan's row changes with every chunk: room on its page keeps those changes off the indexes, none of which holds
+  /// what a chunk changes.
   var definition: String {
     """
     CREATE TABLE IF NOT EXISTS \(plans) (
@@ -39,6 +40,9 @@ struct LedgerSchema {
       tuning jsonb,
       created_at timestamptz NOT NULL DEFAULT now()
     ) WITH (fillfactor = 50);
+    CREATE INDEX IF NOT EXISTS djogi_live_plans_status_idx
+      ON \(plans) (target_database, status, plan_id);
+    CREATE INDEX IF NOT EXISTS djogi_live_plans_slug_idx ON \(plans) (slug, plan_id);
     CREATE TABLE IF NOT EXISTS \(events) (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       plan_id bigint NOT NULL REFERENCES \(plans),

@@ -62,10 +62,9 @@ public struct PlanLedger: Sendable {
   /// - Parameters:
   ///   - statuses: Those that are wanted.
   ///   - database: The workspace's database that they are for.
-  ///   - idPrefix: What their identifiers start with.
   ///   - limit: At most so many.
   public func rows(
-    statuses: Set<PlanStatus>, database: String, idPrefix: String = "", limit: Int? = nil,
+    statuses: Set<PlanStatus>, database: String, limit: Int? = nil,
     on connection: PostgresConnection
   ) async throws -> [PlanRow] {
     guard try await exists(on: connection) else { return [] }
@@ -73,7 +72,6 @@ public struct PlanLedger: Sendable {
       """
       SELECT \(sql: PlanRow.columns) FROM \(identifier: tables.plans)
       WHERE status = ANY (\(statuses.map(\.rawValue))) AND target_database = \(database)
-        AND starts_with(plan_id::text, \(idPrefix))
       ORDER BY plan_id DESC LIMIT \(limit)
       """)
     return try rows.map(PlanRow.init)

@@ -79,15 +79,25 @@ public struct PlanRow: Sendable, Hashable {
     created_at
     """
 
+  /// Reads a row; what it cannot hold is an error that names plan and column.
   init(_ row: Row) throws {
     guard let id = PlanID(rawValue: try row.decode("plan_id")) else {
       throw EngineError.malformedRow("plan_id", try row.decode("plan_id"))
     }
+    do {
+      try self.init(row, of: id)
+    } catch let error as RowDecodingError {
+      let value = if case .malformed(let text) = error.reason { text } else { "NULL" }
+      throw EngineError.malformedRow("\(error.column) of plan \(id)", value)
+    }
+  }
+
+  private init(_ row: Row, of id: PlanID) throws {
     planID = id
     slug = try row.decode("slug")
     let checksum: String = try row.decode("plan_file_checksum")
     guard let parsed = Checksum(rawValue: checksum) else {
-      throw EngineError.malformedRow("plan_file_checksum", checksum)
+      throw EngineError.malformedRow("plan_file_checksum of plan \(id)", checksum)
     }
     planFileChecksum = parsed
     status = try row.decode("status")
@@ -115,7 +125,7 @@ public struct PlanRow: Sendable, Hashable {
     tuning = try row.decode("tuning")
     createdAt = try row.decode("created_at")
     guard position.step >= 0, position.segment >= 0 else {
-      throw EngineError.malformedRow("current_step_index", "\(position.step)")
+      throw EngineError.malformedRow("current_step_index of plan \(id)", "\(position.step)")
     }
   }
 }

@@ -61,11 +61,12 @@ extension Classifier {
         "a column of the index is not NOT NULL yet, so every row would be checked",
         remedy: "SET NOT NULL in a migration before")
     }
-    if facts?.table(operation.table)?.kind == .partitioned {
+    let leaves = facts?.table(operation.table)?.tree.dropFirst() ?? []
+    if leaves.contains(where: { $0.kind == .foreign }) {
       return Verdict(
-        change, .offlineOnly, "unique-on-partitioned-table",
-        "the index would be built under a lock that blocks writers",
-        remedy: "add the constraint to each partition, then to the parent with ONLY, and attach")
+        change, .offlineOnly, "unique-over-foreign-partition",
+        "a partition lives on another server, where no index can be built",
+        remedy: "detach the foreign partition first")
     }
     return Verdict(
       change, .expandContract(.uniqueViaIndex), "unique-builds-index",

@@ -1,4 +1,4 @@
-internal import Postgres
+public import Postgres
 
 /// What a migration as a whole does to its tables, for the rules that look beyond one statement.
 struct MigrationSurvey: Sendable {
@@ -43,7 +43,7 @@ extension SchemaOperation {
 
 extension AddConstraint {
   /// The table that a foreign key references.
-  package var references: QualifiedName? {
+  public var references: QualifiedName? {
     if case .foreignKey(_, let table, _) = kind { table } else { nil }
   }
 }

@@ -33,6 +33,13 @@ extension ConstraintDefinition {
     }
   }
 
+  /// The columns after `INCLUDE`, which the server puts into the name that it chooses.
+  public var includedColumns: [String] {
+    get throws(RewriteError) {
+      try Self.parse(text).list(\.including, \.n_including).strings
+    }
+  }
+
   private static func list(_ names: [String]) -> String {
     names.map(Quoting.identifier).joined(separator: ", ")
   }

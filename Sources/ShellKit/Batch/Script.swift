@@ -56,7 +56,9 @@ struct Script: Sendable {
       return try Grammar.command(words.map(\.text))
     } catch {
       let culprit = words.first { $0.text == error.word } ?? first
-      throw line.error(error.description, at: culprit.position, file: file)
+      var mistake = line.error(error.description, at: culprit.position, file: file)
+      mistake.advice = error.advice
+      throw mistake
     }
   }
 }

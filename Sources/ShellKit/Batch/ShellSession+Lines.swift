@@ -16,10 +16,18 @@ extension ShellSession {
   /// Runs a command.
   func perform(_ request: Grammar.Request) async throws {
     switch request {
-    case .text(let text): output.report(HelpReport(help: text))
+    case .text(let text):
+      output.report(HelpReport(help: text))
+      await page()
     case .command(let command):
       let start = ContinuousClock.now
-      try await command.run(in: self)
+      do {
+        try await command.run(in: self)
+      } catch {
+        await page()
+        throw error
+      }
+      await page()
       if settings.timing {
         output.notice("Time: " + DurationText.text(ContinuousClock.now - start), event: "timing")
       }

@@ -31,7 +31,9 @@ struct FinalizePlan: ShellCommand {
     let refusal = Admission.refusal(
       of: .finalize, in: status, at: detail.waitingGate, approving: [])
     if let refusal {
-      throw EngineError.statusConflict(id, status, .finalize, refusal, detail.waitingGate)
+      throw EngineError.statusConflict(
+        id, status, .finalize, refusal, detail.waitingGate,
+        isDestructive: detail.file.plan?.isDestructive ?? false)
     }
     throw Refusal.needsReason(options: ["finalize"])
   }

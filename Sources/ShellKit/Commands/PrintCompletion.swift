@@ -20,6 +20,6 @@ struct PrintCompletion: ShellCommand {
       case .zsh: .zsh
       case .fish: .fish
       }
-    session.output.write(DjogiShell.completionScript(for: kind) + "\n")
+    session.output.write(CompletionScript.text(for: kind))
   }
 }

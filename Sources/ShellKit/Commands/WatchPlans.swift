@@ -37,6 +37,9 @@ struct WatchPlans: ShellCommand {
       timeout: timeout?.duration, output: session.output)
     do {
       try await watch.run { try await engine.snapshot($0) }
+    } catch is CancellationError where session.isInteractive && until == nil {
+      // Nothing else ends it: leaving is no failure.
+      watch.leave()
     } catch {
       session.output.stand([])
       throw error

@@ -39,7 +39,8 @@ enum ShellCommands {
     ResumePlan.self, PausePlan.self, TunePlan.self, FinalizePlan.self, AbandonPlan.self,
     RevertPlan.self, WatchPlans.self, PlanHistory.self, RunDaemon.self, QueryDatabase.self,
     ChangeSetting.self, SourceFile.self, ShowConnection.self,
-    ShowHelp.self, Quit.self, PrintCompletion.self, Sandbox.self, CompletePlans.self,
+    ShowHelp.self, ShowManual.self, Quit.self, PrintCompletion.self, Sandbox.self,
+    CompletePlans.self,
   ]
 
   /// A command by the name that is typed.

@@ -54,12 +54,21 @@ private struct ArgumentInfo: Decodable {
   var valueName: String?
   var names: [Name]?
   var allValues: [String]?
+  var completionKind: CompletionInfo?
   var shouldDisplay: Bool
 
-  var values: [String] { allValues ?? [] }
+  var values: [String] { allValues ?? completionKind?.list?.values ?? [] }
   var spellings: [String] {
     (names ?? []).map { ($0.kind == "long" ? "--" : "-") + $0.name }
   }
+}
+
+/// How an argument is completed, where that is a list of words.
+private struct CompletionInfo: Decodable {
+  struct Words: Decodable {
+    var values: [String]
+  }
+  var list: Words?
 }
 
 extension GrammarCatalogue.Command {

@@ -16,6 +16,7 @@ struct ApprovableGate: Hashable, Sendable, ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] { Gate.approvable.map(\.rawValue) }
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
 /// A duration as it is typed: `2s`, `15min`.

@@ -36,6 +36,8 @@ struct LineError: Error, Hashable, Sendable, CustomStringConvertible {
   let column: Int?
   /// The line itself; empty when it cannot be shown.
   let source: String
+  /// The line to type next, where one helps.
+  var advice: String?
 
   init(_ message: String, file: String? = nil, line: Int, column: Int? = nil, source: String = "") {
     self.message = message
@@ -47,7 +49,9 @@ struct LineError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The same error in the file of that name.
   func named(_ file: String?) -> LineError {
-    LineError(message, file: file, line: line, column: column, source: source)
+    var error = LineError(message, file: file, line: line, column: column, source: source)
+    error.advice = advice
+    return error
   }
 
   /// The message as a compiler prints it: place, source line, caret.

@@ -6,30 +6,35 @@ internal import Synchronization
 ///
 /// It keeps a progress bar out of the way of other lines, and drops results that nobody reads.
 final class ConsoleOutput: Sendable {
-  private struct State: Sendable {
+  struct State: Sendable {
     var format: OutputFormat
     var output: LineStream
     var errors: LineStream
     var standing = StandingText()
+    /// Whether results that are taller than the screen are kept for a pager.
+    var keepsTallResults = false
+    var tallResults = ""
+    /// Takes all text while a line is being edited.
+    var diversion: (@Sendable (String) -> Void)?
   }
 
-  /// How results look.
-  let look: TextLook
+  /// How results look, at a terminal of the size that it has now.
+  var look: TextLook { TextLook(style: style, columns: size?.columns) }
+  private let style: TerminalStyle
   /// How errors and progress look.
   let errorStyle: TerminalStyle
-  private let state: Mutex<State>
+  let state: Mutex<State>
   private let environment: [String: String]
+  private let outputDescriptor: Int32
   private let errorDescriptor: Int32
 
   init(
     format: OutputFormat = .text, colour: ColourChoice = .auto, environment: [String: String] = [:],
     output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO
   ) {
-    let style = TerminalStyle(colour, isTerminal: isatty(output) == 1, environment: environment)
-    look = TextLook(
-      style: style, columns: TerminalSize.of(output, environment: environment)?.columns)
+    style = TerminalStyle(colour, isTerminal: isatty(output) == 1, environment: environment)
     errorStyle = TerminalStyle(colour, isTerminal: isatty(errors) == 1, environment: environment)
-    errorDescriptor = errors
+    (outputDescriptor, errorDescriptor) = (output, errors)
     self.environment = environment
     state = Mutex(
       State(format: format, output: LineStream(output), errors: LineStream(errors)))
@@ -49,13 +54,18 @@ final class ConsoleOutput: Sendable {
     state.withLock { $0.output.failure }.map { String(cString: strerror($0)) }
   }
 
+  /// The size of the terminal that results go to, as it is now.
+  var size: TerminalSize? { TerminalSize.of(outputDescriptor, environment: environment) }
+
   /// The size of the terminal that progress is drawn on, as it is now.
   var errorSize: TerminalSize? { TerminalSize.of(errorDescriptor, environment: environment) }
 
   /// Writes a result.
   func report(_ report: some Report) {
     switch format {
-    case .text: write(report.text(look))
+    case .text:
+      let text = report.text(look)
+      if !keep(text) { write(text) }
     case .json: for object in report.objects { write(object.json + "\n") }
     }
   }
@@ -64,6 +74,7 @@ final class ConsoleOutput: Sendable {
   func write(_ text: String) {
     guard !text.isEmpty else { return }
     state.withLock { state in
+      if let diversion = state.diversion { return diversion(text.withoutLastLineEnd) }
       state.errors.write(state.standing.replace(with: []))
       state.output.write(text)
     }
@@ -72,6 +83,7 @@ final class ConsoleOutput: Sendable {
   /// Writes a line that is no result.
   func message(_ text: String) {
     state.withLock { state in
+      if let diversion = state.diversion { return diversion(text) }
       state.errors.write(state.standing.erasure + text + "\n" + state.standing.drawing)
     }
   }
@@ -104,7 +116,11 @@ final class ConsoleOutput: Sendable {
 
   /// Draws lines that stand below everything else until they are replaced; `[]` takes them away.
   func stand(_ lines: [String]) {
-    state.withLock { $0.errors.write($0.standing.replace(with: lines)) }
+    state.withLock { state in
+      // The line that is being edited stands there.
+      guard state.diversion == nil else { return }
+      state.errors.write(state.standing.replace(with: lines))
+    }
   }
 
   /// Leaves the standing lines where they are, because something was typed behind them.

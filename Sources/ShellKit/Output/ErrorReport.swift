@@ -41,11 +41,15 @@ struct ErrorReport: Sendable {
         place = (file, error.line)
       } else {
         // A line that was just typed: everybody sees where it is.
+        next = error.advice ?? "help"
         let rest = message.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
         message = ([error.message] + rest.map(String.init)).joined(separator: "\n")
       }
     case is MigrationSyntaxError, is ConfigurationError:
       isPlaced = message.contains(": error: ")
+      if case ConfigurationError.missing = cause {
+        next = "start djogi-shell with --workspace and the folder that holds it, or try sandbox"
+      }
     case is CancellationError: message = "the command was stopped"
     default: break
     }
@@ -114,9 +118,9 @@ extension EngineError {
   /// The server's words, where it was the server that refused.
   fileprivate var serverError: ServerError? {
     switch self {
-    case .dataRefused(_, _, _, let error, _), .stepFailed(_, _, let error): error
-    case .retriesSpent(_, _, _, _, let error, _): error.serverError
-    case .gateDisagreed(_, let outcomes): outcomes.compactMap(\.error).first
+    case .dataRefused(_, _, _, let error, _, _), .stepFailed(_, _, let error): error
+    case .retriesSpent(_, _, _, _, let error, _, _): error.serverError
+    case .gateDisagreed(_, let outcomes, _): outcomes.compactMap(\.error).first
     default: nil
     }
   }

@@ -14,7 +14,8 @@ extension RunEvent {
         + error.summary + blockers.map { "; " + $0.text }.joined()
     case .waiting(_, let reason): "  waiting: \(reason)"
     case .gateReached(_, let gate, _): "the gate \(gate.rawValue) is reached"
-    case .reconnected: "connected again"
+    case .reconnected(let id):
+      "the lock on plan \(id) is taken again; going on from the last commit"
     case .notice(_, let text): text
     }
   }

@@ -19,10 +19,18 @@ struct ExitStatus: RawRepresentable, Hashable, Sendable {
   static let conflict = ExitStatus(rawValue: 5)
   /// The command line could not be parsed.
   static let usage = ExitStatus(rawValue: 64)
+  /// Stopped because the terminal was closed.
+  static let hungUp = ExitStatus(rawValue: 129)
   /// Stopped by Ctrl-C.
   static let interrupted = ExitStatus(rawValue: 130)
   /// Stopped by SIGTERM.
   static let terminated = ExitStatus(rawValue: 143)
+
+  /// All of them.
+  static let all: [ExitStatus] = [
+    .success, .runtime, .classification, .validation, .drift, .conflict, .usage, .hungUp,
+    .interrupted, .terminated,
+  ]
 }
 
 extension ExitStatus {
@@ -63,7 +71,7 @@ extension ExitStatus {
     case .drift: "drift"
     case .conflict: "conflict"
     case .usage: "usage"
-    case .interrupted, .terminated: "interrupted"
+    case .hungUp, .interrupted, .terminated: "interrupted"
     default: "runtime"
     }
   }

@@ -11,6 +11,7 @@ struct PlanWatch {
   let output: ConsoleOutput
 
   private let clock = ContinuousClock()
+  private var last: [PlanSnapshot] = []
 
   init(
     ids: [PlanID], interval: Duration?, count: Int?, until: PlanStatus?, timeout: Duration?,
@@ -32,6 +33,7 @@ struct PlanWatch {
     var looks = 0
     while true {
       let snapshots = try await look(ids)
+      last = snapshots
       looks += 1
       show(snapshots)
       if try isOver(snapshots) || looks == count { return end(snapshots) }
@@ -75,6 +77,9 @@ struct PlanWatch {
     let lines = snapshots.flatMap { SnapshotReport.block($0, look) }
     output.stand(Array(lines.prefix(max(size.rows - 1, 1))))
   }
+
+  /// Leaves what was seen last on the screen, where it was drawn.
+  func leave() { end(last) }
 
   /// What was drawn last stays on the screen as the result.
   private func end(_ snapshots: [PlanSnapshot]) {

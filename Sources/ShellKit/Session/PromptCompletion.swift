@@ -3,36 +3,71 @@ internal import LiveMigration
 /// What can stand at the cursor of the prompt.
 struct PromptCompletion: Sendable {
   let session: ShellSession
+  private let candidates = PlanCandidates()
+
+  init(session: ShellSession) {
+    self.session = session
+  }
+
+  /// Forgets what was looked up.
+  func forget() { candidates.forget() }
 
   func candidates(_ line: String, _ cursor: Int) async -> [Completion] {
-    let partial = PartialLine(String(line.prefix(cursor)))
+    let text = String(line.prefix(cursor))
+    if let habit = habit(text) { return habit }
+    let partial = PartialLine(text)
     guard !partial.isInComment else { return [] }
     guard let name = partial.words.first else {
       return matching(ShellCommands.names, partial.fragment)
     }
     guard let command = GrammarCatalogue.shared.commands[name] else { return [] }
     if let option = partial.words.dropFirst().last, let values = command.options[option] ?? nil {
-      if let gate = await gate(option, partial) { return matching([gate], partial.fragment) }
-      return matching(values, partial.fragment)
+      return await self.values(of: option, values, partial)
     }
     if partial.fragment.hasPrefix("-") {
       return matching(command.options.keys.sorted(), partial.fragment)
     }
     if command.takesPlan { return await plans(for: name, partial) }
     if command.takesFile { return FileCompletion.candidates(partial.fragment) }
-    return matching(command.values, partial.fragment)
+    if name == "set", partial.words.count == 2 {
+      return matching(SessionSettings.values(of: partial.words[1]), partial.fragment)
+    }
+    return partial.words.count == 1 ? matching(command.values, partial.fragment) : []
   }
 
   private func matching(_ words: [String], _ fragment: String) -> [Completion] {
     words.filter { $0.hasPrefix(fragment) }.map { Completion(insert: $0) }
   }
 
+  /// What psql's hands began to type; `nil` for other lines.
+  private func habit(_ text: String) -> [Completion]? {
+    guard text.hasPrefix("\\") else { return nil }
+    let name = text.prefix { !$0.isWhitespace }
+    guard name.count < text.count else {
+      // The editor reads the `\` as an escape of the word's first letter, and would quote it again.
+      return []
+    }
+    guard name == "\\i" else { return [] }
+    return FileCompletion.candidates(PartialLine(text).fragment)
+  }
+
+  private func values(
+    of option: String, _ values: [String], _ partial: PartialLine
+  ) async -> [Completion] {
+    if option == "--approve" {
+      if let gate = await gate(partial) { return matching([gate], partial.fragment) }
+    } else if option == "--workspace" {
+      return FileCompletion.candidates(partial.fragment).filter { !$0.isFinal }
+    }
+    return matching(values, partial.fragment)
+  }
+
   /// The gate that the plan on the line waits at: the only one that makes sense.
-  private func gate(_ option: String, _ partial: PartialLine) async -> String? {
-    guard option == "--approve", let engine = await session.openEngine(),
-      let id = partial.words.compactMap({ PlanID($0) }).first
+  private func gate(_ partial: PartialLine) async -> String? {
+    guard let engine = try? await session.engine(),
+      let id = partial.words.compactMap({ PlanID($0) }).first,
+      let gate = try? await engine.snapshot([id]).first?.gate
     else { return nil }
-    guard let gate = try? await engine.snapshot([id]).first?.gate else { return nil }
     return Gate.approvable.contains(gate) ? gate.rawValue : nil
   }
 
@@ -41,8 +76,8 @@ struct PromptCompletion: Sendable {
     guard command == "watch" || !partial.words.dropFirst().contains(where: { PlanID($0) != nil }),
       partial.fragment.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
       let engine = try? await session.engine(),
-      let rows = try? await engine.plans(
-        matching: partial.fragment, accepting: PlanCommand(rawValue: command), limit: 50)
+      let rows = try? await candidates.rows(
+        for: command, startingWith: partial.fragment, engine: engine)
     else { return [] }
     return rows.map { row in
       let rows = row.rowsDone > 0 ? "  " + ProgressText.rows(row.rowsDone, of: row.rowsTotal) : ""

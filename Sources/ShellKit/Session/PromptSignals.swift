@@ -16,9 +16,14 @@ final class PromptSignals: Sendable {
 
   private let output: ConsoleOutput
   private let editor: LineEditor
+  /// Whether the command that runs holds a plan, which only stops at a safe point.
+  private let isHolding: @Sendable () async -> Bool
   private let state = Mutex(State())
 
-  init(output: ConsoleOutput, editor: LineEditor) async {
+  init(
+    output: ConsoleOutput, editor: LineEditor, isHolding: @escaping @Sendable () async -> Bool
+  ) async {
+    self.isHolding = isHolding
     self.output = output
     self.editor = editor
     let listening = await SignalBroker.shared.add { [weak self] in self?.take($0) }
@@ -35,8 +40,12 @@ final class PromptSignals: Sendable {
 
   /// Runs a command that signals can stop.
   ///
+  /// - Parameter late: Told how it ended after all when it was not waited for.
   /// - Returns: Whether it ended; a second Ctrl-C stops waiting for it.
-  func run(_ body: @escaping @Sendable () async throws -> Void) async throws -> Bool {
+  func run(
+    _ body: @escaping @Sendable () async throws -> Void,
+    late: @escaping @Sendable ((any Error)?) async -> Void
+  ) async throws -> Bool {
     let (ends, end) = AsyncStream<Result<Void, any Error>>.makeStream()
     let task = Task { try await body() }
     let report = Task { end.yield(await task.result) }
@@ -51,6 +60,16 @@ final class PromptSignals: Sendable {
       try result.get()
       return true
     }
+    output.stand([])
+    output.notice("not waiting any longer; what was running still stops at its next safe point")
+    Task {
+      do {
+        try await task.value
+        await late(nil)
+      } catch {
+        await late(error)
+      }
+    }
     return false
   }
 
@@ -64,10 +83,12 @@ final class PromptSignals: Sendable {
     guard let running else { return editor.interrupt() }
     running.cancel()
     if wasStopping {
-      output.notice("not waiting any longer; show tells where the plan stands")
       giveUp?.finish()
     } else if isInterrupt {
-      output.notice("stopping at the next safe point; Ctrl-C again stops waiting")
+      Task { [output, isHolding] in
+        guard await isHolding() else { return }
+        output.notice("stopping at the next safe point; Ctrl-C again stops waiting")
+      }
     }
   }
 }

@@ -14,4 +14,14 @@ struct SessionSettings: Hashable, Sendable {
 
   /// The names, sorted.
   static let names = ["expanded", "null", "output", "timing"]
+
+  /// The values that a setting can have; none for one that takes any.
+  static func values(of name: String) -> [String] {
+    switch name {
+    case "expanded": Expanded.allCases.map(\.rawValue)
+    case "output": OutputFormat.allCases.map(\.rawValue)
+    case "timing": ["on", "off"]
+    default: []
+    }
+  }
 }

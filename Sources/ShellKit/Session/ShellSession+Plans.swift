@@ -23,7 +23,7 @@ extension ShellSession {
     let matches =
       isNumber
       ? try await engine.plans(matching: text, accepting: nil, limit: 6)
-      : try await engine.list(statuses: nil, all: true, limit: 10_000).filter { $0.slug == text }
+      : try await engine.plans(slug: text, limit: 6)
     if let exact = matches.first(where: { $0.planID.description == text }) { return exact.planID }
     switch matches.count {
     case 1: return matches[0].planID
@@ -42,6 +42,8 @@ extension ShellSession {
     let id = try await plan(text, engine: engine)
     let progress = ProgressDisplay(output)
     let outcome: PlanOutcome
+    hold(id)
+    defer { letGo(of: id) }
     do {
       outcome = try await body(engine, id) { progress.take($0) }
     } catch {

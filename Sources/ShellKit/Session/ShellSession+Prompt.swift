@@ -16,7 +16,7 @@ extension ShellSession {
       }
       let isProduction = context?.configuration.isProduction(environment: environment) ?? false
       let place = isProduction ? style.text("production \(name)", .red, .bold) : name
-      return "djogi \(place)\(isLost ? "!" : "")> "
+      return "djogi \(place)\(heldPlans.isEmpty ? "" : "*")\(isLost ? "!" : "")> "
     }
   }
 

@@ -18,6 +18,13 @@ extension ShellSession {
     }
   }
 
+  /// Turns a setting of two values on or off, and says so.
+  func toggle(_ name: String) throws(Refusal) {
+    let value = settingValues[name] == "off" ? "on" : "off"
+    try change(name, to: value)
+    output.notice("\(name) is \(value)")
+  }
+
   private enum Switch: String, CaseIterable {
     case on, off
   }

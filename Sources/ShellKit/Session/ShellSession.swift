@@ -39,6 +39,8 @@ actor ShellSession {
   private var contexts: [String: DatabaseContext] = [:]
   /// The files that are being sourced, the innermost last.
   private(set) var sources: [String] = []
+  /// The plans that commands of this session drive now, whose locks it holds.
+  private(set) var heldPlans: [PlanID] = []
 
   init(
     environment: [String: String], output: ConsoleOutput, entrance: Entrance, folder: String = ".",
@@ -64,7 +66,7 @@ actor ShellSession {
     let output = output
     let context = try DatabaseContext.open(
       folder: folder, database: database, environment: environment, isOptional: isOptional,
-      onNotice: { output.serverNotice($0) })
+      output: output)
     // Without a file it is good for this command only; the next one may need the file.
     if !isOptional { contexts[folder] = context }
     return context
@@ -95,6 +97,14 @@ actor ShellSession {
   /// Notes that the innermost file's lines are done.
   func leaveSource() {
     sources.removeLast()
+  }
+
+  /// Notes that a command drives a plan.
+  func hold(_ plan: PlanID) { heldPlans.append(plan) }
+
+  /// Notes that it does so no more.
+  func letGo(of plan: PlanID) {
+    if let index = heldPlans.firstIndex(of: plan) { heldPlans.remove(at: index) }
   }
 
   /// Closes every connection.

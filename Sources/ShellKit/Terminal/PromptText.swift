@@ -33,6 +33,11 @@ struct PromptText: Hashable, Sendable {
     }.joined()
   }
 
+  /// The columns of a line without its colours.
+  static func visibleWidth(of line: Substring) -> Int {
+    DisplayWidth.of(line.replacing(/\u{1B}\[[0-9;]*m/, with: "").description)
+  }
+
   private static func parts(of prompt: String) -> [Part] {
     var (parts, rest): ([Part], Substring) = ([], prompt[...])
     while let escape = rest.firstMatch(of: /\u{1B}\[[0-9;]*m/) {

@@ -1,0 +1,32 @@
+internal import ArgumentParser
+
+/// The completion scripts of shells, made from the grammar.
+enum CompletionScript {
+  /// The script of a shell.
+  ///
+  /// The parser has a `help` of its own beside ours, whose words it does not complete; the script is to know one only.
+  static func text(for shell: CompletionShell) -> String {
+    let names = ShellCommands.names
+    var text = DjogiShell.completionScript(for: shell)
+    for separator in ["|", " "] {
+      let list = names.joined(separator: separator)
+      text = text.replacing(list + separator + "help", with: list)
+    }
+    text = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.contains("Show subcommand help information.") }.joined(separator: "\n")
+    text.removeSecond(from: "_djogi-shell_help() {", to: "\n}\n\n")
+    text.removeSecond(from: "        case 'help'\n", to: "'version'\n")
+    return text + "\n"
+  }
+}
+
+extension String {
+  /// Removes the last block that begins and ends so, when there are two.
+  fileprivate mutating func removeSecond(from start: String, to end: String) {
+    let starts = ranges(of: start)
+    guard starts.count > 1, let last = starts.last,
+      let close = self[last.upperBound...].firstRange(of: end)
+    else { return }
+    removeSubrange(last.lowerBound..<close.upperBound)
+  }
+}

@@ -1,0 +1,265 @@
+function __djogi-shell_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __djogi-shell_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __djogi-shell_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __djogi-shell_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __djogi-shell_parse_tokens -S
+    set -l unparsed_tokens (__djogi-shell_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'djogi-shell'
+        __djogi-shell_parse_subcommand 0 'workspace=' 'database=' 'output=' 'color=' 'c/command=+' 'f/file=+' 'check' 'on-error=' 'echo' 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'plan'
+            __djogi-shell_parse_subcommand 1 'app=' 'dry-run' 'workspace=' 'version' 'h/help'
+        case 'lint'
+            __djogi-shell_parse_subcommand -r 1 'ask-server' 'workspace=' 'version' 'h/help'
+        case 'apply'
+            __djogi-shell_parse_subcommand 1 'app=' 'allow-destructive' 'justify=' 'workspace=' 'version' 'h/help'
+        case 'list'
+            __djogi-shell_parse_subcommand 0 'status=+' 'all' 'limit=' 'workspace=' 'version' 'h/help'
+        case 'show'
+            __djogi-shell_parse_subcommand 1 'sql' 'workspace=' 'version' 'h/help'
+        case 'run'
+            __djogi-shell_parse_subcommand 1 'approve=+' 'allow-destructive' 'allow-raw-dangerous' 'justify=' 'workspace=' 'version' 'h/help'
+        case 'resume'
+            __djogi-shell_parse_subcommand 1 'allow-destructive' 'allow-raw-dangerous' 'justify=' 'workspace=' 'version' 'h/help'
+        case 'pause'
+            __djogi-shell_parse_subcommand 1 'workspace=' 'version' 'h/help'
+        case 'finalize'
+            __djogi-shell_parse_subcommand 1 'justify=' 'workspace=' 'version' 'h/help'
+        case 'abandon'
+            __djogi-shell_parse_subcommand 1 'force' 'justify=' 'workspace=' 'version' 'h/help'
+        case 'revert'
+            __djogi-shell_parse_subcommand 1 'justify=' 'workspace=' 'version' 'h/help'
+        case 'watch'
+            __djogi-shell_parse_subcommand -r 1 'interval=' 'count=' 'until=' 'timeout=' 'workspace=' 'version' 'h/help'
+        case 'history'
+            __djogi-shell_parse_subcommand 1 'workspace=' 'version' 'h/help'
+        case 'daemon'
+            __djogi-shell_parse_subcommand 0 'poll-interval=' 'claim-stale-after=' 'allow-non-localhost' 'workspace=' 'version' 'h/help'
+        case 'sql'
+            __djogi-shell_parse_subcommand -r 1 'workspace=' 'version' 'h/help'
+        case 'set'
+            __djogi-shell_parse_subcommand 2 'version' 'h/help'
+        case 'source'
+            __djogi-shell_parse_subcommand 1 'version' 'h/help'
+        case 'conninfo'
+            __djogi-shell_parse_subcommand 0 'workspace=' 'version' 'h/help'
+        case 'help'
+            __djogi-shell_parse_subcommand 1 'version' 'h/help'
+        case 'man'
+            __djogi-shell_parse_subcommand 1 'version' 'h/help'
+        case 'quit'
+            __djogi-shell_parse_subcommand 0 'version' 'h/help'
+        case 'completion'
+            __djogi-shell_parse_subcommand 1 'version' 'h/help'
+        case 'sandbox'
+            __djogi-shell_parse_subcommand 0 'tour' 'rows=' 'version' 'h/help'
+        end
+    end
+end
+
+function __djogi-shell_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __djogi-shell_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __djogi-shell_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __djogi-shell_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__djogi-shell_tokens -p)
+    if test -z "$(__djogi-shell_tokens -t)"
+        set -l index (count (__djogi-shell_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'djogi-shell' -f
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations; the current one when not given.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell" database' -l 'database' -d 'Which of the workspace\'s databases to use.' -rfka 'main crud_log event_log'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell" output' -l 'output' -d 'How results are written; JSON is one object a line.' -rfka 'text json'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell" color' -l 'color' -d 'When to use colour.' -rfka 'auto always never'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell"' -s 'c' -l 'command' -d 'Run a line; may be given again.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell"' -s 'f' -l 'file' -d 'Run the lines of a file, \'-\' for standard input; may be given again.' -rF
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell" check' -l 'check' -d 'Only check the files given with -f.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell" on-error' -l 'on-error' -d 'What to do after a line that fails.' -rfka 'stop continue'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell" echo' -l 'echo' -d 'Write each line to standard error before it runs.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'plan' -d 'Turn a pending migration into a live plan.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'lint' -d 'Classify the statements of SQL files.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'apply' -d 'Apply a migration that needs no live plan.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'list' -d 'List the plans of the database, newest first.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'show' -d 'Show a plan\'s file, its state and its hooks.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'run' -d 'Drive a plan to its next gate.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'resume' -d 'Go on after an interruption or a pause.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'pause' -d 'Ask whichever session drives a plan to stop at the next chunk.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'finalize' -d 'Run the contract phase: constraints, swap, clean-up.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'abandon' -d 'Give a plan up; the schema stays at the last completed step.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'revert' -d 'Undo what a plan added, as if there had been no plan.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'watch' -d 'Show progress while another session drives.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'history' -d 'Show a plan\'s audit trail: who did what, when, from where, and why.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'daemon' -d 'Resume backfills that nobody drives any more.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'sql' -d 'Run a query in a read-only transaction.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'set' -d 'Show or change a setting of the shell.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'source' -d 'Run the lines of a file.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'conninfo' -d 'Say what the session is connected to.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'help' -d 'Show help.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'man' -d 'Show a page of the manual.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'quit' -d 'Leave.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'completion' -d 'Print the completion script of a shell.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'sandbox' -d 'Try a plan on a private server with a table under write traffic.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell plan" app' -l 'app' -d 'The application that the migration belongs to.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell plan" dry-run' -l 'dry-run' -d 'Print the plan with its SQL and write nothing.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell plan" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell plan" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell plan" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell lint" -ge 1' -fa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'sql\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell lint" ask-server' -l 'ask-server' -d 'Connect, and ask the server what each statement would do.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell lint" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell lint" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell lint" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell apply" app' -l 'app' -d 'The application that the migration belongs to.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell apply" allow-destructive' -l 'allow-destructive' -d 'Allow steps that destroy data; needs --justify.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell apply" justify' -l 'justify' -d 'The reason, for the audit trail.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell apply" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell apply" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell apply" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell list"' -l 'status' -d 'Only plans of this status; may be given again.' -rfka 'pending running paused validating cutover finalizing complete abandoned failed'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell list" all' -l 'all' -d 'Also the plans that have ended.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell list" limit' -l 'limit' -d 'List this many at most.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell list" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell list" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell list" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell show" -eq 1' -fka '(djogi-shell complete-plans show 2>/dev/null)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell show" sql' -l 'sql' -d 'Print the statements of each step.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell show" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell show" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell show" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell run" -eq 1' -fka '(djogi-shell complete-plans run 2>/dev/null)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run"' -l 'approve' -d 'Pass this gate; may be given again.' -rfka 'validate cutover-reads cutover-writes'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run" allow-destructive' -l 'allow-destructive' -d 'Allow steps that destroy data; needs --justify.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run" allow-raw-dangerous' -l 'allow-raw-dangerous' -d 'Allow a plan whose migration file was changed since; needs --justify.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run" justify' -l 'justify' -d 'The reason, for the audit trail.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell run" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell resume" -eq 1' -fka '(djogi-shell complete-plans resume 2>/dev/null)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell resume" allow-destructive' -l 'allow-destructive' -d 'Allow steps that destroy data; needs --justify.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell resume" allow-raw-dangerous' -l 'allow-raw-dangerous' -d 'Allow a plan whose migration file was changed since; needs --justify.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell resume" justify' -l 'justify' -d 'The reason, for the audit trail.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell resume" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell resume" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell resume" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell pause" -eq 1' -fka '(djogi-shell complete-plans pause 2>/dev/null)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell pause" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell pause" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell pause" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell finalize" -eq 1' -fka '(djogi-shell complete-plans finalize 2>/dev/null)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell finalize" justify' -l 'justify' -d 'The reason, for the audit trail.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell finalize" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell finalize" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell finalize" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell abandon" -eq 1' -fka '(djogi-shell complete-plans abandon 2>/dev/null)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell abandon" force' -l 'force' -d 'Do not ask.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell abandon" justify' -l 'justify' -d 'The reason, for the audit trail.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell abandon" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell abandon" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell abandon" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell revert" -eq 1' -fka '(djogi-shell complete-plans revert 2>/dev/null)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell revert" justify' -l 'justify' -d 'The reason, for the audit trail.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell revert" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell revert" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell revert" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell watch" -ge 1' -fka '(djogi-shell complete-plans watch 2>/dev/null)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell watch" interval' -l 'interval' -d 'How often to look.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell watch" count' -l 'count' -d 'Look this many times.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell watch" until' -l 'until' -d 'Wait until every plan has this status.' -rfka 'pending running paused validating cutover finalizing complete abandoned failed'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell watch" timeout' -l 'timeout' -d 'Give up after this long.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell watch" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell watch" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell watch" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell history" -eq 1' -fka '(djogi-shell complete-plans history 2>/dev/null)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell history" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell history" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell history" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell daemon" poll-interval' -l 'poll-interval' -d 'How long to wait between two looks.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell daemon" claim-stale-after' -l 'claim-stale-after' -d 'How long a plan must have made no progress.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell daemon" allow-non-localhost' -l 'allow-non-localhost' -d 'Allow a server on another machine.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell daemon" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell daemon" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell daemon" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell sql" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell sql" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell sql" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell set" -eq 1' -fka 'expanded null output timing'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell set" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell set" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell source" -eq 1' -F
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell source" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell source" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell conninfo" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell conninfo" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell conninfo" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell help" -eq 1' -fka 'plan lint apply list show run resume pause finalize abandon revert watch history daemon sql set source conninfo help man quit completion sandbox'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell help" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell help" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell man" -eq 1' -fka 'djogi-shell djogi-plan Djogi.toml djogi-live-migrations'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell man" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell man" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell quit" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell quit" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell completion" -eq 1' -fka 'bash zsh fish'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell completion" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell completion" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell sandbox" tour' -l 'tour' -d 'Drive a whole plan and check the result.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell sandbox" rows' -l 'rows' -d 'The rows of the table.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell sandbox" version' -l 'version' -d 'Show the version.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell sandbox" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell help" version' -l 'version' -d 'Show the version.'
