@@ -8,6 +8,8 @@ final class IdleWatch: Sendable {
     var editor: LineEditor?
     /// The server process whose end was told.
     var told: Int32?
+    /// Whether the prompt shows the mark of a lost session.
+    var isMarked = false
   }
 
   private let session: ShellSession
@@ -30,9 +32,12 @@ final class IdleWatch: Sendable {
     if case .ended(let error) = await connection.checkIdle() {
       editor.watch(nil)
       await tell(error, connection.info.backendPID)
+      mark(true)
       editor.changePrompt(to: await session.promptText)
     } else {
       editor.watch(connection.socketDescriptor)
+      // A look-up for completion has opened another session.
+      if mark(false) { editor.changePrompt(to: await session.promptText) }
     }
   }
 
@@ -40,6 +45,15 @@ final class IdleWatch: Sendable {
   func noteEnd() async {
     guard let connection = await session.openEngine()?.connectionIfOpen else { return }
     if await !connection.isAlive { isNew(connection.info.backendPID) }
+  }
+
+  /// Notes whether the prompt shows the mark; returns whether it did before.
+  @discardableResult
+  private func mark(_ isMarked: Bool) -> Bool {
+    state.withLock { state in
+      defer { state.isMarked = isMarked }
+      return state.isMarked
+    }
   }
 
   @discardableResult
