@@ -80,10 +80,15 @@ struct BackfillPaceTests {
   func `Strides need rows to divide, and a horizon that moves`() {
     var choice = StrideChoice(most: 8, rowsPerBlock: 100)
     #expect(choice.strides == 8)
+    choice.rowsPerBlock = 40
+    #expect(choice.strides == 16)
     choice.rowsPerBlock = 5
-    #expect(choice.strides == 4)
+    #expect(choice.strides == 32)
+    choice.most = 64
+    #expect(choice.strides == 64)
     choice.rowsPerBlock = 1
-    #expect(choice.strides == 2)
+    #expect(choice.strides == 1)
+    (choice.most, choice.rowsPerBlock) = (8, 100)
     choice.pinnedBy = "process 7"
     #expect(choice.strides == 1)
     choice.pinnedBy = nil

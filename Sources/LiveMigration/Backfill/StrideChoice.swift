@@ -5,7 +5,7 @@
 struct StrideChoice: Sendable {
   /// What the settings ask for.
   var most: Int
-  /// Rows in a block: more strides than that would visit pages for nothing.
+  /// Rows in a block: the fewer they are, the fewer may change at once to find room on their page.
   var rowsPerBlock: Double
   /// What pins the horizon now.
   var pinnedBy: String?
@@ -14,6 +14,8 @@ struct StrideChoice: Sendable {
 
   /// Below this share of heap-only updates strides have won nothing.
   static let leastShare = 0.1
+  /// The most strides of a window.
+  static let most = 64
   /// Windows in one pass before strides are tried again.
   static let windowsWithout = 32
 
@@ -25,9 +27,10 @@ struct StrideChoice: Sendable {
   /// The strides of the next window, a power of two.
   var strides: Int {
     guard pinnedBy == nil, patience == 0 else { return 1 }
-    var strides = max(most, 1)
-    while strides > 2, Double(strides) > rowsPerBlock { strides /= 2 }
-    return strides
+    // A row that has its page to itself never finds room there.
+    guard most > 1, rowsPerBlock >= 2 else { return 1 }
+    let factor = rowsPerBlock < 16 ? 4 : rowsPerBlock < 64 ? 2 : 1
+    return min(most * factor, Self.most)
   }
 
   /// A Boolean value telling whether strides were given up because pruning achieves nothing.
