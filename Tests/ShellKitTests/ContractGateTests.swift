@@ -23,7 +23,9 @@ struct ContractGateTests {
     #expect(refused.code == 3, "\(refused)")
     #expect(refused.errors.contains("every value converts: expected 0, found 2"))
     #expect(refused.errors.contains("rows: id=7, id=42"))
-    #expect(refused.next == "mend the rows, then run \(id) --approve validate")
+    #expect(
+      refused.next
+        == "mend the rows, then run \(id) --approve validate --allow-destructive --justify '…'")
     #expect(try await bench.status(of: id) == "validating")
     let show = try await bench.run("--output", "json", "show", id)
     let error = show.object("plan_detail")?["last_error"] as? String
@@ -77,7 +79,7 @@ struct ContractGateTests {
     #expect(
       refused.errors.contains("the data refuses backfill_chunked of plan \(id)"), "\(refused)")
     #expect(refused.errors.contains("offending rows: id=77"))
-    #expect(refused.next == "mend the rows, then resume \(id)")
+    #expect(refused.next == "mend the rows, then resume \(id) --allow-destructive --justify '…'")
     #expect(try await bench.status(of: id) == "paused")
     let again = try await bench.allowing("resume", id)
     #expect(again.code == 1)
@@ -137,7 +139,9 @@ struct ContractGateTests {
     #expect(refused.code == 1, "\(refused)")
     #expect(refused.errors.contains("the server refuses begin_compatibility_window of plan \(id)"))
     #expect(refused.errors.contains("SQLSTATE 42501"))
-    #expect(refused.next == "mend what is in the way, then resume \(id)")
+    #expect(
+      refused.next == "mend what is in the way, then resume \(id) --allow-destructive --justify '…'"
+    )
     #expect(try await bench.status(of: id) == "paused")
     let resumed = try await bench.allowing("resume", id)
     #expect(resumed.code == 0, "\(resumed)")

@@ -124,7 +124,7 @@ struct ContractPairingTests {
     let id = try await bench.plan()
     let early = try await bench.run("finalize", id)
     #expect(early.code == 5)
-    #expect(early.next == "run \(id)")
+    #expect(early.next == "run \(id) --allow-destructive --justify '…'")
     try await bench.drive(id, to: "finalizing")
     for words in [[], ["--justify", "  "]] {
       let answer = try await bench.run(["finalize", id] + words)

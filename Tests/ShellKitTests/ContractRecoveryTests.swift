@@ -106,7 +106,7 @@ struct ContractRecoveryTests {
     let answer = Answer(await child.wait())
     #expect(answer.code == code, "\(answer)")
     #expect(answer.errors.contains("plan \(id) was stopped at a safe point and is paused"))
-    #expect(answer.next == "resume \(id)")
+    #expect(answer.next == "resume \(id) --allow-destructive --justify '…'")
     #expect(answer.output.isEmpty)
     #expect(try await bench.status(of: id) == "paused")
     let done = try #require(
@@ -114,7 +114,7 @@ struct ContractRecoveryTests {
     #expect(try await bench.value("SELECT count(amount_new) FROM t") == done)
     let refused = try await bench.allowing("run", id)
     #expect(refused.code == 5)
-    #expect(refused.next == "resume \(id)")
+    #expect(refused.next == "resume \(id) --allow-destructive --justify '…'")
     let resumed = try await bench.allowing("resume", id)
     #expect(resumed.code == 0, "\(resumed)")
     try await bench.drive(id, to: "finalizing")

@@ -36,7 +36,7 @@ struct ContractStatusTests {
     let later = try await bench.allowing(
       "run", id, "--approve", "cutover-reads", "--approve", "cutover-writes")
     #expect(later.code == 5)
-    #expect(later.next == "run \(id) --approve validate")
+    #expect(later.next == "run \(id) --approve validate --allow-destructive --justify '…'")
     let first = try await bench.allowing("run", id, "--approve", "validate")
     #expect(first.code == 0)
     #expect(first.next?.hasPrefix("run \(id) --approve cutover-reads") == true)
@@ -81,7 +81,7 @@ struct ContractStatusTests {
     let second = try await bench.run("plan")
     #expect(second.code == 5)
     #expect(second.errors.contains("plan \(id) of this database and application is pending"))
-    #expect(second.next == "run \(id)")
+    #expect(second.next == "run \(id) --allow-destructive --justify '…'")
     #expect(bench.planFiles().count == 1)
     let dry = try await bench.run("plan", "--dry-run")
     #expect(dry.code == 0)
@@ -138,12 +138,13 @@ private struct Refused {
 
   static func by(_ status: PlanStatus, _ id: String) -> [Refused] {
     let permission = " " + ContractBench.permission.joined(separator: " ")
+    let wanted = " --allow-destructive --justify '…'"
     let instead =
       switch status {
-      case .pending, .running: "run \(id)"
-      case .paused: "resume \(id)"
-      case .validating: "run \(id) --approve validate"
-      case .cutover: "run \(id) --approve cutover-reads"
+      case .pending, .running: "run \(id)" + wanted
+      case .paused: "resume \(id)" + wanted
+      case .validating: "run \(id) --approve validate" + wanted
+      case .cutover: "run \(id) --approve cutover-reads" + wanted
       case .finalizing: "finalize \(id) --justify '…'"
       case .complete, .abandoned, .failed: "plan"
       }

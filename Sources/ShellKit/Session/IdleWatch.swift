@@ -26,7 +26,8 @@ final class IdleWatch: Sendable {
 
   /// Looks at the session now, and whenever the server sends something from now on.
   func look() async {
-    guard let editor = state.withLock({ $0.editor }),
+    // A command that nobody waits for any more still has the session: a question would wait for it.
+    guard await session.heldPlans.isEmpty, let editor = state.withLock({ $0.editor }),
       let connection = await session.openEngine()?.connectionIfOpen
     else { return }
     if case .ended(let error) = await connection.checkIdle() {
@@ -44,7 +45,7 @@ final class IdleWatch: Sendable {
   /// Takes it that the end of the session was told as a command's error.
   func noteEnd() async {
     guard let connection = await session.openEngine()?.connectionIfOpen else { return }
-    if await !connection.isAlive { isNew(connection.info.backendPID) }
+    if connection.socketDescriptor == nil { isNew(connection.info.backendPID) }
   }
 
   /// Notes whether the prompt shows the mark; returns whether it did before.

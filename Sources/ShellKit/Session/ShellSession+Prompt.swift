@@ -12,7 +12,8 @@ extension ShellSession {
       if let connection = await context?.engine.connectionIfOpen {
         let host = connection.info.isUnixSocket ? "local" : connection.info.host
         name += "@\(Sanitised.text(host))/\(Sanitised.text(connection.info.database))"
-        isLost = await !connection.isAlive
+        // Not asked of the session itself, which may be busy with a statement that nothing cancels.
+        isLost = connection.socketDescriptor == nil
       }
       let isProduction = context?.configuration.isProduction(environment: environment) ?? false
       let place = isProduction ? style.text("production \(name)", .red, .bold) : name
