@@ -10,9 +10,6 @@ BUILD_PACKAGES = libpq-dev libedit-dev libssl-dev libpg-query-dev libprotobuf-c-
 SERVER_PACKAGES = postgresql
 TEST_PACKAGES = mandoc bash bash-completion zsh fish shellcheck make
 
-# Programs at a terminal answer within a person's patience: their tests do not share the machine with the others.
-TERMINAL_TESTS = ^ShellKitTests.Prompt
-
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 MANDIR = $(DESTDIR)$(PREFIX)/share/man
 BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
@@ -26,8 +23,7 @@ build: packages
 
 test: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES) $(TEST_PACKAGES)
 test: packages lint
-	$(SWIFT) test --skip '$(TERMINAL_TESTS)'
-	$(SWIFT) test --filter '$(TERMINAL_TESTS)'
+	.ci/tests
 
 # The tests that depend on the server's version, on every version that can be had.
 test-matrix: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES) python3-venv
