@@ -49,8 +49,11 @@ public final class PseudoTerminal: Sendable {
   }
 
   /// Types keys.
-  public func send(_ keys: String) {
-    var rest = Array(keys.utf8)[...]
+  public func send(_ keys: String) { send(bytes: Array(keys.utf8)) }
+
+  /// Types bytes, which need not be text.
+  public func send(bytes: [UInt8]) {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
       if written < 0 && errno == EINTR { continue }
