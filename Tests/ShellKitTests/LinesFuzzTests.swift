@@ -19,7 +19,7 @@ struct LinesFuzzTests {
     "--help", "\\\n", "'", "\"", "\\", "#", "2s", "4711", "--output", "json", "--", "-", "-c", "=",
   ]
 
-  private static func lines(_ bytes: [UInt8], in pieces: [Int]) -> Result<[LogicalLine], LineError>
+  private static func assembled(_ bytes: [UInt8], in pieces: [Int]) -> Result<[LogicalLine], LineError>
   {
     var assembler = LineAssembler()
     var found: [LogicalLine] = []
@@ -42,7 +42,7 @@ struct LinesFuzzTests {
       let bytes =
         fuzz.random.chance(30) ? fuzz.noise(200) : fuzz.mutation(of: fuzz.random.pick(Self.lines))
       let pieces = (0..<5).map { _ in fuzz.random.int(below: 40) }
-      let (whole, parts) = (Self.lines(bytes, in: []), Self.lines(bytes, in: pieces))
+      let (whole, parts) = (Self.assembled(bytes, in: []), Self.assembled(bytes, in: pieces))
       #expect(whole == parts, "\(bytes)")
       for line in (try? whole.get()) ?? [] {
         let words = (try? line.words().map(\.text)) ?? []

@@ -21,9 +21,9 @@ enum Fault: CaseIterable, Sendable {
 
   /// Gives an engine a command, which the fault may cut off; returns whether it struck.
   @discardableResult
-  func strike(
+  func strike<Result: Sendable>(
     _ rehearsal: Rehearsal, at boundary: Int, _ side: StatementTrap.Side = .before,
-    _ command: (LiveEngine) async throws -> some Sendable
+    _ command: (LiveEngine) async throws -> Result
   ) async throws -> Bool {
     let trap = StatementTrap(at: boundary, side) { _ in
       switch self {
