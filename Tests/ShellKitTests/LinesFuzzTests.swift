@@ -19,9 +19,9 @@ struct LinesFuzzTests {
     "--help", "\\\n", "'", "\"", "\\", "#", "2s", "4711", "--output", "json", "--", "-", "-c", "=",
   ]
 
-  private static func assembled(_ bytes: [UInt8], in pieces: [Int]) -> Result<
-    [LogicalLine], LineError
-  > {
+  private typealias Assembled = Result<[LogicalLine], LineError>
+
+  private static func assembled(_ bytes: [UInt8], in pieces: [Int]) -> Assembled {
     var assembler = LineAssembler()
     var found: [LogicalLine] = []
     var rest = bytes[...]
