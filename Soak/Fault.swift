@@ -41,7 +41,7 @@ struct Blow: Sendable {
     statement = random.int(below: random.chance(50) ? 25 : 120)
     side = random.pick(StatementTrap.Side.allCases)
     let isTimed = random.chance(40) || fault == .stopRequested
-    delay = isTimed ? .milliseconds(random.int(below: 900)) : nil
+    delay = isTimed ? .milliseconds(random.int(below: random.pick([40, 250, 900]))) : nil
     alsoClients = random.chance(30)
     lock = (
       random.pick(round.scenario.lockable),
@@ -102,7 +102,8 @@ struct Blow: Sendable {
   }
 
   private func terminate() async throws {
-    if alsoClients { round.clients?.expectOutage() }
+    if alsoClients { round.clients?.beginOutage() }
+    defer { if alsoClients { round.clients?.endOutage() } }
     let names = alsoClients ? [Round.engineName, Round.clientName] : [Round.engineName]
     let database = round.database
     let laboratory = round.laboratory
@@ -119,12 +120,11 @@ struct Blow: Sendable {
   }
 
   private func restart() async throws {
-    round.clients?.expectOutage()
-    round.clients?.beginDisturbance()
+    round.clients?.beginOutage()
     // A task of its own: once begun, nobody's cancellation leaves the server stopped.
     let server = round.laboratory.server
     let restart = await Task { try await server.restart(.immediate) }.result
-    round.clients?.endDisturbance()
+    round.clients?.endOutage()
     try restart.get()
   }
 }

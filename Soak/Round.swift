@@ -28,7 +28,7 @@ final class Round: Sendable {
     var lastAct = ""
   }
 
-  init(number: Int, seed: UInt64, laboratory: Laboratory, _ tally: Tally, isVerbose: Bool) {
+  init(_ number: Int, seed: UInt64, _ laboratory: Laboratory, _ tally: Tally, isVerbose: Bool) {
     self.number = number
     self.seed = seed
     self.laboratory = laboratory

@@ -1,4 +1,5 @@
 internal import Postgres
+internal import Rehearsals
 
 /// Migrations of one table's columns.
 extension Scenario {

@@ -1,4 +1,5 @@
 internal import Postgres
+internal import Rehearsals
 
 /// Migrations that concern more than one table.
 extension Scenario {

@@ -29,7 +29,7 @@ struct Soak: AsyncParsableCommand {
     while number < (round.map { $0 + 1 } ?? rounds),
       round != nil || ContinuousClock.now - start < .seconds(seconds)
     {
-      let round = Round(number: number, seed: seed, laboratory, tally, isVerbose: verbose)
+      let round = Round(number, seed: seed, laboratory, tally, isVerbose: verbose)
       await Self.play(round, seed)
       number += 1
     }
@@ -44,7 +44,7 @@ struct Soak: AsyncParsableCommand {
       try await Task.sleep(for: Round.patience)
       round.fail("it stands still: \(round.lastAct)")
       print(round.tally.summary(seconds: 0))
-      exit(1)
+      Foundation.exit(1)
     }
     await round.play()
     watchdog.cancel()

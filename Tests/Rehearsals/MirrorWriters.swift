@@ -10,7 +10,9 @@ package final class MirrorWriters: Sendable {
     var changed = 0
     var errors: [String] = []
     var losses = 0
-    var outages = 0
+    /// Beginnings and ends of outages.
+    var outageChanges = 0
+    var openOutages = 0
     var disturbances = 0
     var openDisturbances = 0
     var longestWait = Duration.zero
@@ -39,7 +41,7 @@ package final class MirrorWriters: Sendable {
     _ connect: @Sendable () async throws -> PostgresConnection, _ statement: @Sendable () -> SQL
   ) async {
     while !Task.isCancelled {
-      let outages = state.withLock { $0.outages }
+      let outageChanges = state.withLock { $0.outageChanges }
       do {
         let connection = try await connect()
         try await write(statement, over: connection)
@@ -48,7 +50,8 @@ package final class MirrorWriters: Sendable {
       } catch {
         let isExcused = state.withLock { state in
           state.losses += 1
-          let isExcused = (error as? PostgresError)?.isTransient == true && state.outages > outages
+          let isOutage = state.openOutages > 0 || state.outageChanges > outageChanges
+          let isExcused = isOutage && (error as? PostgresError)?.isTransient == true
           if !isExcused { state.errors.append("\(error)") }
           return isExcused
         }
@@ -96,14 +99,22 @@ package final class MirrorWriters: Sendable {
 
   // MARK: - What happens to them
 
-  /// Announces that sessions which exist now may be lost; their clients open new ones.
-  package func expectOutage() { state.withLock { $0.outages += 1 } }
-
-  /// Runs `body`, during which clients wait for something else than a plan: a stranger, a server that is down.
-  package func disturbed<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+  /// Announces that from now on sessions may be lost, and none be had; their clients open new ones.
+  package func beginOutage() {
+    state.withLock {
+      $0.outageChanges += 1
+      $0.openOutages += 1
+    }
     beginDisturbance()
-    defer { endDisturbance() }
-    return try await body()
+  }
+
+  /// Announces that every session that is opened from now on must last.
+  package func endOutage() {
+    state.withLock {
+      $0.outageChanges += 1
+      $0.openOutages -= 1
+    }
+    endDisturbance()
   }
 
   /// Announces that from now on clients may wait for something else than a plan.
