@@ -1,6 +1,6 @@
 import Foundation
 import LiveMigration
-import Rehearsals
+import PrivateServer
 import TestSupport
 import Testing
 

@@ -58,7 +58,7 @@ struct CrashTests {
     let rehearsal = try await rehearsal()
     let id = try await rehearsal.plan()
     let trap = StatementTrap()
-    try await trap.watch { try await rehearsal.drive(id) }
+    _ = try await trap.watch { try await rehearsal.drive(id) }
     let state = try await rehearsal.endState(table: "t")
     try await rehearsal.dispose()
     return (trap.count, state)

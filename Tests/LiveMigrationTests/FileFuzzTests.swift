@@ -79,7 +79,8 @@ struct FileFuzzTests {
       }
       let leaf = BackfillCursor.Leaf(oid: 1, name: "t", fileNode: 1, blocks: 5, estimatedRows: nil)
       let next = cursor.sweeping(leaf)
-      #expect(BackfillCursor(json: try next.json()) == next)
+      let json = try next.json()
+      #expect(BackfillCursor(json: json) == next)
     }
   }
 
@@ -95,7 +96,10 @@ struct FileFuzzTests {
       #"{"chunk-target":"100ms","max-rate":"5000","windows":"22:00-06:00","workers":"2"}"#
     try await Fuzz.run("reports and tuning", 4000) { _, fuzz in
       let report = String(decoding: fuzz.mutation(of: Self.progress), as: UTF8.self)
-      if let progress = BackfillProgress(json: report) { #expect(try !progress.json().isEmpty) }
+      if let progress = BackfillProgress(json: report) {
+        let json = try progress.json()
+        #expect(BackfillProgress(json: json) == progress)
+      }
       let settings = Tuning(json: String(decoding: fuzz.mutation(of: tuning), as: UTF8.self))
         .applied(to: LiveSettings())
       #expect(settings.workers >= 1 && settings.strides >= 1 && settings.chunkTarget > .zero)

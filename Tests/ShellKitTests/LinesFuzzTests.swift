@@ -48,7 +48,8 @@ struct LinesFuzzTests {
       for line in (try? whole.get()) ?? [] {
         let words = (try? line.words().map(\.text)) ?? []
         let again = words.map(Word.quoted).joined(separator: " ")
-        #expect(try WordSplitter.split(again).map(\.text) == words)
+        let split = (try? WordSplitter.split(again).map(\.text)) ?? []
+        #expect(split == words)
         _ = PartialLine(line.text)
       }
     }

@@ -12,13 +12,15 @@ enum TableAccess {
     for changes: [Change], settings: LiveSettings, on connection: PostgresConnection
   ) async throws {
     let names = changes.reduce(into: Set<QualifiedName>()) { $0.formUnion($1.mentions) }
+    let tables = try await tables(names, on: connection)
+    guard !tables.isEmpty else { return }
     var budget = RetryBudget(settings)
     while true {
       do {
-        return try await look(at: names, settings, on: connection)
+        return try await look(at: tables, settings, on: connection)
       } catch let error as PostgresError where error.sqlState == .lockNotAvailable {
         guard let delay = budget.next() else {
-          let blockers = try? await Blockers.of(changes.map(\.sql), on: connection)
+          let blockers = try? await Blockers.of(Set(tables), on: connection)
           throw EngineError.tablesLocked(error, blockers: blockers ?? [])
         }
         try await Task.sleep(for: delay)
@@ -26,17 +28,30 @@ enum TableAccess {
     }
   }
 
-  private static func look(
-    at names: Set<QualifiedName>, _ settings: LiveSettings, on connection: PostgresConnection
-  ) async throws {
+  /// The tables of these names, and those that foreign keys tie to them, as far as the role may read them.
+  private static func tables(
+    _ names: Set<QualifiedName>, on connection: PostgresConnection
+  ) async throws -> [String] {
     let rows = try await connection.query(
       """
-      SELECT c.oid::regclass::text FROM unnest(\(names.map(\.quoted).sorted())) AS asked (name)
-        JOIN pg_class AS c ON c.oid = to_regclass(asked.name)
-      WHERE c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'SELECT')
+      WITH named AS (
+        SELECT to_regclass(name)::oid AS oid FROM unnest(\(names.map(\.quoted).sorted())) AS name
+      ), tied AS (
+        SELECT oid FROM named
+        UNION SELECT conrelid FROM pg_constraint
+          WHERE contype = 'f' AND confrelid IN (SELECT oid FROM named)
+        UNION SELECT confrelid FROM pg_constraint
+          WHERE contype = 'f' AND conrelid IN (SELECT oid FROM named)
+      )
+      SELECT c.oid::regclass::text FROM tied JOIN pg_class AS c USING (oid)
+      WHERE c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1
       """)
-    let tables = try rows.map { try $0.decode(0, as: String.self) }
-    guard !tables.isEmpty else { return }
+    return try rows.map { try $0.decode(0, as: String.self) }
+  }
+
+  private static func look(
+    at tables: [String], _ settings: LiveSettings, on connection: PostgresConnection
+  ) async throws {
     let timeout = "\(settings.lockTimeout.milliseconds)ms"
     try await connection.transaction { connection in
       try await connection.execute("SELECT set_config('lock_timeout', \(timeout), true)")
