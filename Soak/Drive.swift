@@ -180,20 +180,20 @@ struct Drive: Sendable {
       (.serverStopped, EngineError.retriesSpent(_, _, _, _, let error, _, _)):
       if error.isTransient { return }
     case (.lockHeld, EngineError.retriesSpent(_, _, let step, _, let error, let blockers, _)):
-      guard error.sqlState == .lockNotAvailable else { break }
-      guard blockers.contains(where: { $0.applicationName == Stranger.name }) else {
-        throw SoakError("at \(step.rawValue) the stranger is not named: \(blockers)")
-      }
-      return
+      if error.sqlState == .lockNotAvailable { return try checkNamed(blockers, step.rawValue) }
     case (.lockHeld, EngineError.tablesLocked(_, let blockers)):
-      guard blockers.contains(where: { $0.applicationName == Stranger.name }) else {
-        throw SoakError("the stranger is not named: \(blockers)")
-      }
-      return
+      return try checkNamed(blockers, "plan")
     case (.planFileRefused, is PlanFileError): return
     case (.stopRequested, EngineError.interrupted), (.stopRequested, is CancellationError): return
     default: break
     }
     throw SoakError("after \(blow?.fault.rawValue ?? "no fault"): \(error)")
+  }
+
+  private func checkNamed(_ blockers: [Blocker], _ place: String) throws {
+    let isNamed = blockers.contains { $0.applicationName == Stranger.name }
+    guard isNamed || round.hasStrangerLeft else {
+      throw SoakError("at \(place) the stranger is not named: \(blockers)")
+    }
   }
 }

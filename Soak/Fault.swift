@@ -162,8 +162,9 @@ struct Stranger: Sendable {
     let trap = StatementTrap()
     let work = Task { try await trap.watch(command) }
     let patience = Task {
-      try await Task.sleep(for: .seconds(4))
+      try await Task.sleep(for: .seconds(5))
       round.note("\(Self.name) leaves")
+      round.strangerLeft()
       await session.close()
     }
     let result = await work.result

@@ -26,6 +26,7 @@ final class Round: Sendable {
     var clients: MirrorWriters?
     var faultsLeft = 0
     var lastAct = ""
+    var hasStrangerLeft = false
   }
 
   init(_ number: Int, seed: UInt64, _ laboratory: Laboratory, _ tally: Tally, isVerbose: Bool) {
@@ -41,6 +42,8 @@ final class Round: Sendable {
   var database: String { state.withLock { $0.database } }
   var clients: MirrorWriters? { state.withLock { $0.clients } }
   var lastAct: String { state.withLock { $0.lastAct } }
+  /// Whether the last stranger had left before the command ended, so that it could not name him.
+  var hasStrangerLeft: Bool { state.withLock { $0.hasStrangerLeft } }
 
   var workspace: MigrationWorkspace {
     get throws {
@@ -68,11 +71,14 @@ final class Round: Sendable {
   /// Whether a fault is to strike now; every round has only so many of them.
   func nextBlow(among faults: [Fault]) -> Blow? {
     let isDue = state.withLock { state in
+      state.hasStrangerLeft = false
       state.faultsLeft -= 1
       return state.faultsLeft >= 0
     }
     return isDue && random.chance(85) ? Blow(random.pick(faults), self) : nil
   }
+
+  func strangerLeft() { state.withLock { $0.hasStrangerLeft = true } }
 
   // MARK: - Playing
 

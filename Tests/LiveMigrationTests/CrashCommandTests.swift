@@ -16,11 +16,14 @@ struct CrashCommandTests {
   ) async throws {
     let cluster = try TestDatabase.current.cluster
     let undisturbed = try await CrashTests.undisturbed()
-    let planning = try await CrashTests.rehearsal()
     let count = StatementTrap()
-    _ = try await count.watch { try await planning.plan() }
+    try await TestDatabase.scope(on: cluster) {
+      let planning = try await CrashTests.rehearsal()
+      _ = try await count.watch { try await planning.plan() }
+      try await planning.dispose()
+    }
     let last = count.count - Self.writing
-    let boundaries = Array(stride(from: 0, to: last, by: 13)) + Array(last..<count.count)
+    let boundaries = Array(stride(from: 0, to: last, by: 23)) + Array(last..<count.count)
     for boundary in boundaries {
       try await TestDatabase.scope(on: cluster) {
         let rehearsal = try await CrashTests.rehearsal()

@@ -21,7 +21,12 @@ struct CrashLockTests {
   ) async throws {
     let cluster = try TestDatabase.current.cluster
     let undisturbed = try await CrashTests.undisturbed()
-    let begins = try await Self.transactions()
+    let found = Mutex<[Int]>([])
+    try await TestDatabase.scope(on: cluster) {
+      let begins = try await Self.transactions()
+      found.withLock { $0 = begins }
+    }
+    let begins = found.withLock { $0 }
     #expect(begins.count > 10)
     let named = Mutex(0)
     for boundary in begins {

@@ -28,12 +28,12 @@ package struct MigrationWorkspace: Sendable {
     _ body: () async throws -> Result
   ) async throws -> Result {
     let files = FileManager.default
-    let hadFolder = files.fileExists(atPath: planFolder)
-    if hadFolder { try files.moveItem(atPath: planFolder, toPath: planFolder + ".away") }
+    let (hadFolder, away) = (files.fileExists(atPath: planFolder), folder + "/plans")
+    if hadFolder { try files.moveItem(atPath: planFolder, toPath: away) }
     try Data().write(to: URL(fileURLWithPath: planFolder))
     defer {
       try? files.removeItem(atPath: planFolder)
-      if hadFolder { try? files.moveItem(atPath: planFolder + ".away", toPath: planFolder) }
+      if hadFolder { try? files.moveItem(atPath: away, toPath: planFolder) }
     }
     return try await body()
   }
