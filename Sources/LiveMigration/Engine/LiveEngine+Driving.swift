@@ -50,6 +50,7 @@ extension LiveEngine {
     let (session, ledger) = (session, ledger)
     await Task {
       guard let connection = session.existing, await connection.isAlive else { return }
+      try? await connection.unsettle()
       try? await ledger.release(id, on: connection)
       try? await PlanLock.release(id, on: connection)
     }.value

@@ -60,7 +60,8 @@ extension LivePlan {
     case .beginCompatibilityWindow(let hooks): return hooks.flatMap(\.install)
     case .cutoverWrites: return hooks.flatMap(\.preferShadow)
     case .backfillChunked(let backfills): return backfills.map { "TABLE \($0.table)" }
-    case .validateBackfill, .cutoverReads: return []
+    case .validateBackfill(let gates): return gates.map(\.query)
+    case .cutoverReads: return []
     }
   }
 

@@ -27,6 +27,7 @@ struct PlanReverter: Sendable {
           try await PlanLock.takeAgain(id, on: connection)
           locked = connection
         }
+        try await connection.settle(settings)
         guard let row = try await ledger.row(id, on: connection) else {
           throw EngineError.noSuchPlan(id)
         }
