@@ -1,3 +1,4 @@
+import Foundation
 import Rehearsals
 import TestSupport
 import Testing
@@ -31,10 +32,24 @@ import Testing
       // Whatever was begun is ended: a sequence, a quoted key, a paste, a search, the line.
       session.terminal.resize(columns: 100, rows: 30)
       session.terminal.send("\u{1B}\u{1B}[201~\u{07}\u{03}")
-      try await session.ready()
+      try await waitForPrompt(session)
       session.terminal.send("\\echo alive-\(part)\r")
       try await session.terminal.waitForOutput(containing: "\nalive-\(part)\n")
     }
-    try await session.quit()
+    session.terminal.send("quit\r")
+    #expect(try await session.terminal.exitStatus() == .exited(0))
+    let output = Data(session.terminal.output.utf8)
+    let ends = ["\u{1B}[?2004h", "\u{1B}[?2004l"].map { mark in
+      output.range(of: Data(mark.utf8), options: .backwards)?.lowerBound ?? -1
+    }
+    #expect(ends[0] < ends[1], "the terminal is left in the mode for pastes")
+  }
+
+  /// Waits until a line is edited; the kernel may have echoed a Ctrl-C in front of the prompt.
+  private func waitForPrompt(_ session: PromptSession) async throws {
+    try await session.terminal.wait("a prompt") { terminal in
+      let line = terminal.lines[terminal.cursor.row]
+      return line.contains("djogi ") && line.hasSuffix(">") && session.isEditing
+    }
   }
 }
