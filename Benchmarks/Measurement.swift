@@ -17,6 +17,13 @@ struct Measurement: Sendable {
   var writers: Double?
   var idleWriters: Double?
 
+  /// The run in a few words, while the others are still to come.
+  var brief: String {
+    let latency = writers.map { String(format: ", writers %.1f ms", $0) } ?? ""
+    let idle = idleWriters.map { String(format: " (before: %.1f ms)", $0) } ?? ""
+    return String(format: "%.1f s", seconds) + latency + idle
+  }
+
   var object: [String: Any] {
     [
       "scenario": scenario, "strategy": strategy.rawValue, "seconds": seconds,

@@ -63,7 +63,11 @@ extension TableFiller {
   ) async throws -> BackfillCursor.Window? {
     let result = try await writer.write(window, looksAround: looksAround, on: connection)
     pace.took(result.duration, rows: result.rows)
-    if result.waiters > 0 { pace.clientsWait() }
+    if result.waiters > 0 {
+      pace.clientsWait()
+      let clients = result.waiters == 1 ? "1 client waits" : "\(result.waiters) clients wait"
+      board.with { $0.progress.easedFor = clients + " for rows of the backfill" }
+    }
     let (next, progress) = board.committed(window, result)
     runner.onEvent(.backfill(runner.id, progress))
     if result.pauses { throw PlanRunner.Stop.pauseRequested }
@@ -74,6 +78,7 @@ extension TableFiller {
       (pace.target, pace.rowLimit) = (settings.chunkTarget, settings.backfillChunkSize)
       pace.endWindow(
         strideFactor: progress.sweep > 0 ? 1 : Double(strides) / Double(window.strides))
+      if looksAround, pace.ease == 1 { board.with { $0.progress.easedFor = nil } }
     }
     try await holdRate(result)
     return next
