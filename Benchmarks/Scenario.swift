@@ -75,7 +75,7 @@ struct Laboratory: Sendable {
       : nil
     // What the copying left to be written would slow the writers down.
     try await connection.execute("CHECKPOINT")
-    var idle: Double?
+    var idle: Writers.Latency?
     if scenario.hasWriters {
       let writers = try self.writers(scenario)
       try await Task.sleep(for: .seconds(4))
@@ -131,7 +131,7 @@ struct Laboratory: Sendable {
 
   private func finish(
     _ strategy: Strategy, _ scenario: Scenario, _ before: Figures, _ connection: PostgresConnection
-  ) async throws -> @Sendable (Double, Double?, Double?) -> Measurement {
+  ) async throws -> @Sendable (Double, Writers.Latency?, Writers.Latency?) -> Measurement {
     let after = try await figures(connection)
     // The counters of a session arrive when it has been idle, or is asked.
     try await connection.execute("SELECT pg_stat_force_next_flush()")

@@ -87,9 +87,9 @@ extension TableFiller {
   /// Sleeps for as long as the rows of this chunk are worth under the ceiling.
   private func holdRate(_ result: ChunkResult) async throws {
     let (limit, sessions) = board.with { ($0.settings.maxRowsPerSecond, $0.helpers + 1) }
-    guard let limit, limit > 0 else { return }
-    let worth = Duration.seconds(Double(result.rows) * Double(sessions) / Double(limit))
-    let owed = worth - result.duration
+    guard let limit else { return }
+    let owed = ChunkPace.owed(
+      rows: result.rows, took: result.duration, sessions: sessions, rowsPerSecond: limit)
     if owed > .zero { try await Task.sleep(for: owed) }
   }
 
