@@ -51,8 +51,11 @@ public final class PseudoTerminal: Sendable {
   }
 
   /// Types keys.
-  public func send(_ keys: String) {
-    var rest = Array(keys.utf8)[...]
+  public func send(_ keys: String) { send(bytes: Array(keys.utf8)) }
+
+  /// Types bytes, which need not be text.
+  public func send(bytes: [UInt8]) {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let written = master.withLock { master in
         master.map { master in rest.withUnsafeBytes { write(master, $0.baseAddress, $0.count) } }

@@ -38,7 +38,9 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   /// Reads what a row holds.
   init?(json: String?) {
     guard let json,
-      let progress = try? JSONDecoder().decode(Self.self, from: Data(json.utf8))
+      let progress = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)),
+      // Counted by nobody.
+      (0..<Int(Int32.max)).contains(progress.sweep)
     else { return nil }
     self = progress
   }

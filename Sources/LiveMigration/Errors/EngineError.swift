@@ -34,6 +34,8 @@ public enum EngineError: Error, Sendable {
   case destructiveMigration(version: String, [Verdict])
   case changedHalfway(version: String, statements: Int)
   case bucketBusy(String, String)
+  /// Somebody keeps readers from the tables of the migration.
+  case tablesLocked(PostgresError, blockers: [Blocker])
   case cannotStage(file: String, SourceLocation, reason: String)
 
   // Came to a stop while a plan was driven.

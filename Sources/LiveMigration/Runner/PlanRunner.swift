@@ -45,9 +45,7 @@ struct PlanRunner: Sendable {
           try await ledger.record(.reconnected, of: id, on: connection)
           onEvent(.reconnected(id))
         }
-        // A role's own timeouts are for its clients; a gate's question may take longer.
-        try await connection.script(
-          "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+        try await connection.settle(settings)
         let row = try await row(on: connection)
         if row.position != last || row.cursor != lastCursor { budget.renew() }
         (last, lastCursor, place) = (row.position, row.cursor, row.position)

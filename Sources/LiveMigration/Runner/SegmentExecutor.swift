@@ -80,11 +80,19 @@ struct SegmentExecutor: Sendable {
 
   /// Concurrent work blocks nobody while it waits for older transactions, so it may wait for as long as they last.
   private func outsideTransaction(_ statement: String) async throws {
-    try await connection.execute("SET lock_timeout = 0")
-    try await connection.execute("SET statement_timeout = 0")
+    let before = try await connection.query(
+      """
+      SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement
+      """
+    ).only()
+    let (lock, limit): (String, String) = (
+      try before.decode("lock"), try before.decode("statement")
+    )
+    try await connection.script("SET lock_timeout = 0; SET statement_timeout = 0")
     try await connection.execute(SQL(raw: statement))
-    try await connection.execute("RESET lock_timeout")
-    try await connection.execute("RESET statement_timeout")
+    try await connection.execute(
+      "SELECT set_config('lock_timeout', \(lock), false), set_config('statement_timeout', \(limit), false)"
+    )
   }
 }
 
