@@ -8,7 +8,7 @@ BINARY = .build/release/djogi-shell
 
 BUILD_PACKAGES = libpq-dev libedit-dev libssl-dev libpg-query-dev libprotobuf-c-dev pkg-config
 SERVER_PACKAGES = postgresql
-TEST_PACKAGES = mandoc bash bash-completion zsh fish shellcheck make
+TEST_PACKAGES = mandoc bash bash-completion zsh fish shellcheck make pgbouncer
 
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 MANDIR = $(DESTDIR)$(PREFIX)/share/man

@@ -58,7 +58,8 @@ public struct Composer {
   private mutating func add(_ pattern: PatternKind, _ verdict: Verdict, at index: Int) throws {
     let change = verdict.change
     switch (pattern, change.operation) {
-    case (.replacementColumn, .alterColumnType(let operation)):
+    case (.replacementColumn, .alterColumnType(let operation)),
+      (.codecTransition, .alterColumnType(let operation)):
       let table = try context.table(operation.target.table, for: change)
       // The first of a table's type changes brings the whole table's replacement.
       if let replacement = replacements[table.name],

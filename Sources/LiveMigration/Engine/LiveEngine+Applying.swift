@@ -23,7 +23,7 @@ extension LiveEngine {
   public func apply(
     version: String?, app: String?, allowDestructive: Bool, justification: String?
   ) async throws -> [ApplyResult] {
-    let connection = try await connection()
+    let connection = try await session.primary()
     let reading = MigrationReading(
       workspace: workspace, database: database, settings: settings, ledger: ledger)
     var results: [ApplyResult] = []

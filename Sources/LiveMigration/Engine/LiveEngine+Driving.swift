@@ -29,7 +29,7 @@ extension LiveEngine {
   func holding<Result: Sendable>(
     _ id: PlanID, _ body: (PlanRow, PostgresConnection) async throws -> Result
   ) async throws -> Result {
-    let connection = try await connection()
+    let connection = try await session.primary()
     let row = try await row(id, on: connection)
     try await PlanLock.take(id, claim: row.claim, on: connection)
     do {
@@ -190,7 +190,7 @@ extension LiveEngine {
 
   /// Asks whoever drives the plan to stop; a plan whose runner died is paused at once.
   public func pause(_ id: PlanID) async throws -> PlanOutcome {
-    let connection = try await connection()
+    let connection = try await session.primary()
     let row = try await row(id, on: connection)
     try admit(.pause, row, RunOptions())
     do {

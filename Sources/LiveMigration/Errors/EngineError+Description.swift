@@ -11,6 +11,7 @@ extension EngineError: CustomStringConvertible {
     case .pooled:
       "the session goes through a pooler that gives each transaction another server process; "
         + "a plan's lock would not hold there"
+    case .standby: "the server is a standby, which takes no changes; nothing was changed"
     case .noSuchPlan(let id): "there is no plan \(id) in this database"
     case .statusConflict(let id, let status, let command, _, let gate, _):
       conflict(id, status, command, gate)

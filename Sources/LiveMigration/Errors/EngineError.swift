@@ -8,6 +8,7 @@ public enum EngineError: Error, Sendable {
   // Refused before anything was done.
   case serverTooOld(String)
   case pooled
+  case standby
   case noSuchPlan(PlanID)
   case statusConflict(
     PlanID, PlanStatus, PlanCommand, Admission.Advice, Gate?, isDestructive: Bool = false)
@@ -58,7 +59,7 @@ public enum EngineError: Error, Sendable {
   /// A Boolean value telling whether a daemon must not work here at all.
   var isDaemonRefusal: Bool {
     switch self {
-    case .daemonRefused, .serverTooOld, .pooled: true
+    case .daemonRefused, .serverTooOld, .pooled, .standby: true
     default: false
     }
   }
