@@ -1,5 +1,6 @@
 import Foundation
 import Rehearsals
+import PrivateServer
 import TestSupport
 import Testing
 
