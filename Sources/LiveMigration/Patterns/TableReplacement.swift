@@ -84,11 +84,10 @@ struct TableReplacement: Sendable {
     let swaps = columns.map { ColumnSwap(column: $0) }
     statements += swaps.flatMap(\.prepareIdentity)
     statements += swaps.flatMap(\.exchange)
-    for column in columns where column.after.notNull {
-      let name = Quoting.identifier(column.legacy.name)
-      statements.append("ALTER TABLE \(table.name) ALTER COLUMN \(name) SET NOT NULL")
+    for swap in swaps where swap.column.after.notNull {
+      statements += swap.notNull
       statements.append(
-        "ALTER TABLE \(table.name) DROP CONSTRAINT \(Quoting.identifier(notNullName(column)))")
+        "ALTER TABLE \(table.name) DROP CONSTRAINT \(Quoting.identifier(notNullName(swap.column)))")
     }
     statements += swaps.flatMap(\.attributes)
     statements += constraints.flatMap(\.swap)
