@@ -24,7 +24,7 @@ struct CrashTests {
         if try await rehearsal.engine().show(id).row.status != .complete {
           try await rehearsal.drive(id)
         }
-        let state = try await rehearsal.endState(table: "t")
+        let state = try await rehearsal.endState(tables: ["t"])
         #expect(state == undisturbed.state, "\(fault) at statement \(boundary)")
         try await rehearsal.dispose()
       }
@@ -58,7 +58,7 @@ struct CrashTests {
     let observer = StatementObserver(
       before: { _ in count.withLock { $0 += 1 } }, after: { _ in })
     try await StatementObserver.$current.withValue(observer) { try await rehearsal.drive(id) }
-    let state = try await rehearsal.endState(table: "t")
+    let state = try await rehearsal.endState(tables: ["t"])
     try await rehearsal.dispose()
     return (count.withLock { $0 }, state)
   }
@@ -72,11 +72,16 @@ enum Fault: CaseIterable, Sendable {
   case backend
 
   /// Drives the plan until the fault, and for as long after it as the engine itself goes on.
-  func strike(_ rehearsal: Rehearsal, _ id: PlanID, at boundary: Int) async throws {
+  ///
+  /// - Parameter clients: Those who write between the plan's statements.
+  func strike(
+    _ rehearsal: Rehearsal, _ id: PlanID, at boundary: Int, with clients: BusyClients? = nil
+  ) async throws {
     let count = Mutex(0)
     let fault = self
     let observer = StatementObserver(
       before: { _ in
+        await clients?.breathe()
         let number = count.withLock { count in
           defer { count += 1 }
           return count

@@ -67,7 +67,8 @@ struct Rehearsal: Sendable {
     return folder.path
   }
 
-  private var directName: String { database.name + "_direct" }
+  /// The copy for the direct run.
+  var directName: String { database.name + "_direct" }
 
   /// A new engine, as a new process would have it.
   func engine(settings: LiveSettings? = nil) -> LiveEngine {
@@ -93,12 +94,17 @@ struct Rehearsal: Sendable {
     approvals: Set(Gate.approvable), allowDestructive: true, justification: "rehearsal")
 
   /// Drives a plan to its end by the commands that its status asks for.
+  ///
+  /// - Parameter end: A status in which to leave it instead.
   @discardableResult
-  func drive(_ id: PlanID, with engine: LiveEngine? = nil) async throws -> PlanOutcome {
+  func drive(
+    _ id: PlanID, with engine: LiveEngine? = nil, until end: PlanStatus? = nil
+  ) async throws -> PlanOutcome {
     let engine = engine ?? self.engine()
     var outcome: PlanOutcome?
     for _ in 0..<10 {
       let row = try await engine.show(id).row
+      if let outcome, row.status == end { return outcome }
       switch row.status {
       case .pending, .validating, .cutover, .running:
         outcome = try await engine.run(id, options: Self.everything) { _ in }
@@ -116,18 +122,24 @@ struct Rehearsal: Sendable {
 
   /// Runs the migration file on the other copy, as `psql -f` would.
   func runDirectly() async throws {
-    let connection = try await database.cluster.connect(database: directName)
-    try await connection.script(migration)
-    await connection.close()
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "djogi-\(UUID().uuidString).sql")
+    try Data(migration.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    try await ServerPrograms.run(
+      [
+        database.cluster.programs + "/psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1",
+        "--file=\(file.path)",
+      ], environment: database.cluster.environment(database: directName))
   }
 
   // MARK: - Comparing
 
   /// The plan's copy as one text: schema, rows and left-overs.
-  func endState(table: String) async throws -> String {
-    let parts =
-      try await [schema(of: database.name)] + rows(of: table, in: database.name) + leftOvers()
-    return parts.joined(separator: "\n")
+  func endState(tables: [String], without columns: [String] = []) async throws -> String {
+    var parts = [try await schema()]
+    for table in tables { parts += try await rows(of: table, in: database.name, without: columns) }
+    return try await (parts + leftOvers()).joined(separator: "\n")
   }
 
   /// Removes the workspace, and the copy that no test scope owns.
@@ -143,6 +155,9 @@ struct Rehearsal: Sendable {
     (try await schema(of: database.name), try await schema(of: directName))
   }
 
+  /// The schema of the plan's copy.
+  func schema() async throws -> String { try await schema(of: database.name) }
+
   private func schema(of name: String) async throws -> String {
     let dump = try await ServerPrograms.run(
       [
@@ -153,16 +168,29 @@ struct Rehearsal: Sendable {
   }
 
   /// The rows of a table in both copies, columns by name.
-  func rows(of table: String) async throws -> (live: [String], direct: [String]) {
-    (try await rows(of: table, in: database.name), try await rows(of: table, in: directName))
+  func rows(
+    of table: String, without columns: [String] = []
+  ) async throws -> (live: [String], direct: [String]) {
+    (
+      try await rows(of: table, in: database.name, without: columns),
+      try await rows(of: table, in: directName, without: columns)
+    )
   }
 
-  private func rows(of table: String, in name: String) async throws -> [String] {
+  /// The rows of a table in the plan's copy.
+  func liveRows(of table: String, without columns: [String] = []) async throws -> [String] {
+    try await rows(of: table, in: database.name, without: columns)
+  }
+
+  private func rows(
+    of table: String, in name: String, without excluded: [String]
+  ) async throws -> [String] {
     let connection = try await database.cluster.connect(database: name)
     let columns: [String] = try await connection.query(
       """
       SELECT array_agg(quote_ident(attname) ORDER BY attname) FROM pg_attribute
       WHERE attrelid = \(table)::regclass AND attnum > 0 AND NOT attisdropped
+        AND quote_ident(attname) <> ALL (\(excluded))
       """
     ).only().decode(0)
     let sql = "SELECT ROW(\(columns.joined(separator: ", ")))::text FROM \(table) ORDER BY 1"
