@@ -48,7 +48,7 @@ struct CarriedConstraint: Sendable {
   }
 
   /// The shadows of the columns that a foreign key references; empty for those that stay.
-  private static func referenced(
+  static func referenced(
     _ facts: ConstraintFacts, in replaced: [QualifiedName: [String: String]]
   ) throws(RewriteError) -> [String: String] {
     guard facts.kind == .foreignKey,

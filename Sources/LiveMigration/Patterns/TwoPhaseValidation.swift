@@ -8,11 +8,14 @@ struct TwoPhaseValidation: Sendable {
   let constraint: AddConstraint
   /// The name as written, or as the server would choose it.
   let name: String
+  /// Its name until the plan's last transaction has set the final one free.
+  var nameUntilEnd: String?
   /// Whether the rows get their values from the plan's own backfill, so that new rows are held after it.
   var afterBackfill = false
 
   var contribution: PhaseContribution {
-    let own = Quoting.identifier(name)
+    let own = Quoting.identifier(nameUntilEnd ?? name)
+    let final = Quoting.identifier(name)
     let alter = "ALTER TABLE \(table.name)"
     let condition = violation
     let from = "FROM \(table.name) AS \(row) WHERE \(condition)"
@@ -29,7 +32,9 @@ struct TwoPhaseValidation: Sendable {
       ],
       finalize: (afterBackfill ? [hold] : []) + [
         .transaction("check \(name) in all rows", ["\(alter) VALIDATE CONSTRAINT \(own)"])
-      ])
+      ],
+      locks: own == final ? [] : [table.name],
+      cleanup: own == final ? [] : ["\(alter) RENAME CONSTRAINT \(own) TO \(final)"])
   }
 
   private var row: String { Quoting.identifier(table.name.name) }

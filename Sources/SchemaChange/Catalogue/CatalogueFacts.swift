@@ -6,11 +6,17 @@ public struct CatalogueFacts: Sendable, Hashable {
   public var serverVersion: Int
   /// The existing tables, under each name that the migration uses for them.
   public var tables: [QualifiedName: TableFacts]
+  /// The names that nothing new can bear, in the schemas of these tables.
+  public var takenNames: TakenNames
 
   /// Gathers facts.
-  public init(serverVersion: Int, tables: [QualifiedName: TableFacts] = [:]) {
+  public init(
+    serverVersion: Int, tables: [QualifiedName: TableFacts] = [:],
+    takenNames: TakenNames = TakenNames()
+  ) {
     self.serverVersion = serverVersion
     self.tables = tables
+    self.takenNames = takenNames
   }
 
   /// The facts of the table that a migration calls `name`; `nil` when there is no such table.
@@ -101,6 +107,12 @@ public struct TableFacts: Sendable, Hashable {
 
   /// The table itself and every partition below it, parents first.
   public var tree: [TableFacts] { [self] + partitions.flatMap(\.tree) }
+
+  /// The indexes of partitions that are attached, directly or through others, to an index of this table.
+  public func indexes(below root: QualifiedName) -> [QualifiedName] {
+    let children = tree.flatMap(\.indexes).filter { $0.parent == root }.map(\.name)
+    return children + children.flatMap(indexes)
+  }
 }
 
 /// One column (`pg_attribute`).

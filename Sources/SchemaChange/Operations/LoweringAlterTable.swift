@@ -78,7 +78,8 @@ extension Lowering {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ValidateConstraint:
       return .validateConstraint(table: table, name: command.name ?? "")
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropConstraint:
-      return .dropConstraint(table: table, name: command.name ?? "")
+      return .dropConstraint(
+        table: table, name: command.name ?? "", cascade: command.behavior.cascades)
     default: return nil
     }
   }
