@@ -28,8 +28,29 @@ extension Composer {
         try stageReplacement(of: table)
       }
     }
+    // A statistics object is no relation, so nothing says whose it is.
+    if Self.mayBeAboutStatistics(change) {
+      for table in replacements.keys.sorted(by: { $0.quoted < $1.quoted }) {
+        try stageReplacement(of: table)
+      }
+    }
+    if change.runsQuery {
+      throw context.cannotStage(
+        change, "its query would run in the plan's last transaction, while that holds its locks; "
+          + "put it into a migration of its own")
+    }
     deferring = true
     result.cleanup.append(change.sql)
+  }
+
+  private static func mayBeAboutStatistics(_ change: Change) -> Bool {
+    guard change.mentions.isEmpty else { return false }
+    let kinds: Set<StatementKind> = [.columnStatistics, .comment, .renameObject]
+    return switch change.operation {
+    case .drop(let drop): drop.objectType == "STATISTICS"
+    case .other(let other): kinds.contains(other.kind)
+    default: false
+    }
   }
 
   /// Puts a change before the clean-up where it can be taken back; `false` when it must wait.

@@ -63,6 +63,17 @@ extension Composer {
         + "drop that key by a statement of its own before")
   }
 
+  /// Whether a change drops a view over a replaced column: it goes before the swap, which drops that column.
+  func dropsView(_ change: Change) -> Bool {
+    guard case .drop(let drop) = change.operation, drop.objectType == "VIEW" else { return false }
+    let views = drop.names.compactMap { context.facts.table($0)?.name }.map { "view \($0)" }
+    return replacements.values.contains { replacement in
+      replacement.table.tree.flatMap(\.dependents).contains {
+        replacement.shadows[$0.column] != nil && views.contains($0.description)
+      }
+    }
+  }
+
   /// Adds a check or a foreign key over, or onto, a column whose type the migration changes: it is made on the shadow.
   mutating func addOnShadow(
     _ constraint: AddConstraint, _ table: TableFacts, _ change: Change, at index: Int

@@ -55,7 +55,12 @@ public struct Composer {
       throw context.cannotStage(change, verdict.reason)
     case .fastLockDestructiveGuarded:
       try requireNoReplaced(verdict)
-      try self.defer(change)
+      if dropsView(change) {
+        result.detach.append(change.sql)
+        deferring = true
+      } else {
+        try self.defer(change)
+      }
     case .onlineSafe:
       try addOnlineSafe(verdict, at: index)
     case .expandContract(let pattern):

@@ -33,7 +33,20 @@ enum Inverse {
   private static func inverse(of operation: OtherOperation) -> [String]? {
     switch operation.kind {
     case .analyze, .vacuum, .reindexConcurrently, .refreshConcurrently: []
+    case .createMaterializedView:
+      operation.relation.map { ["DROP MATERIALIZED VIEW IF EXISTS \($0)"] }
     default: nil
+    }
+  }
+}
+
+extension Change {
+  /// Whether it fills what it makes by a query, which may take long.
+  var runsQuery: Bool {
+    switch operation {
+    case .createTable(let create): create.isFilled
+    case .other(let other): other.kind == .createMaterializedView && other.detail == nil
+    default: false
     }
   }
 }

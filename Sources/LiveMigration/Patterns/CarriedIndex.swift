@@ -13,12 +13,18 @@ struct CarriedIndex: Sendable {
   init(
     _ facts: IndexFacts, of table: TableFacts, shadows: [String: String], word: String
   ) throws(RewriteError) {
+    if table.kind == .partitioned, let key = PartitionedKey(facts, of: table) {
+      (build, gates) = try key.build(shadows: shadows, word: word)
+      swap = key.swap(word: word) + Self.properties(facts, table) + Self.comments(facts, table)
+      return
+    }
     let tree = try IndexTree(
       table: table, statement: facts.definition, columns: shadows,
       name: { node in node.oid == table.oid ? word : word + "_\(node.oid)" })
     build = tree.build
     gates = tree.gates
-    swap = Self.names(facts, table, tree) + Self.properties(facts, table)
+    swap =
+      Self.names(facts, table, tree) + Self.properties(facts, table) + Self.comments(facts, table)
   }
 
   /// The old names for the new indexes: those of the constraints, of the index, and of its parts in partitions.
@@ -37,11 +43,7 @@ struct CarriedIndex: Sendable {
       statements.append(
         "ALTER TABLE \(table.name) ADD CONSTRAINT \(Quoting.identifier(name)) \(kind) USING INDEX \(own)"
           + deferral)
-      if let comment = constraint.comment {
-        statements.append(
-          "COMMENT ON CONSTRAINT \(Quoting.identifier(name)) ON \(table.name) IS "
-            + Quoting.literal(comment))
-      }
+      statements += constraint.commentAgain(on: table)
     } else {
       statements.append("ALTER INDEX \(tree.root) RENAME TO \(Quoting.identifier(facts.name.name))")
     }
@@ -52,6 +54,14 @@ struct CarriedIndex: Sendable {
       }
     }
     return statements
+  }
+
+  /// What is said about the indexes of partitions.
+  private static func comments(_ facts: IndexFacts, _ table: TableFacts) -> [String] {
+    table.tree.dropFirst().flatMap(\.indexes).compactMap { index in
+      guard let comment = index.comment, index.isPart(of: facts, in: table) else { return nil }
+      return "COMMENT ON INDEX \(index.name) IS \(Quoting.literal(comment))"
+    }
   }
 
   private static func properties(_ facts: IndexFacts, _ table: TableFacts) -> [String] {
@@ -73,7 +83,7 @@ struct CarriedIndex: Sendable {
 
 extension IndexFacts {
   /// Whether it is attached, directly or through others, to an index of the table at the top.
-  fileprivate func isPart(of root: IndexFacts, in table: TableFacts) -> Bool {
+  func isPart(of root: IndexFacts, in table: TableFacts) -> Bool {
     var parent = parent
     while let name = parent {
       if name == root.name { return true }

@@ -203,12 +203,15 @@ public struct CreateTable: Sendable, Hashable {
   public var partitionOf: QualifiedName?
   /// Whether `IF NOT EXISTS` was written: the table may then be an old one.
   public var ifNotExists: Bool
+  /// Whether a query fills it.
+  public var isFilled: Bool
 
   /// Describes a new table.
   public init(
     table: QualifiedName, references: [QualifiedName], partitionOf: QualifiedName?,
-    ifNotExists: Bool = false
+    ifNotExists: Bool = false, isFilled: Bool = false
   ) {
+    self.isFilled = isFilled
     self.table = table
     self.references = references
     self.partitionOf = partitionOf

@@ -14,9 +14,10 @@ let companionPromises: [Promise] = [
         LANGUAGE sql AS 'SELECT 1';
       """,
     migration: """
+      CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one;
       CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
       CREATE VIEW doubled AS SELECT id, twice(a) AS a FROM t;
-      CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one;
+      CREATE MATERIALIZED VIEW later AS SELECT 2 AS two WITH NO DATA;
       CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
       CREATE TRIGGER noted BEFORE UPDATE OF b ON t FOR EACH ROW EXECUTE FUNCTION noted();
       ALTER TABLE t ALTER a SET NOT NULL;

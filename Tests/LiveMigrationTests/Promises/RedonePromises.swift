@@ -81,6 +81,50 @@ let redonePromises: [Promise] = [
     alsoCompared: ["u"],
     clients: [ClientWork(table: "u", columns: [("org", ["1", "300", "NULL"]), ("second", ["2"])])]),
   Promise(
+    name: "a view around a type change",
+    setup: """
+      CREATE TABLE t (id int PRIMARY KEY, a int, b int);
+      CREATE VIEW seen AS SELECT a, b FROM t; GRANT SELECT ON seen TO pg_monitor;
+      INSERT INTO t SELECT g, g, g FROM generate_series(1, 300) g;
+      ANALYZE t;
+      """,
+    migration: """
+      COMMENT ON COLUMN t.a IS 'wide';
+      DROP VIEW seen;
+      ALTER TABLE t ALTER a TYPE bigint;
+      CREATE VIEW seen AS SELECT a, b FROM t;
+      GRANT SELECT ON seen TO pg_monitor;
+      """,
+    clients: [ClientWork(columns: [("a", ["#", "NULL"]), ("b", ["#"])])]),
+  Promise(
+    name: "constraints and indexes of an unchanged column, made again",
+    setup: """
+      CREATE TABLE u (id int PRIMARY KEY, a int);
+      CREATE TABLE t (id int CONSTRAINT t_pkey PRIMARY KEY, a int, b int,
+        CONSTRAINT low CHECK (a < 100000), CONSTRAINT once UNIQUE (a), CONSTRAINT loose CHECK (b > 0));
+      CREATE INDEX t_b ON t (b); CREATE INDEX t_c ON t (b, a);
+      INSERT INTO t SELECT g, g, g FROM generate_series(1, 300) g;
+      INSERT INTO u SELECT g, g FROM generate_series(1, 300) g;
+      ANALYZE;
+      """,
+    migration: """
+      DROP INDEX t_b;
+      CREATE INDEX t_b ON t (b DESC);
+      ALTER INDEX t_c RENAME TO t_d;
+      CREATE INDEX t_c ON t (a, b);
+      ALTER TABLE t DROP CONSTRAINT low;
+      ALTER TABLE t ADD CONSTRAINT low CHECK (a < 200000);
+      ALTER TABLE t DROP CONSTRAINT t_pkey, DROP CONSTRAINT once;
+      ALTER TABLE t ADD PRIMARY KEY (id, a);
+      ALTER TABLE t ADD CONSTRAINT once UNIQUE (b);
+      ALTER TABLE u ADD FOREIGN KEY (a) REFERENCES t (b);
+      ALTER TABLE t DROP CONSTRAINT loose;
+      ALTER TABLE t ADD CONSTRAINT loose CHECK (b > -1) NOT VALID;
+      ALTER TABLE t VALIDATE CONSTRAINT loose;
+      """,
+    alsoCompared: ["u"],
+    clients: [ClientWork(columns: [("a", ["#", "100000 - #"]), ("b", ["#"])], comesAndGoes: false)]),
+  Promise(
     name: "indexes, comments and privileges around a type change",
     setup: """
       CREATE TABLE t (id int PRIMARY KEY, a int, b int);
