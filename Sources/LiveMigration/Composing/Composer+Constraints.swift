@@ -88,7 +88,8 @@ extension Composer {
     let name = name(of: constraint, table)
     guard !isFreed(name, of: table), !losesPrimaryKey(table) else {
       throw context.cannotStage(
-        change, "the table is partitioned, and the same migration drops the key whose place it takes; "
+        change,
+        "the table is partitioned, and the same migration drops the key whose place it takes; "
           + "drop that key in a migration before")
     }
     if case .primaryKey = constraint.kind {

@@ -36,7 +36,8 @@ extension Composer {
     }
     if change.runsQuery {
       throw context.cannotStage(
-        change, "its query would run in the plan's last transaction, while that holds its locks; "
+        change,
+        "its query would run in the plan's last transaction, while that holds its locks; "
           + "put it into a migration of its own")
     }
     deferring = true

@@ -34,7 +34,8 @@ extension Composer {
       if let own = context.facts.table(constraint.table), touchesReplaced(constraint, own) {
         guard constraint.usingIndex == nil else {
           throw context.cannotStage(
-            change, "the index is over a column that changes its type, and a column like that gets new "
+            change,
+            "the index is over a column that changes its type, and a column like that gets new "
               + "indexes; leave USING INDEX out")
         }
         try addValidated(constraint, change, at: index)

@@ -87,7 +87,8 @@ extension Composer {
     if case .foreignKey(let columns, let references, let referenced) = constraint.kind {
       guard table.kind != .partitioned else {
         throw context.cannotStage(
-          change, "the table is partitioned and a column of the key changes its type; "
+          change,
+          "the table is partitioned and a column of the key changes its type; "
             + "add the key in a migration after")
       }
       let target = context.facts.table(references)?.name ?? references
@@ -100,7 +101,8 @@ extension Composer {
         columns: columns.map { shadows[$0] ?? $0 }, references: target,
         referencedColumns: referenced.map { replaced[target]?[$0] ?? $0 })
       if facts.validated {
-        result.gates += TwoPhaseValidation(table: table, constraint: onShadows, name: name)
+        result.gates +=
+          TwoPhaseValidation(table: table, constraint: onShadows, name: name)
           .contribution.gates
       }
     }

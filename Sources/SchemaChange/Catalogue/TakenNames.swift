@@ -1,4 +1,4 @@
-public import Postgres
+internal import Postgres
 
 /// The names in a schema that the server avoids when it chooses one for something new.
 public struct TakenNames: Sendable, Hashable {

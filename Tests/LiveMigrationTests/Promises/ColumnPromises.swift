@@ -9,7 +9,8 @@ let promises: [Promise] = [
       """,
     migration: "ALTER TABLE t ALTER COLUMN amount TYPE bigint;",
     clients: [
-      ClientWork(keys: 1...500, columns: [("amount", ["NULL", "#", "0"]), ("note", ["'x'", "NULL"])])
+      ClientWork(
+        keys: 1...500, columns: [("amount", ["NULL", "#", "0"]), ("note", ["'x'", "NULL"])])
     ]),
   Promise(
     name: "dressed",

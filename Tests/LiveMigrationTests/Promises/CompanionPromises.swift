@@ -9,7 +9,7 @@ private let clients = [ClientWork(columns: [("a", ["#"]), ("b", ["'x'", "NULL"])
 let companionPromises: [Promise] = [
   Promise(
     name: "views, functions and triggers",
-    setup: rows + """
+    setup: rows + "\n" + """
       CREATE VIEW old_view AS SELECT id, b FROM t; CREATE FUNCTION old() RETURNS int
         LANGUAGE sql AS 'SELECT 1';
       """,
@@ -28,7 +28,7 @@ let companionPromises: [Promise] = [
     clients: clients),
   Promise(
     name: "types, sequences and schemas",
-    setup: rows + """
+    setup: rows + "\n" + """
       CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE SEQUENCE old_seq; CREATE SCHEMA elsewhere;
       CREATE TABLE moved (id int); CREATE DOMAIN plain AS int;
       """,
@@ -59,7 +59,8 @@ let companionPromises: [Promise] = [
     clients: clients),
   Promise(
     name: "renames",
-    setup: rows + "CREATE TABLE v (id int, CONSTRAINT low CHECK (id < 9)); CREATE INDEX v_i ON v (id);",
+    setup: rows
+      + "CREATE TABLE v (id int, CONSTRAINT low CHECK (id < 9)); CREATE INDEX v_i ON v (id);",
     migration: """
       ALTER TABLE t ADD UNIQUE (a);
       ALTER TABLE v RENAME COLUMN id TO key; ALTER TABLE v RENAME CONSTRAINT low TO small;
@@ -69,7 +70,7 @@ let companionPromises: [Promise] = [
     clients: clients, clientsEnd: true),
   Promise(
     name: "what is dropped and emptied",
-    setup: rows + """
+    setup: rows + "\n" + """
       CREATE TABLE gone (id int PRIMARY KEY); CREATE TABLE emptied (id int); CREATE TYPE old AS (a int);
       INSERT INTO gone VALUES (1); INSERT INTO emptied VALUES (1);
       CREATE TABLE child (id int, g int REFERENCES gone); INSERT INTO child VALUES (1, 1);

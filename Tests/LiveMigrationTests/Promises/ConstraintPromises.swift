@@ -95,7 +95,8 @@ let constraintPromises: [Promise] = [
       """,
     migration: "DROP TABLE org CASCADE;",
     clients: [
-      ClientWork(table: "org", keys: 1...10), ClientWork(table: "a1", key: "o", comesAndGoes: false),
+      ClientWork(table: "org", keys: 1...10),
+      ClientWork(table: "a1", key: "o", comesAndGoes: false),
     ],
     clientsEnd: true),
 ]

@@ -14,8 +14,8 @@ let indexPromises: [Promise] = [
       CREATE INDEX ON t USING hash (b);
       CREATE INDEX IF NOT EXISTS t_there ON t (b);
       CREATE UNIQUE INDEX ON t (a) INCLUDE (b) NULLS NOT DISTINCT WHERE a IS NOT NULL;
-      CREATE INDEX "t Odd ""One""" ON t (lower(b) DESC, (a + 1)) WITH (fillfactor = 60);
-      COMMENT ON INDEX "t Odd ""One""" IS 'for a report';
+      CREATE INDEX "t Odd One" ON t (lower(b) DESC, (a + 1)) WITH (fillfactor = 60);
+      COMMENT ON INDEX "t Odd One" IS 'for a report';
       CREATE INDEX ON t (a); CREATE INDEX ON t (a);
       """,
     clients: [

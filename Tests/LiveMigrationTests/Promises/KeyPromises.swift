@@ -23,7 +23,9 @@ let keyPromises: [Promise] = [
     migration: "ALTER TABLE t ALTER COLUMN id TYPE bigint;",
     alsoCompared: ["u", "v"],
     clients: [
-      ClientWork(keys: 5...104, columns: [("name", ["'x'", "NULL"]), ("parent", ["5", "NULL"])], comesAndGoes: false),
+      ClientWork(
+        keys: 5...104, columns: [("name", ["'x'", "NULL"]), ("parent", ["5", "NULL"])],
+        comesAndGoes: false),
       ClientWork(table: "u", columns: [("org", ["5", "104"])]),
     ]),
   Promise(

@@ -123,7 +123,9 @@ let redonePromises: [Promise] = [
       ALTER TABLE t VALIDATE CONSTRAINT loose;
       """,
     alsoCompared: ["u"],
-    clients: [ClientWork(columns: [("a", ["#", "100000 - #"]), ("b", ["#"])], comesAndGoes: false)]),
+    clients: [
+      ClientWork(columns: [("a", ["#", "100000 - #"]), ("b", ["#"])], comesAndGoes: false)
+    ]),
   Promise(
     name: "indexes, comments and privileges around a type change",
     setup: """
