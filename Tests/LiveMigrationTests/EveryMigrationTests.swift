@@ -34,7 +34,7 @@ struct EveryMigrationTests {
     try await rehearsal.carryRows(of: promise)
     try await rehearsal.runDirectly()
     let schemas = try await rehearsal.schemas()
-    #expect(schemas.live == schemas.direct)
+    #expect(SchemaText.differences(schemas.live, schemas.direct) == [])
     for table in promise.tables {
       let rows = try await rehearsal.rows(
         of: table, without: promise.ownValues + promise.touchedByTriggers)
@@ -52,7 +52,7 @@ struct EveryMigrationTests {
     let cluster = try TestDatabase.current.cluster
     let undisturbed = try await Undisturbed.shared.run(of: promise)
     var generator = SeededGenerator(promise.seed)
-    for _ in 0..<3 {
+    for _ in 0..<2 {
       let boundary = Int.random(in: 1..<undisturbed.statements, using: &generator)
       try await TestDatabase.scope(on: cluster) {
         try await Self.revert(promise, from: boundary, expecting: undisturbed.before)
@@ -84,8 +84,10 @@ struct EveryMigrationTests {
     await engine.disconnect()
     let errors = await clients.stop()
     #expect(errors == [], "at statement \(boundary)")
-    #expect(try await rehearsal.schema() == schema, "at statement \(boundary)")
-    #expect(try await rehearsal.differences(from: promise) == [], "at statement \(boundary)")
+    let after = try await rehearsal.schema()
+    #expect(SchemaText.differences(after, schema) == [], "at statement \(boundary)")
+    let rows = try await rehearsal.differences(from: promise)
+    #expect(rows == [], "at statement \(boundary)")
     #expect(try await rehearsal.leftOvers() == [], "at statement \(boundary)")
     try await rehearsal.dispose()
   }
@@ -97,7 +99,7 @@ struct EveryMigrationTests {
     let cluster = try TestDatabase.current.cluster
     let undisturbed = try await Undisturbed.shared.run(of: promise)
     var generator = SeededGenerator(promise.seed)
-    let distance = max(undisturbed.statements / 4, 1)
+    let distance = max(undisturbed.statements / 3, 1)
     let first = Int.random(in: 0..<distance, using: &generator)
     let boundaries = stride(from: first, to: undisturbed.statements, by: distance)
     for (number, boundary) in boundaries.enumerated() {
@@ -110,7 +112,8 @@ struct EveryMigrationTests {
           try await rehearsal.drive(id)
         }
         let end = try await rehearsal.endState(of: promise)
-        #expect(end == undisturbed.end, "\(fault) at statement \(boundary)")
+        #expect(
+          SchemaText.differences(end, undisturbed.end) == [], "\(fault) at statement \(boundary)")
         try await rehearsal.dispose()
       }
     }

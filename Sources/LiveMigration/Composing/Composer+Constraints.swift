@@ -12,7 +12,9 @@ extension Composer {
         change, "\(references) is made at the plan's end; put the key into a migration of its own")
     }
     var constraint = constraint
-    if case .foreignKey(let columns, let references, []) = constraint.kind {
+    if case .foreignKey(let columns, let references, []) = constraint.kind,
+      context.facts.table(references) != nil
+    {
       let key = context.facts.table(references)?.constraints.first { $0.kind == .primaryKey }
       guard let key else {
         throw context.cannotStage(change, "\(references) has no primary key to reference")

@@ -40,6 +40,7 @@ extension Composer {
         "its query would run in the plan's last transaction, while that holds its locks; "
           + "put it into a migration of its own")
     }
+    rememberColumns(change)
     deferring = true
     result.cleanup.append(change.sql)
   }
@@ -67,7 +68,7 @@ extension Composer {
       return true
     case .addConstraint(let constraint) where constraint.notValid:
       if try hold(constraint, change, at: index) { return true }
-      return addAsWritten(change)
+      return addAsWritten(change, at: index)
     case .validateConstraint(let table, let name):
       if try validateOwn(name, of: table, change) { return true }
       guard let facts = context.facts.table(table)?.constraints.first(where: { $0.name == name })
@@ -81,12 +82,13 @@ extension Composer {
       ]
       result.finalize.append(segment)
       return true
-    default: return addAsWritten(change)
+    default: return addAsWritten(change, at: index)
     }
   }
 
-  private mutating func addAsWritten(_ change: Change) -> Bool {
-    guard !deferring || !change.transactional, Inverse.of(change, context.facts) != nil,
+  private mutating func addAsWritten(_ change: Change, at index: Int) -> Bool {
+    guard !deferring || !change.transactional || addsByItself(change, at: index),
+      Inverse.of(change, context.facts) != nil,
       !referencesNewKey(change.operation)
     else { return false }
     if case .addConstraint(let constraint) = change.operation, let name = constraint.name {

@@ -18,6 +18,8 @@ public struct Composer {
   var held: [QualifiedName: [String: String]] = [:]
   /// The tables that get a key in this plan, which nothing can reference before.
   var keyed: Set<QualifiedName> = []
+  /// Columns that only the last transaction brings.
+  var columnsAtEnd: Set<ColumnReference> = []
   /// The tables whose replacement is in the plan.
   private var staged: Set<QualifiedName> = []
   /// From the first change that waits for the swap on, later ones wait with it, so that their order stays.
@@ -64,6 +66,7 @@ public struct Composer {
     case .onlineSafe:
       try addOnlineSafe(verdict, at: index)
     case .expandContract(let pattern):
+      try requireColumns(change)
       try add(pattern, verdict, at: index)
     }
   }

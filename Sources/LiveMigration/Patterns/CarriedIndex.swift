@@ -15,7 +15,7 @@ struct CarriedIndex: Sendable {
   ) throws(RewriteError) {
     if table.kind == .partitioned, let key = PartitionedKey(facts, of: table) {
       (build, gates) = try key.build(shadows: shadows, word: word)
-      swap = key.swap(word: word) + Self.properties(facts, table) + Self.comments(facts, table)
+      swap = key.swap(word: word) + Self.properties(facts, table)
       return
     }
     let tree = try IndexTree(
@@ -23,8 +23,7 @@ struct CarriedIndex: Sendable {
       name: { node in node.oid == table.oid ? word : word + "_\(node.oid)" })
     build = tree.build
     gates = tree.gates
-    swap =
-      Self.names(facts, table, tree) + Self.properties(facts, table) + Self.comments(facts, table)
+    swap = Self.names(facts, table, tree) + Self.properties(facts, table)
   }
 
   /// The old names for the new indexes: those of the constraints, of the index, and of its parts in partitions.
@@ -54,14 +53,6 @@ struct CarriedIndex: Sendable {
       }
     }
     return statements
-  }
-
-  /// What is said about the indexes of partitions.
-  private static func comments(_ facts: IndexFacts, _ table: TableFacts) -> [String] {
-    table.tree.dropFirst().flatMap(\.indexes).compactMap { index in
-      guard let comment = index.comment, index.isPart(of: facts, in: table) else { return nil }
-      return "COMMENT ON INDEX \(index.name) IS \(Quoting.literal(comment))"
-    }
   }
 
   private static func properties(_ facts: IndexFacts, _ table: TableFacts) -> [String] {

@@ -19,7 +19,10 @@ let indexPromises: [Promise] = [
       CREATE INDEX ON t (a); CREATE INDEX ON t (a);
       """,
     clients: [
-      ClientWork(columns: [("a", ["#", "NULL"]), ("b", ["'x'", "NULL"]), ("tags", ["'{1,#}'"])])
+      ClientWork(columns: [
+        ("a", ["#", "NULL"]), ("b", ["'x'", "NULL"]), ("tags", ["'{1,#}'"]),
+        ("at", ["'2026-02-02'"]),
+      ])
     ]),
   Promise(
     name: "indexes made and dropped concurrently beside one that is staged",

@@ -57,7 +57,8 @@ struct ClientWork: Sendable {
     client: Int, of clients: Int, new: Int, _ generator: inout SeededGenerator
   ) -> String {
     let key = Int.random(in: keys.lowerBound..<(new + clients), using: &generator)
-    let own = key - key % clients + client
+    let first = key - key % clients + client
+    let own = first < keys.lowerBound ? first + clients : first
     let sql: String
     switch Int.random(in: 0..<10, using: &generator) {
     case 0..<2 where comesAndGoes:

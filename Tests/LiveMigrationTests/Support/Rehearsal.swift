@@ -244,6 +244,18 @@ enum SchemaText {
     return result.joined(separator: "\n")
   }
 
+  /// The lines that only one of two dumps has, for a message that can be read.
+  static func differences(_ left: String, _ right: String) -> [String] {
+    let change = right.split(separator: "\n").difference(from: left.split(separator: "\n"))
+    let lines = change.map { step in
+      switch step {
+      case .insert(_, let line, _): "missing: \(line)"
+      case .remove(_, let line, _): "extra: \(line)"
+      }
+    }
+    return lines.isEmpty && left != right ? ["other order"] : lines
+  }
+
   private static func sortedStatistics(_ line: String) -> String {
     let parts = line.components(separatedBy: " ON ")
     guard parts.count == 2 else { return line }
