@@ -99,7 +99,7 @@ struct EveryMigrationTests {
     let cluster = try TestDatabase.current.cluster
     let undisturbed = try await Undisturbed.shared.run(of: promise)
     var generator = SeededGenerator(promise.seed)
-    let distance = max(undisturbed.statements / 3, 1)
+    let distance = max(undisturbed.statements / 2, 1)
     let first = Int.random(in: 0..<distance, using: &generator)
     let boundaries = stride(from: first, to: undisturbed.statements, by: distance)
     for (number, boundary) in boundaries.enumerated() {

@@ -43,6 +43,7 @@ struct NewColumn: Sendable, CustomTestStringConvertible {
     """
   let migration: String
   var column = "c"
+  var table = "t"
   /// A client's insert after the plan, which the default must serve.
   var insert = "INSERT INTO t (a) VALUES (0)"
   /// What clients do while a plan runs.
@@ -89,7 +90,8 @@ let newColumns: [NewColumn] = [
       ALTER TABLE "My Schema"."The Table" ADD COLUMN "The Key" smallserial;
       CREATE OR REPLACE VIEW t AS SELECT a, "The Key" FROM "My Schema"."The Table";
       """,
-    column: #""The Key""#, clients: [ClientWork(table: #""My Schema"."The Table""#, key: "a")]),
+    column: #""The Key""#, table: #""My Schema"."The Table""#,
+    clients: [ClientWork(table: #""My Schema"."The Table""#, key: "a")]),
   NewColumn(
     name: "identity with options",
     migration:

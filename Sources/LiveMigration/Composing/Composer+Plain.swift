@@ -73,6 +73,11 @@ extension Composer {
       if try validateOwn(name, of: table, change) { return true }
       guard let facts = context.facts.table(table)?.constraints.first(where: { $0.name == name })
       else { return false }
+      if facts.validated {
+        // Nothing to do, and nothing to take back.
+        result.finalize.append(segment(change))
+        return true
+      }
       let again = try ConstraintDefinition(facts.definition).sql(notValid: true)
       var segment = segment(change)
       let own = Quoting.identifier(name)

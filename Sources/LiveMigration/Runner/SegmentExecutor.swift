@@ -30,12 +30,15 @@ struct SegmentExecutor: Sendable {
     _ statements: [String],
     _ record: @escaping @Sendable (PostgresConnection) async throws -> Void
   ) async throws {
-    let timeout = "\(settings.lockTimeout.milliseconds)ms"
+    let timeout = settings.lockTimeout.milliseconds
     try await connection.transaction { connection in
+      // A client that waits for one of the locks here, and holds what another one waits for, must never be the one
+      // that the server ends: this side gives up before the server looks for deadlocks.
       try await connection.execute(
         """
-        SELECT set_config('lock_timeout', \(timeout), true),
-          set_config('statement_timeout', '0', true)
+        SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout',
+          least(\(timeout)::bigint, greatest(setting::bigint / 2, 1)) || 'ms', true)
+        FROM pg_settings WHERE name = 'deadlock_timeout'
         """)
       for statement in statements { try await connection.execute(SQL(raw: statement)) }
       try await record(connection)

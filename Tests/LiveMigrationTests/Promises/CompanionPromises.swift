@@ -115,5 +115,5 @@ let companionPromises: [Promise] = [
       ALTER TABLE t ADD COLUMN IF NOT EXISTS a int;
       CREATE TABLE inheriting () INHERITS (kinds);
       """,
-    alsoCompared: ["kinds"], clients: clients),
+    clients: clients),
 ]

@@ -7,7 +7,8 @@ extension NewColumn {
   /// The same migration for the tests that every one must pass.
   var promise: Promise {
     Promise(
-      name: "new column: \(name)", setup: setup, migration: migration, ownValues: [column],
+      name: "new column: \(name)", setup: setup, migration: migration, table: table,
+      ownValues: [column],
       clients: clients, clientsEnd: clientsEnd)
   }
 }

@@ -45,7 +45,8 @@ let typePromises: [Promise] = [
         ("token", ["'00000000-0000-0000-0001-' || lpad('#', 12, '0')"]), ("word", ["'w#'"]),
         ("label", ["'L#'", "NULL"]),
       ])
-    ]),
+    ],
+    clientsEnd: true),
   Promise(
     name: "a text becomes an enumeration",
     setup: """

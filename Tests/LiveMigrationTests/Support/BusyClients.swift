@@ -43,7 +43,7 @@ final class BusyClients: Sendable {
           state.withLock { $0.errors.append("\(error) in \(sql)") }
         }
         tellWaiting()
-        try await Task.sleep(for: .milliseconds(2))
+        try await Task.sleep(for: .milliseconds(1))
       }
       await connection.close()
     } catch is CancellationError {
@@ -67,7 +67,7 @@ final class BusyClients: Sendable {
   func breathe() async {
     guard !tasks.withLock({ $0.isEmpty }) else { return }
     let timer = Task {
-      try? await Task.sleep(for: .milliseconds(8))
+      try? await Task.sleep(for: .milliseconds(4))
       self.tellTimer()
     }
     await withCheckedContinuation { continuation in
