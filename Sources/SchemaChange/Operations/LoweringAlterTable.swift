@@ -29,7 +29,9 @@ extension Lowering {
       let plain = commandKinds[command.subtype.rawValue]
       let fallback: StatementKind =
         statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_VIEW ? .alterView : .alterOther
-      return .other(OtherOperation(kind: plain ?? fallback, relation: table))
+      let isOption = plain == .storageParameters && fallback == .alterView
+      return .other(
+        OtherOperation(kind: isOption ? fallback : plain ?? fallback, relation: table))
     }
   }
 

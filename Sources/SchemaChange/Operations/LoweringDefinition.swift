@@ -30,7 +30,11 @@ extension Lowering {
       table: create.relation?.qualifiedName ?? QualifiedName(name: ""),
       references: references.map(\.qualifiedName),
       partitionOf: create.partbound == nil ? nil : parents.first?.qualifiedName,
-      ifNotExists: create.flag(\.if_not_exists))
+      ifNotExists: create.flag(\.if_not_exists),
+      types: create.list(\.table_elts, \.n_table_elts).compactMap { element in
+        guard let column = element.as(PgQuery__ColumnDef.self) else { return nil }
+        return column.type_name.flatMap { try? Deparse.type($0) }
+      })
   }
 
   private static func table(_ create: Node<PgQuery__CreateTableAsStmt>) -> SchemaOperation? {

@@ -205,13 +205,16 @@ public struct CreateTable: Sendable, Hashable {
   public var ifNotExists: Bool
   /// Whether a query fills it.
   public var isFilled: Bool
+  /// The types of its own columns, as written.
+  public var types: [String]
 
   /// Describes a new table.
   public init(
     table: QualifiedName, references: [QualifiedName], partitionOf: QualifiedName?,
-    ifNotExists: Bool = false, isFilled: Bool = false
+    ifNotExists: Bool = false, isFilled: Bool = false, types: [String] = []
   ) {
     self.isFilled = isFilled
+    self.types = types
     self.table = table
     self.references = references
     self.partitionOf = partitionOf

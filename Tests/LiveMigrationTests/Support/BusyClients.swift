@@ -66,14 +66,14 @@ final class BusyClients: Sendable {
   /// Lets the clients do one more statement, or waits a moment where they cannot.
   func breathe() async {
     guard !tasks.withLock({ $0.isEmpty }) else { return }
-    let timer = Task {
-      try? await Task.sleep(for: .milliseconds(4))
-      self.tellTimer()
-    }
     await withCheckedContinuation { continuation in
       state.withLock { $0.waiting.append(continuation) }
+      // Where the plan holds the table's lock, no client gets on.
+      Task {
+        try? await Task.sleep(for: .milliseconds(4))
+        self.tellTimer()
+      }
     }
-    timer.cancel()
   }
 
   private func tellTimer() {
