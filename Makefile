@@ -8,7 +8,7 @@ BINARY = .build/release/djogi-shell
 
 BUILD_PACKAGES = libpq-dev libedit-dev libssl-dev libpg-query-dev libprotobuf-c-dev pkg-config
 SERVER_PACKAGES = postgresql
-TEST_PACKAGES = mandoc bash bash-completion zsh fish shellcheck make
+TEST_PACKAGES = mandoc bash bash-completion zsh fish shellcheck make pgbouncer
 
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 MANDIR = $(DESTDIR)$(PREFIX)/share/man
@@ -16,7 +16,7 @@ BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
-.PHONY: build test test-matrix lint demo bench completions install uninstall packages clean
+.PHONY: build test test-matrix lint demo bench soak completions install uninstall packages clean
 
 build: packages
 	$(SWIFT) build -c release --static-swift-stdlib --product djogi-shell
@@ -31,7 +31,7 @@ test-matrix: packages
 	.ci/matrix
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks Soak
 
 demo: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
 demo: build
@@ -42,6 +42,13 @@ ROWS ?= 1000000
 bench: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
 bench: packages
 	$(SWIFT) run -c release benchmarks --rows $(ROWS)
+
+# Runs plans under random faults and writers for two minutes; SOAK='--seconds 600 --seed 7' for another run.
+SOAK ?= --seconds 120
+soak: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
+soak: packages
+	$(SWIFT) build -c release --product soak
+	.build/release/soak $(SOAK)
 
 # Written anew from the grammar; a test compares them with what is checked in.
 completions:

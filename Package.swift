@@ -58,6 +58,18 @@ let package = Package(
       ],
       path: "Benchmarks", exclude: ["README.md"], swiftSettings: settings),
 
+    // Runs plans under random faults; nothing installs it.
+    .executableTarget(
+      name: "soak",
+      dependencies: [
+        "LiveMigration", "Postgres", "PrivateServer", "Rehearsals",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Soak", swiftSettings: settings),
+
+    .target(
+      name: "Rehearsals", dependencies: ["Postgres", "PrivateServer"],
+      path: "Tests/Rehearsals", swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["Postgres", "PrivateServer", "CTerminal"],
       path: "Tests/TestSupport",
@@ -65,19 +77,21 @@ let package = Package(
     .testTarget(
       name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "SchemaChangeTests", dependencies: ["SchemaChange", "Postgres", "TestSupport"],
+      name: "SchemaChangeTests",
+      dependencies: ["SchemaChange", "Postgres", "Rehearsals", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "LiveMigrationTests",
       dependencies: [
-        "LiveMigration", "SchemaChange", "Postgres", "PrivateServer", "TestSupport",
+        "LiveMigration", "SchemaChange", "Postgres", "PrivateServer", "Rehearsals", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .testTarget(
       name: "ShellKitTests",
       dependencies: [
-        "ShellKit", "LiveMigration", "Postgres", "PrivateServer", "TestSupport", "djogi-shell",
+        "ShellKit", "LiveMigration", "Postgres", "PrivateServer", "Rehearsals", "TestSupport",
+        "djogi-shell",
       ],
       swiftSettings: settings),
   ]

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import LiveMigration
 internal import PrivateServer
 
 /// Measures every way to fill a column on the same data, on a server of its own.
@@ -19,9 +20,13 @@ struct Benchmarks: AsyncParsableCommand {
   var scenario: String?
   @Option(help: "Only strategies whose name contains this text; one UPDATE always runs.")
   var strategy: String?
+  @Option(
+    name: .customLong("set"),
+    help: "A setting of djogi-shell's backfill, as for tune: workers=2, chunk-target=50ms.")
+  var changes: [String] = []
 
   func run() async throws {
-    let laboratory = try await Laboratory()
+    let laboratory = try await Laboratory(settings: try settings)
     do {
       try await measure(laboratory)
     } catch {
@@ -42,9 +47,9 @@ struct Benchmarks: AsyncParsableCommand {
           runs.append(try await laboratory.measure(strategy, in: scenario))
         }
         if let best = runs.min(by: { $0.seconds < $1.seconds }) { results.append(best) }
-        let seconds = runs.map { String(format: "%.1f", $0.seconds) }.joined(separator: ", ")
+        let figures = runs.map(\.brief).joined(separator: "; ")
         FileHandle.standardError.write(
-          Data("\(scenario.name): \(strategy.rawValue): \(seconds) s\n".utf8))
+          Data("\(scenario.name): \(strategy.rawValue): \(figures)\n".utf8))
       }
     }
     guard json else {
@@ -55,6 +60,20 @@ struct Benchmarks: AsyncParsableCommand {
     for result in results {
       let data = try JSONSerialization.data(withJSONObject: result.object, options: .sortedKeys)
       print(String(decoding: data, as: UTF8.self))
+    }
+  }
+
+  private var settings: LiveSettings {
+    get throws {
+      var tuning = Tuning()
+      for change in changes {
+        let parts = change.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let key = Tuning.Key(rawValue: parts[0]) else {
+          throw ValidationError("no setting of the backfill: \(change)")
+        }
+        try tuning.set(key, to: parts[1])
+      }
+      return tuning.applied(to: LiveSettings())
     }
   }
 

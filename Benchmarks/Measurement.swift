@@ -14,17 +14,32 @@ struct Measurement: Sendable {
   var indexBytesBefore: Int64
   var hotPercent: Double
   /// The writers' 99th percentile meanwhile and before, in milliseconds; `nil` without writers.
-  var writers: Double?
-  var idleWriters: Double?
+  var writers: Writers.Latency?
+  var idleWriters: Writers.Latency?
+
+  /// The run in a few words, while the others are still to come.
+  var brief: String {
+    let latency = writers.map { ", writers " + $0.text } ?? ""
+    let idle = idleWriters.map { ", before " + $0.text } ?? ""
+    return String(format: "%.1f s", seconds) + latency + idle
+  }
 
   var object: [String: Any] {
     [
       "scenario": scenario, "strategy": strategy.rawValue, "seconds": seconds,
       "wal_bytes": walBytes, "heap_bytes": heapBytes, "fresh_heap_bytes": freshBytes,
       "index_bytes": indexBytes, "index_bytes_before": indexBytesBefore,
-      "hot_percent": hotPercent, "writer_p99_ms": writers ?? NSNull(),
-      "idle_writer_p99_ms": idleWriters ?? NSNull(),
+      "hot_percent": hotPercent, "writer_p99_ms": writers?.statement ?? NSNull(),
+      "idle_writer_p99_ms": idleWriters?.statement ?? NSNull(),
+      "response_p99_ms": writers?.response ?? NSNull(),
+      "idle_response_p99_ms": idleWriters?.response ?? NSNull(),
     ]
+  }
+}
+
+extension Writers.Latency {
+  fileprivate var text: String {
+    String(format: "%.1f ms, in line %.1f ms", statement, response)
   }
 }
 
@@ -60,7 +75,10 @@ enum ResultTable {
     let wall = String(format: "%.2f", result.seconds / max(base.seconds, 0.001))
     var latency = "–"
     if let writers = result.writers, let idle = result.idleWriters {
-      latency = String(format: "%.1f ms (%.1f × idle)", writers, writers / max(idle, 0.001))
+      latency = String(
+        format: "%.1f ms (%.1f × idle), in line %.1f ms (%.1f ×)", writers.statement,
+        writers.statement / max(idle.statement, 0.001), writers.response,
+        writers.response / max(idle.response, 0.001))
     }
     let cells = [
       result.strategy.rawValue, String(format: "%.1f", result.seconds), wall,

@@ -6,14 +6,14 @@ internal import PrivateServer
 struct Scenario: Sendable {
   var name: String
   var data: Dataset
-  var writers = 0
+  var hasWriters = false
   var pinsHorizon = false
 
   static func all(rows: Int) -> [Scenario] {
     let narrow = Dataset(key: .bigint, width: .narrow, rows: rows)
     return [
       Scenario(name: "narrow rows, bigint key, quiet", data: narrow),
-      Scenario(name: "narrow rows, bigint key, four writers", data: narrow, writers: 4),
+      Scenario(name: "narrow rows, bigint key, four writers", data: narrow, hasWriters: true),
       Scenario(name: "narrow rows, bigint key, an old snapshot", data: narrow, pinsHorizon: true),
       Scenario(
         name: "wide rows, uuid key, quiet", data: Dataset(key: .uuid, width: .wide, rows: rows / 2)),
@@ -24,28 +24,24 @@ struct Scenario: Sendable {
 /// A server with the settings of a small production machine, and the data to copy.
 struct Laboratory: Sendable {
   let server: PrivateServer
+  /// How djogi-shell is to work.
+  let settings: LiveSettings
 
-  init() async throws {
+  init(settings: LiveSettings) async throws {
+    self.settings = settings
     server = try await PrivateServer(settings: [
       "shared_buffers": "'1GB'", "max_wal_size": "'16GB'", "min_wal_size": "'4GB'",
       "checkpoint_timeout": "'1h'", "autovacuum": "off",
     ])
   }
 
-  func connect(
-    _ database: String, _ name: String = "benchmark"
-  ) async throws -> PostgresConnection {
-    try await PostgresConnection.connect(
-      ConnectionConfiguration(server.url(database: database), applicationName: name))
-  }
-
   /// Fills the database that runs copy, once.
   func prepare(_ data: Dataset) async throws {
-    let admin = try await connect("postgres")
+    let admin = try await server.connect("postgres")
     let exists = try await admin.query("SELECT FROM pg_database WHERE datname = \(data.template)")
     if exists.isEmpty {
       try await admin.execute("CREATE DATABASE \(identifier: data.template)")
-      let connection = try await connect(data.template)
+      let connection = try await server.connect(data.template)
       for statement in data.setup.split(separator: ";\n") {
         try await connection.execute(SQL(raw: String(statement)))
       }
@@ -56,7 +52,7 @@ struct Laboratory: Sendable {
 
   /// Measures a strategy on a copy of its own.
   func measure(_ strategy: Strategy, in scenario: Scenario) async throws -> Measurement {
-    let admin = try await connect("postgres")
+    let admin = try await server.connect("postgres")
     try await admin.execute("DROP DATABASE IF EXISTS run WITH (FORCE)")
     try await admin.execute(
       "CREATE DATABASE run TEMPLATE \(identifier: scenario.data.template) STRATEGY file_copy")
@@ -69,24 +65,26 @@ struct Laboratory: Sendable {
   private func measureCopy(
     _ strategy: Strategy, in scenario: Scenario
   ) async throws -> Measurement {
-    let connection = try await connect("run")
+    let connection = try await server.connect("run")
     if !strategy.preparation.isEmpty { try await connection.script(strategy.preparation) }
     // Every strategy starts with the table in memory.
     try await connection.execute("SELECT count(*) FROM entry WHERE note = ''")
     let live =
       strategy == .live
-      ? try await LiveRun(settings: LiveSettings()) { try await connect("run", "djogi-shell") }
+      ? try await LiveRun(settings: settings) { try await server.connect("run", "djogi-shell") }
       : nil
-    var idle: Double?
-    if scenario.writers > 0 {
-      let writers = self.writers(scenario)
+    // What the copying left to be written would slow the writers down.
+    try await connection.execute("CHECKPOINT")
+    var idle: Writers.Latency?
+    if scenario.hasWriters {
+      let writers = try self.writers(scenario)
       try await Task.sleep(for: .seconds(4))
       idle = try await writers.stop()
     }
     let reader = try await pin(scenario)
     try await connection.execute("CHECKPOINT")
     let before = try await figures(connection)
-    let writers = scenario.writers > 0 ? self.writers(scenario) : nil
+    let writers = scenario.hasWriters ? try self.writers(scenario) : nil
     let start = ContinuousClock.now
     var seconds = try await live?.run()
     try await strategy.fill(on: connection)
@@ -99,14 +97,14 @@ struct Laboratory: Sendable {
     return result(seconds ?? 0, idle, latency)
   }
 
-  private func writers(_ scenario: Scenario) -> Writers {
-    Writers(scenario.writers, rows: scenario.data.rows) { try await connect("run", "writer") }
+  private func writers(_ scenario: Scenario) throws -> Writers {
+    try Writers(server: server, database: "run", rows: scenario.data.rows)
   }
 
   /// Opens a snapshot that stays, old enough to be noticed.
   private func pin(_ scenario: Scenario) async throws -> PostgresConnection? {
     guard scenario.pinsHorizon else { return nil }
-    let reader = try await connect("run", "report")
+    let reader = try await server.connect("run", "report")
     try await reader.script("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
     try await reader.execute("SELECT pg_sleep(6)")
     return reader
@@ -133,7 +131,7 @@ struct Laboratory: Sendable {
 
   private func finish(
     _ strategy: Strategy, _ scenario: Scenario, _ before: Figures, _ connection: PostgresConnection
-  ) async throws -> @Sendable (Double, Double?, Double?) -> Measurement {
+  ) async throws -> @Sendable (Double, Writers.Latency?, Writers.Latency?) -> Measurement {
     let after = try await figures(connection)
     // The counters of a session arrive when it has been idle, or is asked.
     try await connection.execute("SELECT pg_stat_force_next_flush()")
@@ -155,5 +153,14 @@ struct Laboratory: Sendable {
         indexBytes: after.indexes, indexBytesBefore: before.indexes, hotPercent: hot ?? 0,
         writers: latency, idleWriters: idle)
     }
+  }
+}
+
+extension PrivateServer {
+  func connect(
+    _ database: String, _ name: String = "benchmark"
+  ) async throws -> PostgresConnection {
+    try await PostgresConnection.connect(
+      ConnectionConfiguration(url(database: database), applicationName: name))
   }
 }

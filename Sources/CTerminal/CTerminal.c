@@ -1,9 +1,11 @@
 #define _GNU_SOURCE
 #include "CTerminal.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 static pthread_once_t utf8_once = PTHREAD_ONCE_INIT;
 static locale_t utf8;
@@ -29,5 +31,7 @@ int ct_wcwidth(wchar_t character) {
   uselocale(before);
   return width;
 }
+
+int ct_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int ct_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }

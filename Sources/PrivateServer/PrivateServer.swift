@@ -42,12 +42,8 @@ public final class PrivateServer: Sendable {
   private var data: String { socketFolder + "/data" }
 
   private static func makeFolder() throws -> String {
-    // Short, because a socket's path must fit into 107 bytes.
-    var template = Array("/tmp/djogi-XXXXXX".utf8CString)
-    guard let path = mkdtemp(&template) else {
-      throw PrivateServerError("mkdtemp: \(String(cString: strerror(errno)))")
-    }
-    let folder = String(cString: path)
+    // A socket's path must fit into 107 bytes, and its name in the folder takes a few.
+    let folder = try TemporaryFolder.make("djogi", longest: 85)
     if geteuid() == 0, let user = getpwnam("postgres") {
       chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
     }

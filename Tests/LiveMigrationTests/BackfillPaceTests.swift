@@ -8,6 +8,18 @@ struct BackfillPaceTests {
     ChunkPace(target: .milliseconds(100), rowLimit: 10_000, windowBlocks: blocks)
   }
 
+  @Test(arguments: [
+    (1000, Duration.milliseconds(100), 1, 1000, Duration.milliseconds(900)),
+    (1000, .milliseconds(100), 2, 1000, .milliseconds(1900)),
+    (1000, .seconds(2), 1, 1000, .zero), (0, .milliseconds(5), 4, 1, .zero),
+  ])
+  func `A ceiling of rows is shared by the sessions`(
+    rows: Int, took: Duration, sessions: Int, limit: Int, owed: Duration
+  ) {
+    #expect(
+      ChunkPace.owed(rows: rows, took: took, sessions: sessions, rowsPerSecond: limit) == owed)
+  }
+
   @Test
   func `Fast strides widen the window, at most twofold`() {
     var pace = Self.pace()

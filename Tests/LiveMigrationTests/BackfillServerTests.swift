@@ -1,6 +1,7 @@
 import Foundation
 import LiveMigration
 import Postgres
+import Rehearsals
 import Synchronization
 import TestSupport
 import Testing

@@ -67,6 +67,31 @@ struct BackfillThrottleTests {
   }
 
   @Test
+  func `Outside its hours a backfill waits, until it is told otherwise`() async throws {
+    let table = try await FilledTable(rows: 2000)
+    let client = try await table.rehearsal.database.connect()
+    let other = table.rehearsal.engine()
+    // An hour that is never now, by the server's own clock.
+    let later: String = try await client.query(
+      """
+      SELECT to_char(localtime + interval '2 h', 'HH24:MI') || '-'
+        || to_char(localtime + interval '3 h', 'HH24:MI')
+      """
+    ).only().decode(0)
+    _ = try await other.tune(table.plan, [TuningChange(key: .windows, value: later)])
+    try await table.whileHeld(by: "it is ") {
+      let waiting = try await table.progress()?.waitingFor
+      #expect(waiting?.hasSuffix("outside the windows \(later)") == true, "\(waiting ?? "")")
+      _ = try await other.tune(table.plan, [TuningChange(key: .windows, value: "none")])
+    }
+    #expect(try await table.rowsDone() == 2000)
+    #expect(try await table.disagreements() == 0)
+    await other.disconnect()
+    await client.close()
+    try await table.dispose()
+  }
+
+  @Test
   func `What is refused changes nothing`() async throws {
     let table = try await FilledTable(rows: 10)
     let engine = table.rehearsal.engine()

@@ -1,6 +1,7 @@
 @testable import LiveMigration
 import Logging
 import Postgres
+import Rehearsals
 import Synchronization
 import TestSupport
 import Testing

@@ -51,7 +51,11 @@ enum PlanSamples {
     .beginCompatibilityWindow(hooks: [
       Hook(
         table: table, column: "amount", shadow: "amount_new", install: ["a", "b"],
-        preferShadow: ["c"], remove: ["d"], undo: ["e", "f"])
+        preferShadow: ["c"], remove: ["d"], undo: ["e", "f"]),
+      Hook(
+        table: table, column: "secret", shadow: "secret_new",
+        codec: Hook.Codec(from: "codec.old", to: "new"), install: [], preferShadow: [], remove: [],
+        undo: []),
     ]),
     .backfillChunked(backfills: [
       TableBackfill(

@@ -46,25 +46,10 @@ struct RevertTests {
         setup: promises[1].setup, migration: promises[1].migration)
       let id = try await rehearsal.plan()
       _ = try await rehearsal.engine().run(id, options: Rehearsal.everything) { _ in }
-      let count = Mutex(0)
-      let observer = StatementObserver(
-        before: { _ in
-          let number = count.withLock { count in
-            defer { count += 1 }
-            return count
-          }
-          if number >= boundary {
-            isOver.withLock { $0 = false }
-            throw SimulatedCrash()
-          }
-        }, after: { _ in })
-      let engine = rehearsal.engine()
-      do {
-        _ = try await StatementObserver.$current.withValue(observer) {
-          try await engine.revert(id, justification: "rehearsal") { _ in }
-        }
-      } catch is SimulatedCrash {}
-      await engine.disconnect()
+      let struck = try await Fault.process.strike(rehearsal, at: boundary) {
+        try await $0.revert(id, justification: "rehearsal") { _ in }
+      }
+      if struck { isOver.withLock { $0 = false } }
       let next = rehearsal.engine()
       for _ in 0..<100 where try await next.show(id).holder != nil {
         try await Task.sleep(for: .milliseconds(20))

@@ -1,4 +1,5 @@
 import Postgres
+import Rehearsals
 import TestSupport
 import Testing
 

@@ -51,6 +51,13 @@ let ruleTables: [RuleTable] = [
       ),
       ("ALTER TABLE p ALTER id TYPE bigint;", "refused server-refuses"),
       ("ALTER TABLE t ALTER id TYPE bigint;", "replacement_column type-rewrites"),
+      (
+        "ALTER TABLE t ALTER b TYPE text USING upper(trim(b));", "codec_transition codec-transition"
+      ),
+      (
+        "ALTER TABLE t ALTER b TYPE varchar(9) USING upper(trim(b));",
+        "replacement_column type-rewrites"
+      ),
       ("ALTER TABLE org ALTER id TYPE bigint;", "replacement_column type-rewrites"),
     ]),
   RuleTable(

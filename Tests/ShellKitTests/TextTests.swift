@@ -69,38 +69,6 @@ struct TextQuantityTests {
     #expect(DurationText.text(duration) == text)
   }
 
-  private static let words: [(String, Duration)] = [
-    ("0s", .zero), ("90s", .seconds(90)), ("2m", .seconds(120)), ("15min", .seconds(900)),
-    (" 2h\t", .seconds(7200)), ("007d", .seconds(604_800)),
-    ("9223372036854775807s", .seconds(Int64.max)),
-  ]
-
-  @Test(arguments: words)
-  func `A duration is digits and one unit`(word: String, expected: Duration) throws {
-    #expect(try DurationWord.parse(word) == expected)
-  }
-
-  @Test(arguments: [
-    "", " ", "5", "s", "5 s", "1h30m", "-5s", "+5s", "1.5h", "5S", "5sec", "5ms", "٣s", "5s5",
-    "1e3s",
-    "5s\u{301}",
-  ])
-  func `Anything else is no duration`(word: String) {
-    #expect(throws: DurationError.malformed(word)) { try DurationWord.parse(word) }
-  }
-
-  @Test(arguments: ["9223372036854775808s", "153722867280912931m", "99999999999999999999d"])
-  func `A duration that overflows is too large`(word: String) {
-    #expect(throws: DurationError.tooLarge(word)) { try DurationWord.parse(word) }
-  }
-
-  @Test
-  func `The error says what a duration looks like`() {
-    let description = DurationError.malformed("5\u{1B}").description
-    #expect(
-      description == "'5\\x1b' is no duration: digits and one of s, m, min, h, d, as in 15min")
-  }
-
   @Test
   func `Counts are grouped`() {
     #expect(

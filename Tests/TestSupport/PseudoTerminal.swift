@@ -7,7 +7,8 @@ import Synchronization
 public final class PseudoTerminal: Sendable {
   /// The terminal as a program sees it, opened once: for code of this process.
   public let slave: Int32
-  private let master: Int32
+  /// The other end; `nil` once it is closed, when another file may have its number.
+  private let master: Mutex<Int32?>
   /// The path by which a program opens it.
   public let path: String
   private let screen: Mutex<PseudoTerminalScreen>
@@ -17,13 +18,14 @@ public final class PseudoTerminal: Sendable {
   /// Makes a terminal.
   public init(columns: Int = 80, rows: Int = 24) throws {
     var name = [CChar](repeating: 0, count: 128)
-    master = ct_open_pty(&name, name.count, Int32(columns), Int32(rows))
+    let master = ct_open_pty(&name, name.count, Int32(columns), Int32(rows))
     guard master >= 0 else { throw TestSupportError("no pseudo-terminal: errno \(errno)") }
+    self.master = Mutex(master)
     slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard slave >= 0 else { throw TestSupportError("no slave: errno \(errno)") }
     path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     screen = Mutex(PseudoTerminalScreen(columns: columns, rows: rows))
-    startReading()
+    startReading(master)
   }
 
   /// Starts a program whose controlling terminal is a new one.
@@ -49,10 +51,16 @@ public final class PseudoTerminal: Sendable {
   }
 
   /// Types keys.
-  public func send(_ keys: String) {
-    var rest = Array(keys.utf8)[...]
+  public func send(_ keys: String) { send(bytes: Array(keys.utf8)) }
+
+  /// Types bytes, which need not be text.
+  public func send(bytes: [UInt8]) {
+    var rest = bytes[...]
     while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
+      let written = master.withLock { master in
+        master.map { master in rest.withUnsafeBytes { write(master, $0.baseAddress, $0.count) } }
+          ?? 0
+      }
       if written < 0 && errno == EINTR { continue }
       guard written > 0 else { return }
       rest = rest.dropFirst(written)
@@ -63,7 +71,9 @@ public final class PseudoTerminal: Sendable {
   public func resize(columns: Int, rows: Int) {
     // A window of no size is one that does not tell it.
     if columns > 0, rows > 0 { screen.withLock { $0.resize(columns: columns, rows: rows) } }
-    _ = ct_resize_pty(master, Int32(columns), Int32(rows))
+    master.withLock {
+      if let master = $0 { _ = ct_resize_pty(master, Int32(columns), Int32(rows)) }
+    }
   }
 
   /// All that was written to the terminal, escape sequences included.
@@ -124,8 +134,7 @@ public final class PseudoTerminal: Sendable {
   }
 
   /// Reads to the end on a thread of its own, which closes the master.
-  private func startReading() {
-    let master = master
+  private func startReading(_ master: Int32) {
     let take: @Sendable (Data) -> Bool = { [weak self] data in
       guard let self else { return false }
       raw.withLock { $0.append(data) }
@@ -133,13 +142,14 @@ public final class PseudoTerminal: Sendable {
       if !answer.isEmpty { send(answer) }
       return true
     }
-    Thread {
+    Thread { [weak self] in
       var buffer = [UInt8](repeating: 0, count: 1 << 14)
       while true {
         let count = read(master, &buffer, buffer.count)
         if count < 0 && errno == EINTR { continue }
         guard count > 0, take(Data(buffer[..<count])) else { break }
       }
+      self?.master.withLock { $0 = nil }
       close(master)
     }.start()
   }

@@ -19,6 +19,9 @@ bool ct_use_utf8(void);
 // An eventfd that neither blocks nor is inherited, -1 on failure.
 int ct_eventfd(void);
 
+// A pipe whose ends no program inherits, -1 on failure.
+int ct_pipe(int ends[2]);
+
 // tcsetattr that does not stop a process in the background. Modes are a struct termios, which Swift
 // must find in one module only, libc's.
 int ct_set_modes(int descriptor, const void *modes);

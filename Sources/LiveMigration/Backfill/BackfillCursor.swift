@@ -126,8 +126,13 @@ struct BackfillCursor: Sendable, Hashable, Codable {
     self = cursor
   }
 
+  /// No table has more (manual, appendix K).
+  private static let mostBlocks: Int64 = 1 << 32
+
+  /// Numbers that no backfill reaches come from somebody else, and their sums would run over.
   private var isSane: Bool {
-    nextBlock >= 0 && endBlock >= 0 && sweep >= 0 && changedInPass >= 0
+    (0...Self.mostBlocks).contains(nextBlock) && (0...Self.mostBlocks).contains(endBlock)
+      && (0...Self.mostPasses).contains(sweep) && (0...Int64.max / 2).contains(changedInPass)
       && open.allSatisfy { $0.isSane && $0.end <= nextBlock }
       && Set(open.map(\.block)).count == open.count
   }

@@ -28,6 +28,8 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   public var hotShare: Double?
   /// The WAL that the server wrote while the backfill ran, its clients' included.
   public var walBytes: Int64?
+  /// For whose sake transactions are shorter than the settings allow.
+  public var easedFor: String?
   /// What keeps dead row versions alive.
   public var pinnedBy: String?
   /// Sessions at work.
@@ -36,7 +38,9 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   /// Reads what a row holds.
   init?(json: String?) {
     guard let json,
-      let progress = try? JSONDecoder().decode(Self.self, from: Data(json.utf8))
+      let progress = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)),
+      // Counted by nobody.
+      (0..<Int(Int32.max)).contains(progress.sweep)
     else { return nil }
     self = progress
   }

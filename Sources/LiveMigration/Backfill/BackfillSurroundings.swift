@@ -107,17 +107,20 @@ struct BackfillSurroundings: Sendable {
   /// What the role may do.
   func abilities(on connection: PostgresConnection) async throws -> BackfillAbilities {
     let silences = try await maySilenceTriggers(on: connection)
-    // Only a quick method is worth the time; it came with version 15, in servers that were built with it.
-    let offered: Bool = try await connection.query(
+    // Only a quick method is worth the time; they came with version 15, in servers that were built with them.
+    let offered = try await connection.query(
       """
-      SELECT coalesce(bool_or('lz4' = ANY (enumvals) AND setting = 'off'), false)
-      FROM pg_settings WHERE name = 'wal_compression'
-      """
-    ).only().decode(0)
-    var compresses = false
-    if offered { compresses = try await may("SET LOCAL wal_compression = lz4", connection) }
-    return BackfillAbilities(
-      silencesTriggers: silences, compression: compresses ? "lz4" : nil)
+      SELECT method FROM pg_settings, unnest(ARRAY['zstd', 'lz4']) WITH ORDINALITY AS known (method, rank)
+      WHERE name = 'wal_compression' AND setting = 'off' AND method = ANY (enumvals)
+      ORDER BY rank LIMIT 1
+      """)
+    var compression: String? = try offered.first?.decode(0)
+    if let method = compression,
+      try await !may("SET LOCAL wal_compression = \(identifier: method)", connection)
+    {
+      compression = nil
+    }
+    return BackfillAbilities(silencesTriggers: silences, compression: compression)
   }
 
   private func may(_ statement: SQL, _ connection: PostgresConnection) async throws -> Bool {

@@ -59,6 +59,14 @@ struct ChunkPace: Sendable {
     return Int64(min(Double(rowLimit) / 4 * Double(strides) / perBlock, Double(largest)))
   }
 
+  /// How long to rest after a chunk, so that all sessions together stay below a ceiling of rows.
+  ///
+  /// - Parameter rowsPerSecond: The ceiling, 1 or more.
+  static func owed(rows: Int, took: Duration, sessions: Int, rowsPerSecond: Int) -> Duration {
+    let worth = Duration.seconds(Double(rows) * Double(sessions) / Double(rowsPerSecond))
+    return max(worth - took, .zero)
+  }
+
   /// The rows of a block; a guess where the table was never analysed.
   static func rowsPerBlock(rows: Int64?, blocks: Int64) -> Double {
     max(Double(rows ?? blocks * 50) / Double(max(blocks, 1)), 1)

@@ -63,7 +63,11 @@ extension TableFiller {
   ) async throws -> BackfillCursor.Window? {
     let result = try await writer.write(window, looksAround: looksAround, on: connection)
     pace.took(result.duration, rows: result.rows)
-    if result.waiters > 0 { pace.clientsWait() }
+    if result.waiters > 0 {
+      pace.clientsWait()
+      let clients = result.waiters == 1 ? "1 client waits" : "\(result.waiters) clients wait"
+      board.with { $0.progress.easedFor = clients + " for rows of the backfill" }
+    }
     let (next, progress) = board.committed(window, result)
     runner.onEvent(.backfill(runner.id, progress))
     if result.pauses { throw PlanRunner.Stop.pauseRequested }
@@ -74,6 +78,7 @@ extension TableFiller {
       (pace.target, pace.rowLimit) = (settings.chunkTarget, settings.backfillChunkSize)
       pace.endWindow(
         strideFactor: progress.sweep > 0 ? 1 : Double(strides) / Double(window.strides))
+      if looksAround, pace.ease == 1 { board.with { $0.progress.easedFor = nil } }
     }
     try await holdRate(result)
     return next
@@ -82,9 +87,9 @@ extension TableFiller {
   /// Sleeps for as long as the rows of this chunk are worth under the ceiling.
   private func holdRate(_ result: ChunkResult) async throws {
     let (limit, sessions) = board.with { ($0.settings.maxRowsPerSecond, $0.helpers + 1) }
-    guard let limit, limit > 0 else { return }
-    let worth = Duration.seconds(Double(result.rows) * Double(sessions) / Double(limit))
-    let owed = worth - result.duration
+    guard let limit else { return }
+    let owed = ChunkPace.owed(
+      rows: result.rows, took: result.duration, sessions: sessions, rowsPerSecond: limit)
     if owed > .zero { try await Task.sleep(for: owed) }
   }
 

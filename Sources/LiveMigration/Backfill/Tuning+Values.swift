@@ -72,13 +72,10 @@ extension Tuning.Key {
   }
 
   private func duration(_ text: String) throws(TuningError) -> Duration {
-    let units: [(String, Int)] = [("ms", 1), ("min", 60_000), ("s", 1000), ("m", 60_000)]
-    for (unit, milliseconds) in units where text.hasSuffix(unit) {
-      let number = try integer(String(text.dropLast(unit.count)), 1...Int(Int32.max), shown: text)
-      let (product, overflows) = number.multipliedReportingOverflow(by: milliseconds)
-      guard !overflows, product <= Int(Int32.max) else { throw invalid(text) }
-      return .milliseconds(product)
-    }
-    throw invalid(text)
+    // What PostgreSQL's settings of milliseconds can hold.
+    guard let duration = try? DurationWord.parse(text), duration > .zero,
+      duration <= .milliseconds(Int64(Int32.max))
+    else { throw invalid(text) }
+    return duration
   }
 }

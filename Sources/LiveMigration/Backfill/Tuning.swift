@@ -34,7 +34,7 @@ public struct Tuning: Sendable, Hashable {
   /// Settings with everything changed that was.
   ///
   /// A value that another version of the program wrote and this one does not know changes nothing.
-  func applied(to settings: LiveSettings) -> LiveSettings {
+  public func applied(to settings: LiveSettings) -> LiveSettings {
     values.reduce(into: settings) { settings, change in
       try? change.key.apply(change.value, to: &settings)
     }

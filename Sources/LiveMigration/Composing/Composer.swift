@@ -74,7 +74,8 @@ public struct Composer {
   private mutating func add(_ pattern: PatternKind, _ verdict: Verdict, at index: Int) throws {
     let change = verdict.change
     switch (pattern, change.operation) {
-    case (.replacementColumn, .alterColumnType(let operation)):
+    case (.replacementColumn, .alterColumnType(let operation)),
+      (.codecTransition, .alterColumnType(let operation)):
       let table = try context.table(operation.target.table, for: change)
       try stageReplacement(of: table.name)
     case (.notNull, .setNotNull(let target)):

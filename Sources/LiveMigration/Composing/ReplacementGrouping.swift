@@ -13,12 +13,14 @@ struct ReplacementGrouping {
     var tables: [QualifiedName: TableFacts] = [:]
     let takenOff = TakenOff(verdicts, context.facts)
     for (index, verdict) in verdicts.enumerated() {
-      guard verdict.classification == .expandContract(.replacementColumn),
+      guard
+        verdict.classification == .expandContract(.replacementColumn)
+          || verdict.classification == .expandContract(.codecTransition),
         case .alterColumnType(let operation) = verdict.change.operation
       else { continue }
       let table = try context.table(operation.target.table, for: verdict.change).without(takenOff)
       tables[table.name] = table
-      var column = try column(operation, table, verdict.change, index)
+      var column = try column(operation, table, verdict, index)
       column.getsDefaultLater = verdicts[index...].contains { later in
         guard case .columnDefault(let target, _) = later.change.operation else { return false }
         return target.column == column.legacy.name
@@ -44,21 +46,24 @@ struct ReplacementGrouping {
   }
 
   private func column(
-    _ operation: AlterColumnType, _ table: TableFacts, _ change: Change, _ index: Int
+    _ operation: AlterColumnType, _ table: TableFacts, _ verdict: Verdict, _ index: Int
   ) throws -> ReplacementColumn {
+    let isRecoded = verdict.classification == .expandContract(.codecTransition)
     let name = operation.target.column
     guard let legacy = table.column(name), let conversion = context.conversions[index],
       let after = context.probe.columnsAfter[operation.target.table]?.first(where: {
         $0.name == name
       })
     else {
-      throw context.cannotStage(change, "what it leads to cannot be tried on an empty copy")
+      throw context.cannotStage(
+        verdict.change, "what it leads to cannot be tried on an empty copy")
     }
+    let source = operation.using ?? Quoting.identifier(name)
     return ReplacementColumn(
       table: table, legacy: legacy, after: after,
       shadow: ObjectNames.shadow(of: name, in: table),
-      source: operation.using ?? Quoting.identifier(name), conversion: conversion,
-      ownName: context.ownName("\(index)"))
+      source: source, conversion: conversion,
+      codec: isRecoded ? CodecPair(source, of: name) : nil, ownName: context.ownName("\(index)"))
   }
 
   /// A `USING` expression reads legacy columns; one that is replaced itself would leave it to chance which of the two.

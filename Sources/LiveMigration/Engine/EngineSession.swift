@@ -27,6 +27,14 @@ final class EngineSession: Sendable {
     return connection
   }
 
+  /// A session that is alive, with a server that takes changes.
+  func primary() async throws -> PostgresConnection {
+    let connection = try await connection()
+    let isStandby: Bool = try await connection.query("SELECT pg_is_in_recovery()").only().decode(0)
+    if isStandby { throw EngineError.standby }
+    return connection
+  }
+
   /// One more session beside it, which the caller closes.
   func another() async throws -> PostgresConnection { try await open() }
 
@@ -46,5 +54,7 @@ final class EngineSession: Sendable {
     let pid: Int32 = try await connection.query("SELECT pg_backend_pid()").only().decode(0)
     // A pooler makes up the number that it gives its clients.
     guard pid == connection.info.backendPID else { throw EngineError.pooled }
+    // Between two statements of a transaction of ours lies the program's own work, however slow its machine is.
+    try await connection.execute("SET idle_in_transaction_session_timeout = 0")
   }
 }

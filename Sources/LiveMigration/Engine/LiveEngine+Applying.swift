@@ -23,7 +23,7 @@ extension LiveEngine {
   public func apply(
     version: String?, app: String?, allowDestructive: Bool, justification: String?
   ) async throws -> [ApplyResult] {
-    let connection = try await connection()
+    let connection = try await session.primary()
     let reading = MigrationReading(
       workspace: workspace, database: database, settings: settings, ledger: ledger)
     var results: [ApplyResult] = []
@@ -93,8 +93,9 @@ extension LiveEngine {
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
     guard !parsed.changes.isEmpty else { throw EngineError.emptyMigration(file.path) }
-    let study = try await Study.of(
-      Array(parsed.changes.dropFirst(done)), settings: settings, on: connection)
+    let changes = Array(parsed.changes.dropFirst(done))
+    try await TableAccess.wait(for: changes, settings: settings, on: connection)
+    let study = try await Study.of(changes, settings: settings, on: connection)
     return Rest(done: done, verdicts: study.verdicts, facts: study.facts)
   }
 

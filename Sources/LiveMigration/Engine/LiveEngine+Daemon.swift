@@ -3,7 +3,7 @@ internal import Postgres
 extension LiveEngine {
   /// Refuses a server that is not this machine, as the session that is open now really reached it.
   func checkIsLocal(allowing other: Bool) async throws {
-    let connection = try await connection()
+    let connection = try await session.primary()
     guard !other else { return }
     // The server's own word: a tunnel or a pooler would make its client believe anything.
     let address: String? = try await connection.query(

@@ -29,7 +29,7 @@ extension LiveEngine {
   func holding<Result: Sendable>(
     _ id: PlanID, _ body: (PlanRow, PostgresConnection) async throws -> Result
   ) async throws -> Result {
-    let connection = try await connection()
+    let connection = try await session.primary()
     let row = try await row(id, on: connection)
     try await PlanLock.take(id, claim: row.claim, on: connection)
     do {
@@ -50,6 +50,7 @@ extension LiveEngine {
     let (session, ledger) = (session, ledger)
     await Task {
       guard let connection = session.existing, await connection.isAlive else { return }
+      try? await connection.unsettle()
       try? await ledger.release(id, on: connection)
       try? await PlanLock.release(id, on: connection)
     }.value
@@ -100,7 +101,7 @@ extension LiveEngine {
 
   func readPlan(_ row: PlanRow) throws -> LivePlan {
     guard row.targetDatabase == database.rawValue else {
-      throw EngineError.malformedRow("target_database", row.targetDatabase)
+      throw EngineError.malformedRow("target_database of plan \(row.planID)", row.targetDatabase)
     }
     do {
       let plan = try PlanFile.read(row, in: workspace).plan
@@ -118,22 +119,23 @@ extension LiveEngine {
   /// A row that was tampered with must not steer a plan to a place that it does not have.
   private func checkRow(_ row: PlanRow, _ plan: LivePlan) throws {
     let (header, position) = (plan.header, row.position)
+    func malformed(_ column: String, _ value: String) -> EngineError {
+      .malformedRow("\(column) of plan \(row.planID)", value)
+    }
     guard row.originatingMigration == header.originatingMigration else {
-      throw EngineError.malformedRow("originating_migration", row.originatingMigration)
+      throw malformed("originating_migration", row.originatingMigration)
     }
-    guard row.appLabel == header.appLabel else {
-      throw EngineError.malformedRow("app_label", row.appLabel)
-    }
+    guard row.appLabel == header.appLabel else { throw malformed("app_label", row.appLabel) }
     guard position.step <= plan.steps.count else {
-      throw EngineError.malformedRow("current_step_index", "\(position.step)")
+      throw malformed("current_step_index", "\(position.step)")
     }
     guard position.step < plan.steps.count else { return }
     let step = plan.steps[position.step]
     guard row.currentStep == step.kind else {
-      throw EngineError.malformedRow("current_step", row.currentStep?.rawValue ?? "NULL")
+      throw malformed("current_step", row.currentStep?.rawValue ?? "NULL")
     }
     guard position.segment < max(step.parameters.pieceCount, 1) else {
-      throw EngineError.malformedRow("segment_index", "\(position.segment)")
+      throw malformed("segment_index", "\(position.segment)")
     }
   }
 
@@ -188,7 +190,7 @@ extension LiveEngine {
 
   /// Asks whoever drives the plan to stop; a plan whose runner died is paused at once.
   public func pause(_ id: PlanID) async throws -> PlanOutcome {
-    let connection = try await connection()
+    let connection = try await session.primary()
     let row = try await row(id, on: connection)
     try admit(.pause, row, RunOptions())
     do {

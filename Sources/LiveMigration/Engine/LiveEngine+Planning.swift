@@ -30,7 +30,7 @@ extension LiveEngine {
   public func plan(
     version: String?, app: String?, dryRun: Bool
   ) async throws -> [PlanningResult] {
-    let connection = try await connection()
+    let connection = try await session.primary()
     let reading = MigrationReading(
       workspace: workspace, database: database, settings: settings, ledger: ledger)
     let files = try await reading.pending(version: version, app: app, on: connection)
@@ -84,7 +84,7 @@ extension LiveEngine {
 
   /// Judges the statements of a text; asks the server when `useServer` says so.
   public func lint(text: String, file: String, useServer: Bool) async throws -> LintResult {
-    let connection = useServer ? try await connection() : nil
+    let connection = useServer ? try await session.primary() : nil
     let parsed = MigrationParser.read(
       text, file: file, serverVersion: connection?.info.serverVersion)
     guard let connection else {

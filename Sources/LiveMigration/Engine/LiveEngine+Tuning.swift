@@ -33,7 +33,7 @@ extension LiveEngine {
   public func tune(
     _ id: PlanID, _ changes: [TuningChange], justification: String? = nil
   ) async throws -> TuningState {
-    let connection = try await connection()
+    let connection = try await session.primary()
     let row = try await row(id, on: connection)
     if !changes.isEmpty {
       guard !row.status.isTerminal else { throw TuningError.ended(id, row.status) }

@@ -67,6 +67,7 @@ struct MigrationReading: Sendable {
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
     guard !parsed.changes.isEmpty else { throw EngineError.emptyMigration(file.path) }
+    try await TableAccess.wait(for: parsed.changes, settings: settings, on: connection)
     let study = try await Study.of(parsed.changes, settings: settings, on: connection)
     return StudiedMigration(
       file: file, loaded: loaded, changes: parsed.changes, facts: study.facts, probe: study.probe,

@@ -16,6 +16,8 @@ extension EngineError {
       line(id, Self.step(from: status), nil, isDestructive)
     case .noSuchPlan: "list --all"
     case .daemonRefused: "daemon --allow-non-localhost"
+    case .standby:
+      "connect to the primary; target_session_attrs=read-write in the connection string finds it"
     case .pooled: "connect to the server itself, past the pooler"
     case .needsLivePlan(_, let version): "plan \(version)"
     case .destructiveMigration(let version, _):

@@ -11,6 +11,7 @@ extension EngineError: CustomStringConvertible {
     case .pooled:
       "the session goes through a pooler that gives each transaction another server process; "
         + "a plan's lock would not hold there"
+    case .standby: "the server is a standby, which takes no changes; nothing was changed"
     case .noSuchPlan(let id): "there is no plan \(id) in this database"
     case .statusConflict(let id, let status, let command, _, let gate, _):
       conflict(id, status, command, gate)
@@ -45,6 +46,9 @@ extension EngineError: CustomStringConvertible {
       "\(version) was changed after \(statements) of its statements had been applied; nothing was done now"
     case .bucketBusy(let database, let app):
       "another session applies migrations of \(database)/\(app.isEmpty ? "_global_" : app)"
+    case .tablesLocked(let error, let blockers):
+      "the tables of the migration cannot be looked at: \(error)"
+        + blockers.map { "\n  " + blocker($0) }.joined()
     case .cannotStage(let file, let location, let reason):
       "\(file):\(location.line): this change cannot be staged: \(reason)"
     case .gateDisagreed(let id, let outcomes, _): disagreement(id, outcomes)

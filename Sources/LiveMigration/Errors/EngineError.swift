@@ -8,6 +8,7 @@ public enum EngineError: Error, Sendable {
   // Refused before anything was done.
   case serverTooOld(String)
   case pooled
+  case standby
   case noSuchPlan(PlanID)
   case statusConflict(
     PlanID, PlanStatus, PlanCommand, Admission.Advice, Gate?, isDestructive: Bool = false)
@@ -33,6 +34,8 @@ public enum EngineError: Error, Sendable {
   case destructiveMigration(version: String, [Verdict])
   case changedHalfway(version: String, statements: Int)
   case bucketBusy(String, String)
+  /// Somebody keeps readers from the tables of the migration.
+  case tablesLocked(PostgresError, blockers: [Blocker])
   case cannotStage(file: String, SourceLocation, reason: String)
 
   // Came to a stop while a plan was driven.
@@ -56,7 +59,7 @@ public enum EngineError: Error, Sendable {
   /// A Boolean value telling whether a daemon must not work here at all.
   var isDaemonRefusal: Bool {
     switch self {
-    case .daemonRefused, .serverTooOld, .pooled: true
+    case .daemonRefused, .serverTooOld, .pooled, .standby: true
     default: false
     }
   }

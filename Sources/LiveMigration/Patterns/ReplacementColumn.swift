@@ -14,6 +14,8 @@ struct ReplacementColumn: Sendable {
   /// The `USING` expression, or else the column itself.
   let source: String
   let conversion: ConversionFacts
+  /// The codecs, where the type stays and only the encoding changes.
+  let codec: CodecPair?
   /// What the plan's own objects for this column are called.
   let ownName: String
   /// Whether a later statement of the migration says what the default is.
@@ -123,7 +125,8 @@ struct ReplacementColumn: Sendable {
       remove.append("DROP FUNCTION IF EXISTS \(failsFunction)(\(table.name))")
     }
     return Hook(
-      table: table.name, column: legacy.name, shadow: shadow, install: install,
+      table: table.name, column: legacy.name, shadow: shadow,
+      codec: codec.map { Hook.Codec(from: "\($0.from)", to: "\($0.to)") }, install: install,
       preferShadow: [try hookFunction(shadowWins: true)], remove: remove,
       undo: remove + ["ALTER TABLE \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"])
   }

@@ -38,13 +38,23 @@ extension PlanFileFormat {
   }
 
   static func hook(from reader: JSONReader) throws(PlanRefusal) -> Hook {
-    try reader.allow(["table", "column", "shadow", "install", "prefer_shadow", "remove", "undo"])
+    try reader.allow([
+      "table", "column", "shadow", "codec", "install", "prefer_shadow", "remove", "undo",
+    ])
     return Hook(
       table: try name(from: reader.member("table")),
       column: try reader.member("column").string(), shadow: try reader.member("shadow").string(),
+      codec: try codec(from: reader.optionalMember("codec")),
       install: try reader.member("install").strings(),
       preferShadow: try reader.member("prefer_shadow").strings(),
       remove: try reader.member("remove").strings(), undo: try reader.member("undo").strings())
+  }
+
+  private static func codec(from reader: JSONReader?) throws(PlanRefusal) -> Hook.Codec? {
+    guard let reader else { return nil }
+    try reader.allow(["from", "to"])
+    return Hook.Codec(
+      from: try reader.member("from").string(), to: try reader.member("to").string())
   }
 
   static func backfill(from reader: JSONReader) throws(PlanRefusal) -> TableBackfill {

@@ -62,12 +62,16 @@ extension PlanFileFormat {
   }
 
   private static func value(of hook: Hook) -> JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
       "table": value(of: hook.table), "column": .string(hook.column),
       "shadow": .string(hook.shadow), "install": strings(hook.install),
       "prefer_shadow": strings(hook.preferShadow), "remove": strings(hook.remove),
       "undo": strings(hook.undo),
-    ])
+    ]
+    if let codec = hook.codec {
+      members["codec"] = .object(["from": .string(codec.from), "to": .string(codec.to)])
+    }
+    return .object(members)
   }
 
   private static func value(of backfill: TableBackfill) -> JSONValue {

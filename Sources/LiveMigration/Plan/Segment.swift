@@ -40,6 +40,8 @@ public struct Hook: Sendable, Hashable {
   public var column: String
   /// The column that takes its place.
   public var shadow: String
+  /// The codecs of both columns, where only the encoding differs; `nil` for a change of type.
+  public var codec: Codec?
   /// Statements that add the column, its function and its trigger, all in one transaction.
   public var install: [String]
   /// Statements that let the shadow win when a client changes both; run by `cutover_writes`.
@@ -49,14 +51,35 @@ public struct Hook: Sendable, Hashable {
   /// Statements that take the whole hook back, column included.
   public var undo: [String]
 
+  /// The SQL functions that say how a column's values are stored.
+  public struct Codec: Sendable, Hashable {
+    /// The function that reads the column that clients know.
+    public var from: String
+    /// The function that writes the column that takes its place.
+    public var to: String
+
+    /// Names the functions.
+    public init(from: String, to: String) {
+      self.from = from
+      self.to = to
+    }
+  }
+
+  /// What the hook is called in its ids: its table and column, after the codecs where there are any.
+  public var label: String {
+    guard let codec else { return "\(table)::\(column)" }
+    return "codec::\(table)::\(column)::\(codec.from)->\(codec.to)"
+  }
+
   /// Makes a hook.
   public init(
-    table: QualifiedName, column: String, shadow: String, install: [String], preferShadow: [String],
-    remove: [String], undo: [String]
+    table: QualifiedName, column: String, shadow: String, codec: Codec? = nil, install: [String],
+    preferShadow: [String], remove: [String], undo: [String]
   ) {
     self.table = table
     self.column = column
     self.shadow = shadow
+    self.codec = codec
     self.install = install
     self.preferShadow = preferShadow
     self.remove = remove

@@ -7,19 +7,38 @@ enum Blockers {
   static func of(
     _ statements: [String], on connection: PostgresConnection
   ) async throws -> [Blocker] {
-    let names = Set(
-      statements.flatMap { (try? StatementRewriter.mentions(in: $0)) ?? [] }.map(\.quoted))
+    let names = statements.flatMap { (try? StatementRewriter.mentions(in: $0)) ?? [] }
+    return try await of(Set(names.map(\.quoted)), on: connection)
+  }
+
+  /// The sessions that hold locks on relations, on their partitions, or on tables that foreign keys tie to them, and
+  /// the sessions that these wait for.
+  ///
+  /// Whoever waits for nobody comes first: a client that queues behind a stranger is not to blame.
+  static func of(
+    _ names: Set<String>, on connection: PostgresConnection
+  ) async throws -> [Blocker] {
     guard !names.isEmpty else { return [] }
     let rows = try await connection.query(
       """
+      WITH RECURSIVE named AS (
+        SELECT to_regclass(n) AS oid FROM unnest(\(names.sorted())::text[]) AS n
+      ), related AS (
+        SELECT oid, 0 AS distance FROM named
+        UNION SELECT relid, 0 FROM named, pg_partition_tree(named.oid)
+        UNION SELECT confrelid, 1 FROM pg_constraint JOIN named ON conrelid = named.oid
+        UNION SELECT conrelid, 1 FROM pg_constraint JOIN named ON confrelid = named.oid
+      ), chain AS (
+        SELECT pid, distance FROM pg_locks JOIN related ON relation = related.oid
+        WHERE granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        UNION SELECT blocker, distance FROM chain, unnest(pg_blocking_pids(chain.pid)) AS blocker
+      ), found AS (SELECT pid, min(distance) AS distance FROM chain GROUP BY pid)
       SELECT a.pid, coalesce(a.application_name, '') AS name, coalesce(a.state, '') AS state,
         coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::float8 AS age,
         left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 60) AS query
-      FROM pg_stat_activity AS a
-      WHERE a.pid <> pg_backend_pid() AND EXISTS (SELECT FROM pg_locks AS l
-        WHERE l.pid = a.pid AND l.granted
-          AND l.relation = ANY (SELECT to_regclass(n) FROM unnest(\(Array(names))::text[]) AS n))
-      ORDER BY a.xact_start LIMIT 3
+      FROM found JOIN pg_stat_activity AS a USING (pid)
+      WHERE a.pid <> pg_backend_pid()
+      ORDER BY cardinality(pg_blocking_pids(a.pid)) > 0, distance, a.xact_start LIMIT 3
       """)
     return try rows.map { row in
       Blocker(
@@ -41,7 +60,8 @@ extension LivePlan {
     case .beginCompatibilityWindow(let hooks): return hooks.flatMap(\.install)
     case .cutoverWrites: return hooks.flatMap(\.preferShadow)
     case .backfillChunked(let backfills): return backfills.map { "TABLE \($0.table)" }
-    case .validateBackfill, .cutoverReads: return []
+    case .validateBackfill(let gates): return gates.map(\.query)
+    case .cutoverReads: return []
     }
   }
 

@@ -27,6 +27,7 @@ struct PlanReverter: Sendable {
           try await PlanLock.takeAgain(id, on: connection)
           locked = connection
         }
+        try await connection.settle(settings)
         guard let row = try await ledger.row(id, on: connection) else {
           throw EngineError.noSuchPlan(id)
         }
@@ -35,18 +36,28 @@ struct PlanReverter: Sendable {
         _ = try await back(from: position, on: connection)
         return
       } catch let error as PostgresError where error.isTransient {
+        let blockers = await blockers(at: position)
         guard let delay = budget.next() else {
           throw EngineError.retriesSpent(
-            id, .revert, kind(at: position), attempts: budget.attempts, error, blockers: [])
+            id, .revert, kind(at: position), attempts: budget.attempts, error, blockers: blockers)
         }
         onEvent(
-          .retrying(id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, []))
+          .retrying(
+            id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, blockers))
         try await Task.sleep(for: delay)
       } catch let error as PostgresError {
         guard let server = error.serverError else { throw error }
         throw EngineError.dataRefused(id, .abandoned, kind(at: position), server, keys: [])
       }
     }
+  }
+
+  /// The sessions in the way of what is undone at a place, or before it.
+  private func blockers(at position: PlanRow.Position) async -> [Blocker] {
+    guard let connection = session.existing, await connection.isAlive else { return [] }
+    let steps = [position.step, previous(position)?.step].compactMap(\.self)
+    let statements = steps.flatMap { plan.undo(of: $0).flatMap(\.self) }
+    return (try? await Blockers.of(statements, on: connection)) ?? []
   }
 
   private func kind(at position: PlanRow.Position) -> StepKind {

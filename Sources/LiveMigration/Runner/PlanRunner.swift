@@ -45,9 +45,7 @@ struct PlanRunner: Sendable {
           try await ledger.record(.reconnected, of: id, on: connection)
           onEvent(.reconnected(id))
         }
-        // A role's own timeouts are for its clients; a gate's question may take longer.
-        try await connection.script(
-          "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+        try await connection.settle(settings)
         let row = try await row(on: connection)
         if row.position != last || row.cursor != lastCursor { budget.renew() }
         (last, lastCursor, place) = (row.position, row.cursor, row.position)
@@ -238,18 +236,5 @@ struct PlanRunner: Sendable {
   ) async throws -> Result {
     let session = session
     return try await Task { try await body(try await session.connection()) }.value
-  }
-}
-
-/// Which errors the data, the operator or nobody can mend.
-enum Remedy {
-  /// The plan's status after an error that no retry mends.
-  ///
-  /// Names and syntax that the server rejects (class 42 but for missing privileges) end a plan. Everything else
-  /// leaves it where it was: at its gate, or paused.
-  static func status(after error: ServerError, in status: PlanStatus) -> PlanStatus {
-    let isRejected = error.sqlState.class == "42" && error.sqlState != .insufficientPrivilege
-    if isRejected { return .failed }
-    return status == .running || status == .pending ? .paused : status
   }
 }

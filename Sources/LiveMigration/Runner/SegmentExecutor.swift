@@ -30,19 +30,28 @@ struct SegmentExecutor: Sendable {
     _ statements: [String],
     _ record: @escaping @Sendable (PostgresConnection) async throws -> Void
   ) async throws {
-    let timeout = settings.lockTimeout.milliseconds
+    let settings = settings
     try await connection.transaction { connection in
-      // A client that waits for one of the locks here, and holds what another one waits for, must never be the one
-      // that the server ends: this side gives up before the server looks for deadlocks.
-      try await connection.execute(
+      let limit: Int = try await connection.query(
         """
-        SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout',
-          least(\(timeout)::bigint, greatest(setting::bigint / 2, 1)) || 'ms', true)
-        FROM pg_settings WHERE name = 'deadlock_timeout'
-        """)
-      for statement in statements { try await connection.execute(SQL(raw: statement)) }
+        SELECT setting::int, set_config('statement_timeout', '0', true) FROM pg_settings
+        WHERE name = 'deadlock_timeout'
+        """
+      ).only().decode(0)
+      let patience = LockPatience(
+        lockTimeout: settings.lockTimeout, deadlockTimeout: .milliseconds(limit))
+      for (number, statement) in statements.enumerated() {
+        if number == 0 { try await Self.wait(patience.first(statement), connection) }
+        if number == 1 { try await Self.wait(patience.rest(statements), connection) }
+        try await connection.execute(SQL(raw: statement))
+      }
       try await record(connection)
     }
+  }
+
+  private static func wait(_ limit: Duration, _ connection: PostgresConnection) async throws {
+    try await connection.execute(
+      "SELECT set_config('lock_timeout', \("\(limit.milliseconds)ms"), true)")
   }
 
   // MARK: - What cannot run in a transaction
@@ -83,11 +92,19 @@ struct SegmentExecutor: Sendable {
 
   /// Concurrent work blocks nobody while it waits for older transactions, so it may wait for as long as they last.
   private func outsideTransaction(_ statement: String) async throws {
-    try await connection.execute("SET lock_timeout = 0")
-    try await connection.execute("SET statement_timeout = 0")
+    let before = try await connection.query(
+      """
+      SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement
+      """
+    ).only()
+    let (lock, limit): (String, String) = (
+      try before.decode("lock"), try before.decode("statement")
+    )
+    try await connection.script("SET lock_timeout = 0; SET statement_timeout = 0")
     try await connection.execute(SQL(raw: statement))
-    try await connection.execute("RESET lock_timeout")
-    try await connection.execute("RESET statement_timeout")
+    try await connection.execute(
+      "SELECT set_config('lock_timeout', \(lock), false), set_config('statement_timeout', \(limit), false)"
+    )
   }
 }
 

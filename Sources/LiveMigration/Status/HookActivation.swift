@@ -1,6 +1,7 @@
 /// Which hooks are open at a step: a function of the plan and the step's position alone.
 public struct HookActivation: Sendable, Hashable {
-  /// The ids of the open hooks, `dual_read::<table>::<column>` and `dual_write::<table>::<column>`.
+  /// The ids of the open hooks, `dual_read::<table>::<column>` and `dual_write::<table>::<column>`; where the
+  /// encoding changes, `dual_write::codec::<table>::<column>::<from>-><to>` and its like.
   public var open: [String]
   /// Whether side effects of the application are suppressed: exactly while a backfill step is current.
   public var suppressesSideEffects: Bool
@@ -21,7 +22,7 @@ public struct HookActivation: Sendable, Hashable {
       default: break
       }
     }
-    let names = hooks.map { "\($0.table)::\($0.column)" }
+    let names = hooks.map(\.label)
     open =
       (reads ? names.map { "dual_read::" + $0 } : [])
       + (writes ? names.map { "dual_write::" + $0 } : [])

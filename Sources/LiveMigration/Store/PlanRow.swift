@@ -124,8 +124,11 @@ public struct PlanRow: Sendable, Hashable {
     backfillState = try row.decode("backfill_state")
     tuning = try row.decode("tuning")
     createdAt = try row.decode("created_at")
-    guard position.step >= 0, position.segment >= 0 else {
+    guard position.step >= 0 else {
       throw EngineError.malformedRow("current_step_index of plan \(id)", "\(position.step)")
+    }
+    guard position.segment >= 0 else {
+      throw EngineError.malformedRow("segment_index of plan \(id)", "\(position.segment)")
     }
   }
 }

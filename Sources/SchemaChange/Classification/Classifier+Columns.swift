@@ -49,10 +49,24 @@ extension Classifier {
           + obstacles.joined(separator: "; "),
         remedy: "drop them in a migration before and create them again in one after")
     }
+    if isRecoded(operation, in: facts) {
+      return Verdict(
+        change, .expandContract(.codecTransition), "codec-transition",
+        "every row is encoded anew: \(work(forecast)) under a lock that blocks readers and writers",
+        warnings: warnings(on: operation, in: facts))
+    }
     return Verdict(
       change, .expandContract(.replacementColumn), "type-rewrites",
       "\(work(forecast)) under a lock that blocks readers and writers",
       warnings: warnings(on: operation, in: facts))
+  }
+
+  /// Whether the column keeps its type, and only what its values mean changes, from one codec to another.
+  private func isRecoded(_ operation: AlterColumnType, in facts: CatalogueFacts) -> Bool {
+    guard let using = operation.using,
+      let column = facts.table(operation.target.table)?.column(operation.target.column)
+    else { return false }
+    return column.type == operation.type && CodecPair(using, of: column.name) != nil
   }
 
   /// What a change of a key's type leaves behind: columns that reference it, and a narrow sequence.

@@ -6,6 +6,8 @@ public enum ConversionProbe {
   ///
   /// Everything happens in a transaction that is rolled back, and no lock stronger than `ACCESS SHARE` is taken on a
   /// table of the application. A change that cannot be tried has no facts: an earlier statement may make its type.
+  ///
+  /// - Throws: `PostgresError` when somebody locks a table for longer than a second, among others.
   public static func run(
     _ changes: [Change], facts: CatalogueFacts, on connection: PostgresConnection
   ) async throws -> [Int: ConversionFacts] {
@@ -16,7 +18,7 @@ public enum ConversionProbe {
       {
         do {
           found[index] = try await newColumn(operation, table, connection)
-        } catch let error as PostgresError where error.serverError != nil {}
+        } catch let error as PostgresError where error.isRefusal {}
         continue
       }
       guard case .alterColumnType(let operation) = change.operation,
@@ -25,7 +27,7 @@ public enum ConversionProbe {
       else { continue }
       do {
         found[index] = try await conversion(operation, table, column, connection)
-      } catch let error as PostgresError where error.serverError != nil {
+      } catch let error as PostgresError where error.isRefusal {
         continue
       }
     }
@@ -43,6 +45,7 @@ public enum ConversionProbe {
   ) async throws -> ConversionFacts? {
     do {
       try await connection.transaction { connection in
+        try await connection.limitWaiting()
         throw Enough(facts: try await ask(operation, table, column, connection))
       }
     } catch let enough as Enough {
@@ -90,6 +93,7 @@ public enum ConversionProbe {
   ) async throws -> ConversionFacts? {
     do {
       try await connection.transaction { connection in
+        try await connection.limitWaiting()
         let clone = QualifiedName(schema: "pg_temp", name: table.name.name)
         try await connection.execute(
           "CREATE TEMP TABLE \(identifier: clone.name) (LIKE \(identifier: table.name))")

@@ -62,6 +62,7 @@ public enum IndexNameProbe {
         concurrently: false, name: "", table: clone, only: false, ifNotExists: false))
     do {
       try await connection.transaction { connection in
+        try await connection.limitWaiting()
         try await connection.execute(
           "CREATE TEMP TABLE \(identifier: clone.name) (LIKE \(identifier: table.name))")
         for column in added where table.column(column.target.column) == nil {
@@ -81,7 +82,7 @@ public enum IndexNameProbe {
       }
     } catch let enough as Enough {
       return enough.name
-    } catch let error as PostgresError where error.serverError != nil {
+    } catch let error as PostgresError where error.isRefusal {
       // An earlier statement may add the column: then the name follows the columns' names alone.
     }
     return table.name.name + "_idx"

@@ -14,14 +14,16 @@ struct Supervisor: Sendable {
   /// Sends a state, `READY=1`; what cannot be sent is not worth a failure.
   func notify(_ state: String) {
     guard let path, var address = Self.address(path) else { return }
-    let socket = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    let socket = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard socket >= 0 else { return }
     defer { close(socket) }
     let bytes = Array(state.utf8)
+    // A supervisor that does not listen must not hold up the daemon, nor its end.
+    let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
     let length = socklen_t(MemoryLayout<sa_family_t>.size + path.utf8.count)
     withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        _ = sendto(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL), address, length)
+        _ = sendto(socket, bytes, bytes.count, flags, address, length)
       }
     }
   }

@@ -53,6 +53,7 @@ enum ProgressText {
     fields.append(chunk(progress))
     fields += costs(progress)
     if progress.sweep > 0 { fields.append("pass \(progress.sweep + 1)") }
+    if let reason = progress.easedFor { fields.append("eased: " + Sanitised.text(reason)) }
     if let reason = progress.pinnedBy { fields.append("pinned: " + Sanitised.text(reason)) }
     if let reason = progress.waitingFor { fields.append("waits for " + Sanitised.text(reason)) }
     return fields

@@ -95,7 +95,7 @@ extension BackfillProgress {
       "strides": .int(strides), "sweep": .int(sweep), "waiting_for": .text(waitingFor),
       "eta_spread_ms": .milliseconds(seconds: secondsLeftSpread),
       "hot_percent": hotShare.map { .rounded($0 * 100) } ?? .null,
-      "wal_bytes": .bigint(walBytes), "pinned_by": .text(pinnedBy),
+      "wal_bytes": .bigint(walBytes), "pinned_by": .text(pinnedBy), "eased_for": .text(easedFor),
       "workers": .int(workers ?? 1),
     ]
   }

@@ -9,7 +9,10 @@ extension PlanStep {
       .cleanupLegacyState(let segments), .runReversibleSchemaOp(let segments):
       segments.map(\.purpose)
     case .beginCompatibilityWindow(let hooks):
-      hooks.map { "keep \($0.table).\($0.column) and \($0.shadow) in step" }
+      hooks.map { hook in
+        "keep \(hook.table).\(hook.column) and \(hook.shadow) in step"
+          + (hook.codec.map { ", from codec \($0.from) to \($0.to)" } ?? "")
+      }
     case .backfillChunked(let backfills):
       backfills.map { backfill in
         "fill \(backfill.table): " + backfill.assignments.map(\.column).joined(separator: ", ")

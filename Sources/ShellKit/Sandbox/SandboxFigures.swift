@@ -42,28 +42,8 @@ struct SandboxFigures: Sendable {
 struct SandboxComparison: Sendable {
   let sandbox: SandboxServer
 
-  /// The schema of a database's application, columns in the order of their names.
   private func schema(_ database: String) async throws -> String {
-    let dump = try await ServerPrograms.run(
-      [
-        sandbox.server.programs + "/pg_dump", "--schema-only", "--schema=public",
-        "--exclude-table=djogi_*", database,
-      ], environment: sandbox.server.environment(database: database))
-    var result: [String] = []
-    var columns: [String]?
-    for line in dump.split(separator: "\n").map(String.init)
-    where !line.hasPrefix("--") && !line.hasPrefix("\\") {
-      if let inside = columns, line.hasPrefix(")") {
-        result += inside.sorted() + [line]
-        columns = nil
-      } else if columns != nil {
-        columns?.append(line.hasSuffix(",") ? String(line.dropLast()) : line)
-      } else {
-        result.append(line)
-        if line.hasPrefix("CREATE TABLE "), line.hasSuffix("(") { columns = [] }
-      }
-    }
-    return result.joined(separator: "\n")
+    try await sandbox.server.comparableSchema(of: database, options: ["--schema=public"])
   }
 
   /// A Boolean value telling whether the schemas are equal but for the order of columns.

@@ -32,11 +32,7 @@ struct SandboxServer: Sendable {
   }
 
   private static func makeWorkspace() throws -> String {
-    var template = Array("/tmp/djogi-workspace-XXXXXX".utf8CString)
-    guard let path = mkdtemp(&template) else {
-      throw PrivateServerError("mkdtemp: \(String(cString: strerror(errno)))")
-    }
-    let folder = URL(fileURLWithPath: String(cString: path))
+    let folder = URL(fileURLWithPath: try TemporaryFolder.make("djogi-workspace"))
     let bucket = folder.appendingPathComponent("migrations/main/_global_")
     try FileManager.default.createDirectory(at: bucket, withIntermediateDirectories: true)
     try Data("profile = \"sandbox\"\n".utf8).write(

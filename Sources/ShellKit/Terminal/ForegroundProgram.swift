@@ -36,8 +36,7 @@ private struct Started: Sendable {
   init(_ command: String, hasInput: Bool) throws(TerminalError) {
     var ends: [Int32] = [-1, -1]
     if hasInput {
-      guard pipe(&ends) == 0 else { throw TerminalError(call: "pipe", errno: errno) }
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      guard ct_pipe(&ends) == 0 else { throw TerminalError(call: "pipe", errno: errno) }
     }
     defer { if hasInput { close(ends[0]) } }
     var actions = posix_spawn_file_actions_t()

@@ -11,9 +11,9 @@ enum CountText {
     return result
   }
 
-  /// Three digits and a unit: `999`, `18.3k`, `4.2M`.
+  /// Three digits and a unit: `999`, `18.3k`, `4.2M`; `--` for what nobody counts.
   static func short(_ count: Double) -> String {
-    guard count.isFinite, count >= 0 else { return "--" }
+    guard count >= 0, count < 1e21 else { return "--" }
     let units = ["", "k", "M", "G", "T", "P", "E"]
     var (value, index) = (count, 0)
     // 999.95k would be printed as 1000.0k.

@@ -45,16 +45,24 @@ struct FilledTable: Sendable {
 
   /// Drives the plan to its end; returns the notices.
   ///
-  /// - Parameter beforeEachChunk: Called before each `UPDATE` of a chunk is run, with its number.
+  /// - Parameters:
+  ///   - beforeEachChunk: Called before each `UPDATE` of a chunk is run, with its number.
+  ///   - beforeEachStatement: Called before each statement is sent, with its text.
   @discardableResult
   func drive(
     beforeEachChunk: (@Sendable (Int) async throws -> Void)? = nil,
+    beforeEachStatement: (@Sendable (String) async throws -> Void)? = nil,
     onProgress: (@Sendable (BackfillProgress) -> Void)? = nil
   ) async throws -> [String] {
     let count = Mutex(0)
     let notices = Mutex<[String]>([])
     let observer = StatementObserver(
       before: { text in
+        if let beforeEachStatement {
+          try await StatementObserver.$current.withValue(nil) {
+            try await beforeEachStatement(text)
+          }
+        }
         guard let beforeEachChunk, text.hasPrefix("UPDATE ONLY") else { return }
         // Each session prepares the statement first; that is no chunk.
         let number = count.withLock { count in

@@ -2,15 +2,16 @@ import Foundation
 import LiveMigration
 import Postgres
 import PrivateServer
+import Rehearsals
 import TestSupport
 
 /// One migration, to be run directly on one copy of a database and as a live plan on another.
 struct Rehearsal: Sendable {
-  static let version = "V20260428000000__change"
+  static let version = MigrationWorkspace.version
 
   let migration: String
   let database: TestDatabase
-  let folder: String
+  let workspace: MigrationWorkspace
   let settings: LiveSettings
   /// The role that runs the plan.
   let user: String
@@ -24,7 +25,7 @@ struct Rehearsal: Sendable {
     self.user = user
     self.settings = settings
     database = try TestDatabase.current
-    folder = try Self.makeWorkspace(migration)
+    workspace = try MigrationWorkspace(migration)
     let connection = try await database.connect()
     try await connection.script(setup)
     await connection.close()
@@ -57,15 +58,7 @@ struct Rehearsal: Sendable {
     return settings
   }
 
-  private static func makeWorkspace(_ migration: String) throws -> String {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "djogi-\(UUID().uuidString)")
-    let bucket = folder.appendingPathComponent("migrations/main/_global_")
-    try FileManager.default.createDirectory(at: bucket, withIntermediateDirectories: true)
-    try Data("".utf8).write(to: folder.appendingPathComponent("Djogi.toml"))
-    try Data(migration.utf8).write(to: bucket.appendingPathComponent(version + ".sql"))
-    return folder.path
-  }
+  var folder: String { workspace.folder }
 
   /// The copy for the direct run.
   var directName: String { database.name + "_direct" }
@@ -135,16 +128,24 @@ struct Rehearsal: Sendable {
 
   // MARK: - Comparing
 
+  private var live: DatabaseContents {
+    DatabaseContents(of: database.name, on: database.cluster.server)
+  }
+
+  private var direct: DatabaseContents {
+    DatabaseContents(of: directName, on: database.cluster.server)
+  }
+
   /// The plan's copy as one text: schema, rows and left-overs.
   func endState(tables: [String], without columns: [String] = []) async throws -> String {
-    var parts = [try await schema()]
-    for table in tables { parts += try await rows(of: table, in: database.name, without: columns) }
-    return try await (parts + leftOvers()).joined(separator: "\n")
+    var parts = [try await live.schema()]
+    for table in tables { parts += try await live.rows(of: table, without: columns) }
+    return try await (parts + live.leftOvers()).joined(separator: "\n")
   }
 
   /// Removes the workspace, and the copy that no test scope owns.
   func dispose() async throws {
-    try FileManager.default.removeItem(atPath: folder)
+    try workspace.remove()
     let admin = try await database.cluster.connect()
     try await admin.execute("DROP DATABASE IF EXISTS \(identifier: directName) WITH (FORCE)")
     await admin.close()
@@ -152,67 +153,29 @@ struct Rehearsal: Sendable {
 
   /// The schemas of both copies, which must be equal but for the order of columns.
   func schemas() async throws -> (live: String, direct: String) {
-    (try await schema(of: database.name), try await schema(of: directName))
+    (try await live.schema(), try await direct.schema())
   }
 
   /// The schema of the plan's copy.
-  func schema() async throws -> String { try await schema(of: database.name) }
-
-  private func schema(of name: String) async throws -> String {
-    let dump = try await ServerPrograms.run(
-      [
-        database.cluster.programs + "/pg_dump", "--schema-only", "--no-owner",
-        "--exclude-table=djogi_*", name,
-      ], environment: database.cluster.environment(database: name))
-    return SchemaText.withoutColumnOrder(dump)
-  }
+  func schema() async throws -> String { try await live.schema() }
 
   /// The rows of a table in both copies, columns by name.
   func rows(
     of table: String, without columns: [String] = []
   ) async throws -> (live: [String], direct: [String]) {
     (
-      try await rows(of: table, in: database.name, without: columns),
-      try await rows(of: table, in: directName, without: columns)
+      try await live.rows(of: table, without: columns),
+      try await direct.rows(of: table, without: columns)
     )
   }
 
   /// The rows of a table in the plan's copy.
   func liveRows(of table: String, without columns: [String] = []) async throws -> [String] {
-    try await rows(of: table, in: database.name, without: columns)
-  }
-
-  private func rows(
-    of table: String, in name: String, without excluded: [String]
-  ) async throws -> [String] {
-    let connection = try await database.cluster.connect(database: name)
-    let columns: [String] = try await connection.query(
-      """
-      SELECT array_agg(quote_ident(attname) ORDER BY attname) FROM pg_attribute
-      WHERE attrelid = \(table)::regclass AND attnum > 0 AND NOT attisdropped
-        AND quote_ident(attname) <> ALL (\(excluded))
-      """
-    ).only().decode(0)
-    let sql = "SELECT ROW(\(columns.joined(separator: ", ")))::text FROM \(table) ORDER BY 1"
-    let rows = try await connection.query(SQL(raw: sql)).map { try $0.decode(0, as: String.self) }
-    await connection.close()
-    return rows
+    try await live.rows(of: table, without: columns)
   }
 
   /// Objects of the plan's own that are left over.
-  func leftOvers() async throws -> [String] {
-    let connection = try await database.connect()
-    let rows = try await connection.query(
-      """
-      SELECT relname::text FROM pg_class WHERE relname LIKE 'djogi\\_%\\_%' AND relname ~ '^djogi_[0-9]'
-      UNION ALL SELECT proname::text FROM pg_proc WHERE proname LIKE 'djogi\\_%'
-      UNION ALL SELECT tgname::text FROM pg_trigger WHERE tgname LIKE 'zzzz\\_djogi%'
-      UNION ALL SELECT conname::text FROM pg_constraint WHERE conname ~ '^djogi_[0-9]'
-      """)
-    let names = try rows.map { try $0.decode(0, as: String.self) }
-    await connection.close()
-    return names
-  }
+  func leftOvers() async throws -> [String] { try await live.leftOvers() }
 }
 
 /// Why a rehearsal could not be held.
@@ -222,28 +185,8 @@ struct RehearsalError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// A schema dump with each table's columns in the order of their names.
-///
-/// Extended statistics list their columns in the table's order, so theirs is no more than that.
+/// Two dumps, line by line.
 enum SchemaText {
-  static func withoutColumnOrder(_ dump: String) -> String {
-    var result: [String] = []
-    var columns: [String]?
-    for line in dump.split(separator: "\n", omittingEmptySubsequences: true).map(String.init) {
-      if line.hasPrefix("--") || line.hasPrefix("\\") { continue }
-      if columns != nil, line.hasPrefix(")") {
-        result += (columns ?? []).sorted() + [line]
-        columns = nil
-      } else if columns != nil {
-        columns?.append(line.hasSuffix(",") ? String(line.dropLast()) : line)
-      } else {
-        result.append(line.hasPrefix("CREATE STATISTICS ") ? sortedStatistics(line) : line)
-        if line.hasPrefix("CREATE TABLE "), line.hasSuffix("(") { columns = [] }
-      }
-    }
-    return result.joined(separator: "\n")
-  }
-
   /// The lines that only one of two dumps has, for a message that can be read.
   static func differences(_ left: String, _ right: String) -> [String] {
     let change = right.split(separator: "\n").difference(from: left.split(separator: "\n"))
@@ -254,13 +197,5 @@ enum SchemaText {
       }
     }
     return lines.isEmpty && left != right ? ["other order"] : lines
-  }
-
-  private static func sortedStatistics(_ line: String) -> String {
-    let parts = line.components(separatedBy: " ON ")
-    guard parts.count == 2 else { return line }
-    let ends = parts[1].components(separatedBy: " FROM ")
-    let columns = ends[0].components(separatedBy: ", ").sorted().joined(separator: ", ")
-    return parts[0] + " ON " + columns + " FROM " + (ends.last ?? "")
   }
 }

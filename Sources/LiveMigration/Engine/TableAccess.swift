@@ -1,0 +1,62 @@
+internal import Postgres
+internal import SchemaChange
+
+/// Makes sure that the tables of a migration can be looked at.
+///
+/// A table that somebody has locked hides what a change would do to it; a verdict without that is a guess.
+enum TableAccess {
+  /// Waits until nobody keeps a reader from the tables, as long and as often as `settings` say.
+  ///
+  /// - Throws: `EngineError.tablesLocked`.
+  static func wait(
+    for changes: [Change], settings: LiveSettings, on connection: PostgresConnection
+  ) async throws {
+    let names = changes.reduce(into: Set<QualifiedName>()) { $0.formUnion($1.mentions) }
+    let tables = try await tables(names, on: connection)
+    guard !tables.isEmpty else { return }
+    var budget = RetryBudget(settings)
+    while true {
+      do {
+        return try await look(at: tables, settings, on: connection)
+      } catch let error as PostgresError where error.sqlState == .lockNotAvailable {
+        guard let delay = budget.next() else {
+          let blockers = try? await Blockers.of(Set(tables), on: connection)
+          throw EngineError.tablesLocked(error, blockers: blockers ?? [])
+        }
+        try await Task.sleep(for: delay)
+      }
+    }
+  }
+
+  /// The tables of these names, and those that foreign keys tie to them, as far as the role may read them.
+  private static func tables(
+    _ names: Set<QualifiedName>, on connection: PostgresConnection
+  ) async throws -> [String] {
+    let rows = try await connection.query(
+      """
+      WITH named AS (
+        SELECT to_regclass(name)::oid AS oid FROM unnest(\(names.map(\.quoted).sorted())) AS name
+      ), tied AS (
+        SELECT oid FROM named
+        UNION SELECT conrelid FROM pg_constraint
+          WHERE contype = 'f' AND confrelid IN (SELECT oid FROM named)
+        UNION SELECT confrelid FROM pg_constraint
+          WHERE contype = 'f' AND conrelid IN (SELECT oid FROM named)
+      )
+      SELECT c.oid::regclass::text FROM tied JOIN pg_class AS c USING (oid)
+      WHERE c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1
+      """)
+    return try rows.map { try $0.decode(0, as: String.self) }
+  }
+
+  private static func look(
+    at tables: [String], _ settings: LiveSettings, on connection: PostgresConnection
+  ) async throws {
+    let timeout = "\(settings.lockTimeout.milliseconds)ms"
+    try await connection.transaction { connection in
+      try await connection.execute("SELECT set_config('lock_timeout', \(timeout), true)")
+      let list = tables.joined(separator: ", ")
+      try await connection.execute("LOCK TABLE \(raw: list) IN ACCESS SHARE MODE")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+internal import CPGQuery
+public import Postgres
+
+/// Two functions that change a column's stored encoding: the first reads the old one, the second writes the new one.
+public struct CodecPair: Sendable, Hashable {
+  /// The function that reads what is stored, as written.
+  public var from: QualifiedName
+  /// The function that writes what is to be stored, as written.
+  public var to: QualifiedName
+
+  /// Names a pair.
+  public init(from: QualifiedName, to: QualifiedName) {
+    self.from = from
+    self.to = to
+  }
+
+  /// Recognises `to(from(column))`, where every further argument is a constant, such as a key's number.
+  public init?(_ expression: String, of column: String) {
+    guard let parsed = try? SQLExpression.Parsed(expression),
+      let outer = parsed.root.as(PgQuery__FuncCall.self),
+      let inner = outer.onlyVariable?.as(PgQuery__FuncCall.self),
+      inner.onlyVariable?.as(PgQuery__ColumnRef.self)?.column == column,
+      let to = outer.functionName, let from = inner.functionName
+    else { return nil }
+    self.init(from: from, to: to)
+  }
+}
+
+extension Node where Message == PgQuery__FuncCall {
+  fileprivate var functionName: QualifiedName? {
+    let parts = list(\.funcname, \.n_funcname).strings
+    return parts.last.map { QualifiedName(schema: parts.dropLast().last, name: $0) }
+  }
+
+  /// The one argument that is no constant, without the casts around it; `nil` where there is not just one.
+  fileprivate var onlyVariable: Node<PgQuery__Node>? {
+    let variable = list(\.args, \.n_args).map(\.withoutCasts).filter {
+      $0.as(PgQuery__AConst.self) == nil
+    }
+    return variable.count == 1 ? variable.first : nil
+  }
+}
+
+extension Node where Message == PgQuery__Node {
+  fileprivate var withoutCasts: Node<PgQuery__Node> {
+    self.as(PgQuery__TypeCast.self)?.arg?.withoutCasts ?? self
+  }
+}

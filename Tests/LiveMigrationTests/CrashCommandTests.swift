@@ -1,0 +1,90 @@
+import LiveMigration
+import Rehearsals
+import Synchronization
+import TestSupport
+import Testing
+
+/// Faults while a plan is made, and while one is given up.
+@Suite("Crashes of other commands", .database)
+struct CrashCommandTests {
+  /// Only the last statements of planning write anything; of those before, some are enough.
+  static let writing = 14
+
+  @Test(arguments: [Fault.process, .backend], StatementTrap.Side.allCases)
+  func `A plan that was cut off while it was made is there, or can be made again`(
+    fault: Fault, side: StatementTrap.Side
+  ) async throws {
+    let cluster = try TestDatabase.current.cluster
+    let undisturbed = try await CrashTests.undisturbed()
+    let count = StatementTrap()
+    try await TestDatabase.scope(on: cluster) {
+      let planning = try await CrashTests.rehearsal()
+      _ = try await count.watch { try await planning.plan() }
+      try await planning.dispose()
+    }
+    let last = count.count - Self.writing
+    let boundaries = Array(stride(from: 0, to: last, by: 23)) + Array(last..<count.count)
+    for boundary in boundaries {
+      try await TestDatabase.scope(on: cluster) {
+        let rehearsal = try await CrashTests.rehearsal()
+        let struck = try await fault.strike(rehearsal, at: boundary, side) {
+          try await $0.plan(version: nil, app: nil, dryRun: false)
+        }
+        #expect(struck)
+        let engine = rehearsal.engine()
+        let rows = try await engine.list(statuses: nil, all: true)
+        await engine.disconnect()
+        #expect(rows.count <= 1)
+        let id = if let row = rows.first { row.planID } else { try await rehearsal.plan() }
+        try await rehearsal.drive(id)
+        let state = try await rehearsal.endState(table: "t")
+        #expect(state == undisturbed.state, "\(fault) \(side) statement \(boundary)")
+        try await rehearsal.dispose()
+      }
+    }
+  }
+
+  @Test(arguments: [Fault.process, .backend], StatementTrap.Side.allCases)
+  func `Abandoning that was cut off is over, or done by the same command`(
+    fault: Fault, side: StatementTrap.Side
+  ) async throws {
+    let cluster = try TestDatabase.current.cluster
+    let boundaries = Mutex(0)
+    var isStruck = true
+    while isStruck {
+      let boundary = boundaries.withLock { $0 }
+      try await TestDatabase.scope(on: cluster) {
+        let struck = try await Self.abandon(fault, side, at: boundary)
+        boundaries.withLock { $0 = struck ? boundary + 1 : -1 }
+      }
+      isStruck = boundaries.withLock { $0 } > 0
+      #expect(isStruck || boundary > 5)
+    }
+  }
+
+  /// Abandons a plan that waits at its first gate, then takes it back; returns whether the fault struck.
+  private static func abandon(
+    _ fault: Fault, _ side: StatementTrap.Side, at boundary: Int
+  ) async throws -> Bool {
+    let rehearsal = try await CrashTests.rehearsal()
+    let before = try await rehearsal.endState(table: "t")
+    let id = try await rehearsal.plan()
+    let options = RunOptions(allowDestructive: true, justification: "rehearsal")
+    _ = try await rehearsal.engine().run(id, options: options) { _ in }
+    let struck = try await fault.strike(rehearsal, at: boundary, side) {
+      try await $0.abandon(id, justification: "rehearsal")
+    }
+    try await rehearsal.waitForLock(id)
+    let engine = rehearsal.engine()
+    if try await engine.show(id).row.status != .abandoned {
+      _ = try await engine.abandon(id, justification: "rehearsal")
+    }
+    #expect(try await engine.history(id).count { $0.action == .abandoned } == 1)
+    _ = try await engine.revert(id, justification: "rehearsal") { _ in }
+    await engine.disconnect()
+    let state = try await rehearsal.endState(table: "t")
+    #expect(state == before, "\(fault) \(side) statement \(boundary)")
+    try await rehearsal.dispose()
+    return struck
+  }
+}
