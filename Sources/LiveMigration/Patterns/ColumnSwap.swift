@@ -72,7 +72,8 @@ struct ColumnSwap {
     let alter = "ALTER TABLE ONLY \(node.name) ALTER COLUMN \(name)"
     var statements: [String] = []
     let isRoot = node.oid == table.oid
-    if let expression = isRoot ? column.after.defaultExpression : old.defaultExpression {
+    let final = column.getsDefaultLater ? nil : column.after.defaultExpression
+    if let expression = isRoot ? final : old.defaultExpression {
       statements.append("\(alter) SET DEFAULT \(expression)")
     }
     if let target = old.statisticsTarget { statements.append("\(alter) SET STATISTICS \(target)") }

@@ -18,6 +18,13 @@ struct TableReplacement: Sendable {
 
   func touches(_ names: [String]) -> Bool { names.contains { shadows[$0] != nil } }
 
+  /// Whether a sequence belongs to one of the columns, or a statistics object to the table.
+  func owns(_ name: QualifiedName) -> Bool {
+    columns.contains {
+      $0.legacy.identitySequence?.name == name || $0.legacy.ownedSequences.contains(name)
+    }
+  }
+
   func contribution() throws(RewriteError) -> PhaseContribution {
     var result = PhaseContribution()
     var conditions: [String] = []
