@@ -163,7 +163,7 @@ struct BackfillTroubleTests {
           _ = try await client.execute("UPDATE t SET note = note WHERE id <= 60000")
         }
         waiting.withLock { $0 = task }
-        try await Self.waitUntilBlocked("client", in: table)
+        try await table.rehearsal.database.waitUntilBlocked("client")
       },
       onProgress: { progress in
         if let reason = progress.easedFor { _ = reasons.withLock { $0.insert(reason) } }
@@ -173,18 +173,5 @@ struct BackfillTroubleTests {
     #expect(try await table.disagreements() == 0)
     await client.close()
     try await table.dispose()
-  }
-
-  private static func waitUntilBlocked(_ name: String, in table: FilledTable) async throws {
-    let connection = try await table.rehearsal.database.connect()
-    while try await connection.query(
-      """
-      SELECT FROM pg_stat_activity WHERE datname = current_database()
-        AND application_name = \(name) AND wait_event_type = 'Lock'
-      """
-    ).isEmpty {
-      try await Task.sleep(for: .milliseconds(5))
-    }
-    await connection.close()
   }
 }

@@ -24,7 +24,7 @@ struct CrashTests {
         if try await rehearsal.engine().show(id).row.status != .complete {
           try await rehearsal.drive(id)
         }
-        let state = try await rehearsal.endState(table: "t")
+        let state = try await rehearsal.endState(tables: ["t"])
         #expect(state == undisturbed.state, "\(fault) at statement \(boundary)")
         try await rehearsal.dispose()
       }
@@ -59,7 +59,7 @@ struct CrashTests {
     let id = try await rehearsal.plan()
     let trap = StatementTrap()
     _ = try await trap.watch { try await rehearsal.drive(id) }
-    let state = try await rehearsal.endState(table: "t")
+    let state = try await rehearsal.endState(tables: ["t"])
     try await rehearsal.dispose()
     return (trap.count, state)
   }

@@ -43,8 +43,13 @@ struct NewColumn: Sendable, CustomTestStringConvertible {
     """
   let migration: String
   var column = "c"
+  var table = "t"
   /// A client's insert after the plan, which the default must serve.
   var insert = "INSERT INTO t (a) VALUES (0)"
+  /// What clients do while a plan runs.
+  var clients = [ClientWork(key: "a", columns: [("b", ["'x'", "NULL"])])]
+  /// Whether what they write lacks something after the swap.
+  var clientsEnd = false
 
   var testDescription: String { name }
 }
@@ -69,7 +74,7 @@ let newColumns: [NewColumn] = [
       ALTER TABLE t ALTER c DROP DEFAULT;
       ALTER TABLE t ADD CONSTRAINT c_long CHECK (length(c) > 3);
       """,
-    insert: "INSERT INTO t (a, c) VALUES (0, 'by hand')"),
+    insert: "INSERT INTO t (a, c) VALUES (0, 'by hand')", clientsEnd: true),
   NewColumn(
     name: "bigserial primary key", migration: "ALTER TABLE t ADD COLUMN c bigserial PRIMARY KEY;"),
   NewColumn(
@@ -85,7 +90,8 @@ let newColumns: [NewColumn] = [
       ALTER TABLE "My Schema"."The Table" ADD COLUMN "The Key" smallserial;
       CREATE OR REPLACE VIEW t AS SELECT a, "The Key" FROM "My Schema"."The Table";
       """,
-    column: #""The Key""#),
+    column: #""The Key""#, table: #""My Schema"."The Table""#,
+    clients: [ClientWork(table: #""My Schema"."The Table""#, key: "a")]),
   NewColumn(
     name: "identity with options",
     migration:
@@ -98,7 +104,7 @@ let newColumns: [NewColumn] = [
     setup: """
       CREATE TABLE t (a int, b text) PARTITION BY RANGE (a);
       CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (100);
-      CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (100) TO (1000) PARTITION BY LIST (b);
+      CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (100) TO (100000) PARTITION BY LIST (b);
       CREATE TABLE t_2a PARTITION OF t_2 DEFAULT;
       INSERT INTO t SELECT g, 'b' || g FROM generate_series(1, 300) g;
       ANALYZE t;

@@ -7,32 +7,19 @@ import Testing
 /// A reverted plan leaves no trace: the database is as it was before.
 @Suite("Reverting", .database)
 struct RevertTests {
-  /// Where a plan is when it is reverted: after so many of its gates.
-  @Test(arguments: promises + constraintPromises + keyPromises, [1, 4])
-  func `A reverted plan leaves the schema and the rows as they were`(
-    _ promise: Promise, gates: Int
-  ) async throws {
-    let rehearsal = try await Rehearsal(setup: promise.setup, migration: promise.migration)
+  @Test func `A plan that was reverted can be reverted again`() async throws {
+    let rehearsal = try await Rehearsal(setup: promises[1].setup, migration: promises[1].migration)
     let id = try await rehearsal.plan()
     let engine = rehearsal.engine()
-    var options = RunOptions(allowDestructive: true, justification: "rehearsal")
-    for gate: Gate? in [nil] + Gate.approvable.prefix(gates).map(Optional.some) where gates > 0 {
-      if let gate { options.approvals.insert(gate) }
-      let row = try await engine.show(id).row
-      guard row.status != .finalizing, !row.status.isTerminal else { break }
-      _ = try await engine.run(id, options: options) { _ in }
-    }
-    let status = try await engine.show(id).row.status
-    if status != .complete {
+    _ = try await engine.run(id, options: Rehearsal.everything) { _ in }
+    for _ in 0..<2 {
       let outcome = try await engine.revert(id, justification: "no more") { _ in }
       #expect(outcome.status == .abandoned)
       let schemas = try await rehearsal.schemas()
       #expect(schemas.live == schemas.direct)
-      let rows = try await rehearsal.rows(of: promise.table)
+      let rows = try await rehearsal.rows(of: promises[1].table)
       #expect(rows.live == rows.direct)
       #expect(try await rehearsal.leftOvers() == [])
-      let again = try await engine.revert(id, justification: "twice") { _ in }
-      #expect(again.status == .abandoned)
     }
     await engine.disconnect()
     try await rehearsal.dispose()

@@ -21,13 +21,16 @@ package struct DatabaseContents: Sendable {
     try await server.comparableSchema(of: name)
   }
 
-  /// The rows of a table, columns by name.
-  package func rows(of table: String) async throws -> [String] {
+  /// The rows of a table, columns by name, but for some.
+  package func rows(
+    of table: String, without excluded: [String] = []
+  ) async throws -> [String] {
     let connection = try await connect()
     let columns: [String] = try await connection.query(
       """
       SELECT array_agg(quote_ident(attname) ORDER BY attname) FROM pg_attribute
       WHERE attrelid = \(table)::regclass AND attnum > 0 AND NOT attisdropped
+        AND quote_ident(attname) <> ALL (\(excluded))
       """
     ).only().decode(0)
     let sql = "SELECT ROW(\(columns.joined(separator: ", ")))::text FROM \(table) ORDER BY 1"

@@ -61,8 +61,9 @@ struct CatalogueReaderTests {
   {
     let (table, _) = try await facts()
     let byName = Dictionary(uniqueKeysWithValues: table.constraints.map { ($0.name, $0) })
+    // Since version 18 NOT NULL is a constraint too.
     #expect(
-      byName.keys.sorted() == [
+      byName.filter { $0.value.kind != .notNull }.keys.sorted() == [
         "Label is short", "Order_pkey", "no_overlap", "of_itself", "to_group",
       ])
     #expect(

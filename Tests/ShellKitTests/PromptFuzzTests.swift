@@ -1,6 +1,7 @@
 import Foundation
 import PrivateServer
 import Rehearsals
+import PrivateServer
 import TestSupport
 import Testing
 

@@ -3,20 +3,18 @@ internal import SchemaChange
 
 /// Constraints of existing tables.
 extension Composer {
-  mutating func addValidated(_ constraint: AddConstraint, _ change: Change) throws {
+  mutating func addValidated(
+    _ constraint: AddConstraint, _ change: Change, at index: Int
+  ) throws {
     let table = try context.table(constraint.table, for: change)
-    try requireUntouched(constraint.columns, of: table, change)
     if let references = constraint.references, deferring, context.facts.table(references) == nil {
       throw context.cannotStage(
         change, "\(references) is made at the plan's end; put the key into a migration of its own")
     }
-    guard !referencesReplaced(constraint) else {
-      throw context.cannotStage(
-        change,
-        "it references a column that changes its type; put it into a migration of its own after")
-    }
     var constraint = constraint
-    if case .foreignKey(let columns, let references, []) = constraint.kind {
+    if case .foreignKey(let columns, let references, []) = constraint.kind,
+      context.facts.table(references) != nil
+    {
       let key = context.facts.table(references)?.constraints.first { $0.kind == .primaryKey }
       guard let key else {
         throw context.cannotStage(change, "\(references) has no primary key to reference")
@@ -24,22 +22,36 @@ extension Composer {
       constraint.kind = .foreignKey(
         columns: columns, references: references, referencedColumns: key.columns)
     }
+    if touchesReplaced(constraint, table) {
+      try addOnShadow(constraint, table, change, at: index)
+      return
+    }
     let name = name(of: constraint, table)
+    let isLate = isLate(constraint.columns, table) || referencesNewKey(constraint)
     if case .foreignKey = constraint.kind, table.kind == .partitioned {
-      guard !isLate(constraint.columns, table) else {
+      guard !isLate, !isFreed(name, of: table) else {
         throw context.cannotStage(
-          change, "the column is new and the table is partitioned; add the key in a migration after"
-        )
+          change,
+          "the table is partitioned, and a column, the key that it references, or its name is only "
+            + "there at the plan's end; add the key in a migration after")
       }
       result +=
         PartitionedForeignKey(table: table, constraint: constraint, name: name).contribution
     } else {
+      let own = isFreed(name, of: table) ? context.ownName("a\(index)") : name
+      if own != name { held[table.name, default: [:]][name] = own }
       result +=
         TwoPhaseValidation(
-          table: table, constraint: constraint, name: name,
-          afterBackfill: isLate(constraint.columns, table)
+          table: table, constraint: constraint, name: name, nameUntilEnd: own,
+          afterBackfill: isLate
         ).contribution
     }
+  }
+
+  /// Whether a foreign key references columns that only this plan makes a key of.
+  func referencesNewKey(_ constraint: AddConstraint) -> Bool {
+    guard case .foreignKey(_, let references, _) = constraint.kind else { return false }
+    return keyed.contains(context.facts.table(references)?.name ?? references)
   }
 
   mutating func addUnique(
@@ -49,14 +61,22 @@ extension Composer {
     let ownName: @Sendable (String) -> String = { [context] in
       context.ownName("nn\(index)_\(ObjectNames.clip($0, 20))")
     }
+    keyed.insert(table.name)
     guard table.kind != .partitioned else {
       try addPartitionedUnique(constraint, table, change, ownName)
       return
     }
+    let shadows = replacements[table.name]?.shadows ?? [:]
+    let name = name(of: constraint, table)
+    var isPrimary = false
+    if case .primaryKey = constraint.kind { isPrimary = true }
+    let waits =
+      constraint.columns.contains { shadows[$0] != nil } || isFreed(name, of: table)
+      || (isPrimary && losesPrimaryKey(table))
     result += try UniqueViaIndex(
-      table: table, constraint: constraint, name: name(of: constraint, table),
-      shadows: replacements[table.name]?.shadows ?? [:],
-      ownName: ownName
+      table: table, constraint: constraint, name: name,
+      indexName: waits ? context.ownName("u\(index)_\(ObjectNames.clip(name, 20))") : name,
+      shadows: shadows, ownName: ownName, isTakenAtEnd: waits
     ).contribution()
   }
 
@@ -68,6 +88,12 @@ extension Composer {
   ) throws {
     try requireUntouched(constraint.columns, of: table, change)
     let name = name(of: constraint, table)
+    guard !isFreed(name, of: table), !losesPrimaryKey(table) else {
+      throw context.cannotStage(
+        change,
+        "the table is partitioned, and the same migration drops the key whose place it takes; "
+          + "drop that key in a migration before")
+    }
     if case .primaryKey = constraint.kind {
       for column in constraint.columns where table.column(column)?.notNull == false {
         result += NotNull(table: table, column: column, name: ownName(column)).contribution
@@ -77,9 +103,10 @@ extension Composer {
       var part = constraint
       part.table = leaf.name
       part.name = nil
+      part.name = self.name(of: part, leaf)
       result += try UniqueViaIndex(
-        table: leaf, constraint: part, name: self.name(of: part, leaf), shadows: [:],
-        ownName: ownName, isPart: true
+        table: leaf, constraint: part, name: part.name ?? "", indexName: part.name ?? "",
+        shadows: [:], ownName: ownName, isPart: true
       ).contribution()
     }
     let own = Quoting.identifier(name)
@@ -88,29 +115,5 @@ extension Composer {
         "make \(name) the constraint of \(table.name)",
         ["ALTER TABLE \(table.name) ADD CONSTRAINT \(own) \(constraint.definition)"],
         undo: ["ALTER TABLE \(table.name) DROP CONSTRAINT IF EXISTS \(own)"]))
-  }
-
-  /// The constraint's name as written, or as the server would choose it.
-  private mutating func name(of constraint: AddConstraint, _ table: TableFacts) -> String {
-    if let name = constraint.name {
-      names[table.name, default: []].insert(name)
-      return name
-    }
-    let isIndexed = constraint.word == "key" || constraint.word == "pkey"
-    let taken =
-      isIndexed
-      ? table.tree.flatMap { $0.indexes.map(\.name.name) } : table.constraints.map(\.name)
-    var columns = constraint.columns
-    // A check over several columns is named after the table alone.
-    if constraint.word == "check", columns.count != 1 { columns = [] }
-    if constraint.word == "pkey" { columns = [] }
-    if constraint.word == "key" {
-      columns += (try? ConstraintDefinition(constraint.definition).includedColumns) ?? []
-    }
-    let name = ObjectNames.choose(
-      table: table.name.name, columns: columns, word: constraint.word,
-      taken: Set(taken).union(names[table.name, default: []]))
-    names[table.name, default: []].insert(name)
-    return name
   }
 }

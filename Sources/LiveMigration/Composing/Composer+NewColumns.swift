@@ -15,9 +15,10 @@ extension Composer {
         change, "the table has a column of that name still; drop it in a migration before")
     }
     if verdict.isVolatile {
+      let sequence = operation.isSerial ? sequence(of: name, table) : table.name
       result +=
         VolatileDefault(
-          table: table, operation: operation, sequence: sequence(of: name, table),
+          table: table, operation: operation, sequence: sequence,
           searchPath: context.conversions[index]?.searchPath ?? [],
           ownName: context.ownName("\(index)")
         ).contribution()
@@ -31,19 +32,16 @@ extension Composer {
     for constraint in operation.constraints {
       switch constraint.kind {
       case .unique, .primaryKey: try addUnique(constraint, change, at: index)
-      default: try addValidated(constraint, change)
+      default: try addValidated(constraint, change, at: index)
       }
     }
   }
 
   /// The name that the server gives to the sequence of a `serial` column.
-  private func sequence(of column: String, _ table: TableFacts) -> QualifiedName {
-    let taken = context.facts.tables.values.filter { $0.name.schema == table.name.schema }
-      .flatMap { [$0.name] + $0.columns.flatMap(\.ownedSequences) }
-    return QualifiedName(
+  private mutating func sequence(of column: String, _ table: TableFacts) -> QualifiedName {
+    QualifiedName(
       schema: table.name.schema,
-      name: ObjectNames.choose(
-        table: table.name.name, columns: [column], word: "seq", taken: Set(taken.map(\.name))))
+      name: choose([column], word: "seq", of: table))
   }
 
   /// Whether the backfill fills one of the columns.
@@ -58,7 +56,7 @@ extension Composer {
     case .columnDefault(let target, _), .setNotNull(let target), .dropNotNull(let target),
       .renameColumn(let target, _):
       guard isLate(target) else { return false }
-      self.defer(change)
+      try self.defer(change)
     case .addConstraint(let constraint):
       guard let table = context.facts.table(constraint.table), isLate(constraint.columns, table)
       else { return false }
@@ -66,7 +64,7 @@ extension Composer {
     case .renameTable(let name, _):
       guard let table = context.facts.table(name), late.contains(where: { $0.table == table.name })
       else { return false }
-      self.defer(change)
+      try self.defer(change)
     case .createIndex(let operation):
       guard let table = context.facts.table(operation.table), isLate(operation.columns, table)
       else { return false }

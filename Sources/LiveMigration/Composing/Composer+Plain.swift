@@ -5,28 +5,58 @@ internal import SchemaChange
 extension Composer {
   mutating func addOnlineSafe(_ verdict: Verdict, at index: Int) throws {
     let change = verdict.change
-    try requireNoCarriedKey(change)
+    if try addTakenOff(change) { return }
     if try addToLate(change, at: index) { return }
     if let replacement = replacedTable(change) {
       if try addToReplaced(change, replacement, at: index) { return }
-    } else if try addEarly(change) {
+    } else if try addEarly(change, at: index) {
       return
     }
     guard change.transactional else {
       throw context.cannotStage(
         change, "it must run outside a transaction, and cannot be taken back or put off")
     }
-    self.defer(change)
+    try self.defer(change)
   }
 
   /// Makes a change wait for the plan's last transaction.
-  mutating func `defer`(_ change: Change) {
+  mutating func `defer`(_ change: Change) throws {
+    for name in change.mentions {
+      guard let facts = context.facts.table(name) else { continue }
+      try stageReplacement(of: facts.indexTable ?? facts.name)
+      for (table, replacement) in replacements where replacement.owns(facts.name) {
+        try stageReplacement(of: table)
+      }
+    }
+    // A statistics object is no relation, so nothing says whose it is.
+    if Self.mayBeAboutStatistics(change) {
+      for table in replacements.keys.sorted(by: { $0.quoted < $1.quoted }) {
+        try stageReplacement(of: table)
+      }
+    }
+    if change.runsQuery {
+      throw context.cannotStage(
+        change,
+        "its query would run in the plan's last transaction, while that holds its locks; "
+          + "put it into a migration of its own")
+    }
+    rememberColumns(change)
     deferring = true
     result.cleanup.append(change.sql)
   }
 
+  private static func mayBeAboutStatistics(_ change: Change) -> Bool {
+    guard change.mentions.isEmpty else { return false }
+    let kinds: Set<StatementKind> = [.columnStatistics, .comment, .renameObject]
+    return switch change.operation {
+    case .drop(let drop): drop.objectType == "STATISTICS"
+    case .other(let other): kinds.contains(other.kind)
+    default: false
+    }
+  }
+
   /// Puts a change before the clean-up where it can be taken back; `false` when it must wait.
-  mutating func addEarly(_ change: Change) throws -> Bool {
+  mutating func addEarly(_ change: Change, at index: Int) throws -> Bool {
     switch change.operation {
     case .dropIndex(let names, _) where names.count == 1:
       guard let name = names.first, let facts = indexFacts(name) else { return false }
@@ -36,11 +66,15 @@ extension Composer {
       segment.undo = [again]
       result.finalize.append(segment)
       return true
+    case .addConstraint(let constraint) where constraint.notValid:
+      if try hold(constraint, change, at: index) { return true }
+      return addAsWritten(change, at: index)
     case .validateConstraint(let table, let name):
+      if try validateOwn(name, of: table, change) { return true }
       guard let facts = context.facts.table(table)?.constraints.first(where: { $0.name == name })
-      else {
-        guard early.contains(name) else { return false }
-        // Taking the constraint itself back is enough.
+      else { return false }
+      if facts.validated {
+        // Nothing to do, and nothing to take back.
         result.finalize.append(segment(change))
         return true
       }
@@ -53,16 +87,20 @@ extension Composer {
       ]
       result.finalize.append(segment)
       return true
-    default:
-      guard !deferring || !change.transactional, Inverse.of(change, context.facts) != nil else {
-        return false
-      }
-      if case .addConstraint(let constraint) = change.operation, let name = constraint.name {
-        early.insert(name)
-      }
-      result.expand.append(segment(change))
-      return true
+    default: return addAsWritten(change, at: index)
     }
+  }
+
+  private mutating func addAsWritten(_ change: Change, at index: Int) -> Bool {
+    guard !deferring || !change.transactional || addsByItself(change, at: index),
+      Inverse.of(change, context.facts) != nil,
+      !referencesNewKey(change.operation)
+    else { return false }
+    if case .addConstraint(let constraint) = change.operation, let name = constraint.name {
+      early.insert(name)
+    }
+    result.expand.append(segment(change))
+    return true
   }
 
   func indexFacts(_ name: QualifiedName) -> IndexFacts? {

@@ -10,8 +10,15 @@ extension Composer {
     let table = replacement.table
     switch change.operation {
     case .addColumn(let column):
-      guard !column.constraints.contains(where: referencesReplaced) else { return false }
+      guard !column.constraints.contains(where: { referencesReplaced($0) || referencesNewKey($0) })
+      else { return false }
       result.expand.append(segment(change))
+      return true
+    case .dropNotNull(let target) where replacement.shadows[target.column] != nil:
+      // The shadow gets what the column has after the migration.
+      return true
+    case .columnDefault(let target, _)
+    where replacement.columns.contains { $0.legacy.name == target.column && !$0.getsDefaultLater }:
       return true
     case .setNotNull(let target):
       guard replacement.shadows[target.column] == nil else { return true }
@@ -24,15 +31,23 @@ extension Composer {
       result.expand.append(segment)
       return true
     case .addConstraint(let constraint):
-      if let own = context.facts.table(constraint.table) {
-        try requireUntouched(constraint.columns, of: own, change)
+      if let own = context.facts.table(constraint.table), touchesReplaced(constraint, own) {
+        guard constraint.usingIndex == nil else {
+          throw context.cannotStage(
+            change,
+            "the index is over a column that changes its type, and a column like that gets new "
+              + "indexes; leave USING INDEX out")
+        }
+        try addValidated(constraint, change, at: index)
+        return true
       }
+      // A table that the migration makes waits for the swap with its keys.
       guard !referencesReplaced(constraint) else { return false }
-      return try addEarly(change)
-    case .validateConstraint(_, let name):
+      return try addEarly(change, at: index)
+    case .validateConstraint(_, let name) where held[table.name]?[name] == nil:
       let columns = table.constraints.first { $0.name == name }?.columns ?? []
       try requireUntouched(columns, of: table, change)
-      return try addEarly(change)
+      return try addEarly(change, at: index)
     case .createIndex(let operation):
       try addIndex(operation, change, at: index)
       return true
@@ -53,20 +68,9 @@ extension Composer {
     return replacement.touches(columns.isEmpty ? key : columns)
   }
 
-  /// A key that the plan makes anew cannot be dropped by the same migration.
-  func requireNoCarriedKey(_ change: Change) throws {
-    guard case .dropConstraint(let name, let key) = change.operation,
-      let table = context.facts.table(name)
-    else { return }
-    let isCarried = replacements.values.contains { replacement in
-      replacement.inboundKeys.contains { $0.table == table.name && $0.name == key }
-    }
-    if isCarried {
-      throw context.cannotStage(
-        change,
-        "the column that the key references changes its type, and the plan carries the key over; "
-          + "leave the drop out, or put it into a migration of its own")
-    }
+  /// Whether a constraint is over a column that is replaced, or references one.
+  func touchesReplaced(_ constraint: AddConstraint, _ table: TableFacts) -> Bool {
+    replacements[table.name]?.touches(constraint.columns) == true || referencesReplaced(constraint)
   }
 
   func replacedTable(_ change: Change) -> TableReplacement? {

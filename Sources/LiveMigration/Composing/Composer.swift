@@ -10,8 +10,18 @@ public struct Composer {
   var late: Set<ColumnReference> = []
   /// Constraints that the migration adds before the clean-up.
   var early: Set<String> = []
-  /// Names that were given to constraints, by their table.
-  var names: [QualifiedName: Set<String>] = [:]
+  /// Names that the migration gives, by schema.
+  var given: [String: Set<String>] = [:]
+  /// Names that the plan's last transaction sets free before it gives them again, by schema.
+  var freed: [String: Set<String>] = [:]
+  /// What constraints that wait for their name are called until then, by table and final name.
+  var held: [QualifiedName: [String: String]] = [:]
+  /// The tables that get a key in this plan, which nothing can reference before.
+  var keyed: Set<QualifiedName> = []
+  /// Columns that only the last transaction brings.
+  var columnsAtEnd: Set<ColumnReference> = []
+  /// The tables whose replacement is in the plan.
+  private var staged: Set<QualifiedName> = []
   /// From the first change that waits for the swap on, later ones wait with it, so that their order stays.
   var deferring = false
 
@@ -47,10 +57,16 @@ public struct Composer {
       throw context.cannotStage(change, verdict.reason)
     case .fastLockDestructiveGuarded:
       try requireNoReplaced(verdict)
-      self.defer(change)
+      if dropsView(change) {
+        result.detach.append(change.sql)
+        deferring = true
+      } else {
+        try self.defer(change)
+      }
     case .onlineSafe:
       try addOnlineSafe(verdict, at: index)
     case .expandContract(let pattern):
+      try requireColumns(change)
       try add(pattern, verdict, at: index)
     }
   }
@@ -61,12 +77,7 @@ public struct Composer {
     case (.replacementColumn, .alterColumnType(let operation)),
       (.codecTransition, .alterColumnType(let operation)):
       let table = try context.table(operation.target.table, for: change)
-      // The first of a table's type changes brings the whole table's replacement.
-      if let replacement = replacements[table.name],
-        replacement.columns.first?.legacy.name == operation.target.column
-      {
-        result += try replacement.contribution()
-      }
+      try stageReplacement(of: table.name)
     case (.notNull, .setNotNull(let target)):
       let table = try context.table(target.table, for: change)
       // A replacement takes the column's final NOT NULL from the probe.
@@ -88,7 +99,7 @@ public struct Composer {
         try addOnlineSafe(verdict, at: index)
         return
       }
-      try addValidated(constraint, change)
+      try addValidated(constraint, change, at: index)
     case (.uniqueViaIndex, .addConstraint(let constraint)):
       try addUnique(constraint, change, at: index)
     case (.concurrentIndex, .createIndex(let operation)):
@@ -98,18 +109,38 @@ public struct Composer {
     }
   }
 
+  /// Adds what a table's type changes need, all of it with the first of them.
+  ///
+  /// A statement that waits for the last transaction and is about such a table comes after its swap, which would undo
+  /// it otherwise: the swap puts on the new columns what hung on the old ones when the plan was made.
+  mutating func stageReplacement(of name: QualifiedName) throws {
+    guard let replacement = replacements[name], staged.insert(name).inserted else { return }
+    result += try replacement.contribution()
+  }
+
   mutating func addIndex(
     _ operation: CreateIndex, _ change: Change, at index: Int
   ) throws {
     let table = try context.table(operation.table, for: change)
     let shadows = replacements[table.name]?.shadows ?? [:]
     let chosen = context.indexNames[index] ?? [:]
+    func finalName(_ node: TableFacts) -> String {
+      if node.oid == table.oid, let name = operation.name { return name }
+      return chosen[node.name] ?? node.name.name + "_idx"
+    }
+    func ownName(_ node: TableFacts) -> String { context.ownName("x\(index)_\(node.oid)") }
+    let waiting = table.tree.filter { isFreed(finalName($0), of: $0) }
     let tree = try IndexTree(
       table: table, statement: change.sql, columns: shadows,
       name: { node in
-        if node.oid == table.oid, let name = operation.name { return name }
-        return chosen[node.name] ?? node.name.name + "_idx"
+        waiting.contains { $0.oid == node.oid } ? ownName(node) : finalName(node)
       })
+    for node in waiting {
+      let own = QualifiedName(schema: node.name.schema, name: ownName(node))
+      result.cleanup.append(
+        "ALTER INDEX \(own) RENAME TO \(Quoting.identifier(finalName(node)))")
+      deferring = true
+    }
     result.gates += tree.gates
     let columns = try IndexStatement(change.sql).columns
     if columns.contains(where: { shadows[$0] != nil }) || isLate(Array(columns), table) {

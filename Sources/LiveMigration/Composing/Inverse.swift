@@ -20,10 +20,21 @@ enum Inverse {
       guard let name = create.name else { return nil }
       let schema = facts.table(create.table)?.name.schema ?? create.table.schema
       let index = QualifiedName(schema: schema, name: name)
+      // What was there before the plan is nothing to take back.
+      if create.ifNotExists,
+        schema.map({ facts.takenNames.relations[$0]?.contains(name) }) == true
+          || facts.table(create.table)?.indexes.contains(where: { $0.name == index }) == true
+      {
+        return []
+      }
       return ["DROP INDEX \(create.concurrently ? "CONCURRENTLY " : "")IF EXISTS \(index)"]
     case .addConstraint(let add):
-      guard let name = add.name else { return nil }
+      // Dropping a constraint drops its index, which was there before.
+      guard let name = add.name, add.usingIndex == nil else { return nil }
       return ["ALTER TABLE \(add.table) DROP CONSTRAINT IF EXISTS \(Quoting.identifier(name))"]
+    case .other(let other) where other.kind == .insertValues:
+      // The rows go with the table, if this migration makes it.
+      return other.relation.flatMap(facts.table) == nil ? [] : nil
     case .other(let other): return inverse(of: other)
     default: return nil
     }
@@ -33,7 +44,20 @@ enum Inverse {
   private static func inverse(of operation: OtherOperation) -> [String]? {
     switch operation.kind {
     case .analyze, .vacuum, .reindexConcurrently, .refreshConcurrently: []
+    case .createMaterializedView:
+      operation.relation.map { ["DROP MATERIALIZED VIEW IF EXISTS \($0)"] }
     default: nil
+    }
+  }
+}
+
+extension Change {
+  /// Whether it fills what it makes by a query, which may take long.
+  var runsQuery: Bool {
+    switch operation {
+    case .createTable(let create): create.isFilled
+    case .other(let other): other.kind == .createMaterializedView && other.detail == nil
+    default: false
     }
   }
 }

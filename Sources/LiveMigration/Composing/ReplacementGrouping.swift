@@ -11,15 +11,21 @@ struct ReplacementGrouping {
   func group(_ verdicts: [Verdict]) throws -> [QualifiedName: TableReplacement] {
     var columns: [QualifiedName: [ReplacementColumn]] = [:]
     var tables: [QualifiedName: TableFacts] = [:]
+    let takenOff = TakenOff(verdicts, context.facts)
     for (index, verdict) in verdicts.enumerated() {
       guard
         verdict.classification == .expandContract(.replacementColumn)
           || verdict.classification == .expandContract(.codecTransition),
         case .alterColumnType(let operation) = verdict.change.operation
       else { continue }
-      let table = try context.table(operation.target.table, for: verdict.change)
+      let table = try context.table(operation.target.table, for: verdict.change).without(takenOff)
       tables[table.name] = table
-      let column = try column(operation, table, verdict, index)
+      var column = try column(operation, table, verdict, index)
+      column.getsDefaultLater = verdicts[index...].contains { later in
+        guard case .columnDefault(let target, _) = later.change.operation else { return false }
+        return target.column == column.legacy.name
+          && context.facts.table(target.table)?.name == table.name
+      }
       let known = columns[table.name, default: []]
       guard !known.contains(where: { $0.legacy.name == column.legacy.name }) else {
         throw context.cannotStage(

@@ -18,6 +18,7 @@ struct CarriedConstraint: Sendable {
     replaced: [QualifiedName: [String: String]], name: String
   ) throws(RewriteError) {
     let own = Quoting.identifier(name)
+    let renamed = Quoting.identifier(facts.name)
     let referenced = try Self.referenced(facts, in: replaced)
     let definition = try ConstraintDefinition(facts.definition).sql(
       renaming: shadows, table: table.name, notValid: true, referencedColumns: referenced)
@@ -25,30 +26,34 @@ struct CarriedConstraint: Sendable {
     detach =
       referenced.isEmpty
       ? [] : ["ALTER TABLE \(table.name) DROP CONSTRAINT \(Quoting.identifier(facts.name))"]
-    let alter = "ALTER TABLE \(table.name)"
-    var segments = [
-      Segment.transaction(
-        "hold new rows of \(table.name) to \(facts.name)",
+    // A key of a partitioned table is only taken where it is checked at once: the leaves get theirs, and in the swap
+    // the parent's takes those over without reading a row.
+    let isPartitionedKey = facts.kind == .foreignKey && table.kind == .partitioned
+    let holders = isPartitionedKey ? table.leaves : [table]
+    segments = holders.flatMap { holder in
+      let alter = "ALTER TABLE \(holder.name)"
+      let hold = Segment.transaction(
+        "hold new rows of \(holder.name) to \(facts.name)",
         ["\(alter) ADD CONSTRAINT \(own) \(definition)"],
         undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(own)"])
-    ]
-    if facts.validated {
-      segments.append(
-        .transaction("check \(facts.name) in all rows", ["\(alter) VALIDATE CONSTRAINT \(own)"]))
+      guard facts.validated else { return [hold] }
+      return [
+        hold,
+        .transaction(
+          "check \(facts.name) in all rows of \(holder.name)",
+          ["\(alter) VALIDATE CONSTRAINT \(own)"]),
+      ]
     }
-    self.segments = segments
     gate = try Self.gate(facts, table, shadows)
-    let renamed = Quoting.identifier(facts.name)
-    var swap = ["\(alter) RENAME CONSTRAINT \(own) TO \(renamed)"]
-    if let comment = facts.comment {
-      swap.append(
-        "COMMENT ON CONSTRAINT \(renamed) ON \(table.name) IS \(Quoting.literal(comment))")
-    }
-    self.swap = swap
+    swap =
+      holders.map { "ALTER TABLE \($0.name) RENAME CONSTRAINT \(own) TO \(renamed)" }
+      + (isPartitionedKey
+        ? ["ALTER TABLE \(table.name) ADD CONSTRAINT \(renamed) \(facts.definition)"] : [])
+      + facts.commentAgain(on: table)
   }
 
   /// The shadows of the columns that a foreign key references; empty for those that stay.
-  private static func referenced(
+  static func referenced(
     _ facts: ConstraintFacts, in replaced: [QualifiedName: [String: String]]
   ) throws(RewriteError) -> [String: String] {
     guard facts.kind == .foreignKey,

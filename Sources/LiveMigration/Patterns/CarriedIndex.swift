@@ -13,6 +13,11 @@ struct CarriedIndex: Sendable {
   init(
     _ facts: IndexFacts, of table: TableFacts, shadows: [String: String], word: String
   ) throws(RewriteError) {
+    if table.kind == .partitioned, let key = PartitionedKey(facts, of: table) {
+      (build, gates) = try key.build(shadows: shadows, word: word)
+      swap = key.swap(word: word) + Self.properties(facts, table)
+      return
+    }
     let tree = try IndexTree(
       table: table, statement: facts.definition, columns: shadows,
       name: { node in node.oid == table.oid ? word : word + "_\(node.oid)" })
@@ -37,11 +42,7 @@ struct CarriedIndex: Sendable {
       statements.append(
         "ALTER TABLE \(table.name) ADD CONSTRAINT \(Quoting.identifier(name)) \(kind) USING INDEX \(own)"
           + deferral)
-      if let comment = constraint.comment {
-        statements.append(
-          "COMMENT ON CONSTRAINT \(Quoting.identifier(name)) ON \(table.name) IS "
-            + Quoting.literal(comment))
-      }
+      statements += constraint.commentAgain(on: table)
     } else {
       statements.append("ALTER INDEX \(tree.root) RENAME TO \(Quoting.identifier(facts.name.name))")
     }
@@ -73,7 +74,7 @@ struct CarriedIndex: Sendable {
 
 extension IndexFacts {
   /// Whether it is attached, directly or through others, to an index of the table at the top.
-  fileprivate func isPart(of root: IndexFacts, in table: TableFacts) -> Bool {
+  func isPart(of root: IndexFacts, in table: TableFacts) -> Bool {
     var parent = parent
     while let name = parent {
       if name == root.name { return true }

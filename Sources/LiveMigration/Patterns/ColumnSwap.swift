@@ -16,10 +16,37 @@ struct ColumnSwap {
     let change = "ALTER TABLE \(table.name) ALTER COLUMN \(Quoting.identifier(column.shadow))"
     return [
       // Free: a valid check proves it.
-      "\(change) SET NOT NULL", "\(change) ADD \(identity.clause)",
+      forbidNull(in: column.shadow, as: ownNotNullName), "\(change) ADD \(identity.clause)",
       "SELECT setval(\(Quoting.literal(identity.own.quoted)), last_value, is_called) "
         + "FROM \(identity.legacy.name)",
     ]
+  }
+
+  /// NOT NULL of the column under its own name, once the shadow has it.
+  var notNull: [String] {
+    guard let name = notNullName else { return [forbidNull(in: column.legacy.name, as: nil)] }
+    guard column.carriedIdentity != nil else {
+      return [forbidNull(in: column.legacy.name, as: name)]
+    }
+    return [
+      "ALTER TABLE \(table.name) RENAME CONSTRAINT \(Quoting.identifier(ownNotNullName)) "
+        + "TO \(Quoting.identifier(name))"
+    ]
+  }
+
+  /// Since version 18 it is a constraint with a name, which a direct run keeps.
+  private var notNullName: String? {
+    table.constraints.first { $0.kind == .notNull && $0.columns == [column.legacy.name] }?.name
+  }
+
+  private var ownNotNullName: String { column.ownName + "_not_null" }
+
+  private func forbidNull(in column: String, as name: String?) -> String {
+    let column = Quoting.identifier(column)
+    guard notNullName != nil, let name else {
+      return "ALTER TABLE \(table.name) ALTER COLUMN \(column) SET NOT NULL"
+    }
+    return "ALTER TABLE \(table.name) ADD CONSTRAINT \(Quoting.identifier(name)) NOT NULL \(column)"
   }
 
   /// From the legacy column to the shadow under the legacy's name.
@@ -45,7 +72,8 @@ struct ColumnSwap {
     let alter = "ALTER TABLE ONLY \(node.name) ALTER COLUMN \(name)"
     var statements: [String] = []
     let isRoot = node.oid == table.oid
-    if let expression = isRoot ? column.after.defaultExpression : old.defaultExpression {
+    let final = column.getsDefaultLater ? nil : column.after.defaultExpression
+    if let expression = isRoot ? final : old.defaultExpression {
       statements.append("\(alter) SET DEFAULT \(expression)")
     }
     if let target = old.statisticsTarget { statements.append("\(alter) SET STATISTICS \(target)") }

@@ -18,6 +18,8 @@ struct ReplacementColumn: Sendable {
   let codec: CodecPair?
   /// What the plan's own objects for this column are called.
   let ownName: String
+  /// Whether a later statement of the migration says what the default is.
+  var getsDefaultLater = false
 
   /// The identity that moves to the shadow.
   var carriedIdentity: CarriedIdentity? {

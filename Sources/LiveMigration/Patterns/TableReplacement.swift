@@ -18,6 +18,13 @@ struct TableReplacement: Sendable {
 
   func touches(_ names: [String]) -> Bool { names.contains { shadows[$0] != nil } }
 
+  /// Whether a sequence belongs to one of the columns, or a statistics object to the table.
+  func owns(_ name: QualifiedName) -> Bool {
+    columns.contains {
+      $0.legacy.identitySequence?.name == name || $0.legacy.ownedSequences.contains(name)
+    }
+  }
+
   func contribution() throws(RewriteError) -> PhaseContribution {
     var result = PhaseContribution()
     var conditions: [String] = []
@@ -84,11 +91,10 @@ struct TableReplacement: Sendable {
     let swaps = columns.map { ColumnSwap(column: $0) }
     statements += swaps.flatMap(\.prepareIdentity)
     statements += swaps.flatMap(\.exchange)
-    for column in columns where column.after.notNull {
-      let name = Quoting.identifier(column.legacy.name)
-      statements.append("ALTER TABLE \(table.name) ALTER COLUMN \(name) SET NOT NULL")
+    for swap in swaps where swap.column.after.notNull {
+      statements += swap.notNull
       statements.append(
-        "ALTER TABLE \(table.name) DROP CONSTRAINT \(Quoting.identifier(notNullName(column)))")
+        "ALTER TABLE \(table.name) DROP CONSTRAINT \(Quoting.identifier(notNullName(swap.column)))")
     }
     statements += swaps.flatMap(\.attributes)
     statements += constraints.flatMap(\.swap)

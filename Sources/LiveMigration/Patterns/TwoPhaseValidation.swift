@@ -8,11 +8,14 @@ struct TwoPhaseValidation: Sendable {
   let constraint: AddConstraint
   /// The name as written, or as the server would choose it.
   let name: String
+  /// Its name until the plan's last transaction has set the final one free.
+  var nameUntilEnd: String?
   /// Whether the rows get their values from the plan's own backfill, so that new rows are held after it.
   var afterBackfill = false
 
   var contribution: PhaseContribution {
-    let own = Quoting.identifier(name)
+    let own = Quoting.identifier(nameUntilEnd ?? name)
+    let final = Quoting.identifier(name)
     let alter = "ALTER TABLE \(table.name)"
     let condition = violation
     let from = "FROM \(table.name) AS \(row) WHERE \(condition)"
@@ -22,14 +25,22 @@ struct TwoPhaseValidation: Sendable {
       undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(own)"])
     return PhaseContribution(
       expand: afterBackfill ? [] : [hold],
-      gates: [
-        GateQuery(
-          name: "\(table.name): \(name)", query: "SELECT count(*) \(from)", expected: 0,
-          sample: "SELECT \(table.rowName(row)) \(from) LIMIT 5")
-      ],
+      gates: isAskable
+        ? [
+          GateQuery(
+            name: "\(table.name): \(name)", query: "SELECT count(*) \(from)", expected: 0,
+            sample: "SELECT \(table.rowName(row)) \(from) LIMIT 5")
+        ] : [],
       finalize: (afterBackfill ? [hold] : []) + [
         .transaction("check \(name) in all rows", ["\(alter) VALIDATE CONSTRAINT \(own)"])
-      ])
+      ],
+      locks: own == final ? [] : [table.name],
+      cleanup: own == final ? [] : ["\(alter) RENAME CONSTRAINT \(own) TO \(final)"])
+  }
+
+  /// Which key of a table that this migration makes is meant, only the server knows.
+  private var isAskable: Bool {
+    if case .foreignKey(_, _, []) = constraint.kind { false } else { true }
   }
 
   private var row: String { Quoting.identifier(table.name.name) }

@@ -8,12 +8,16 @@ struct UniqueViaIndex: Sendable {
   let constraint: AddConstraint
   /// The constraint's name, which its index bears too.
   let name: String
+  /// The index's name until the constraint takes it over.
+  let indexName: String
   /// Columns that are replaced in the same plan.
   let shadows: [String: String]
   /// The name of the check that stands in for a key column's NOT NULL.
   let ownName: @Sendable (String) -> String
   /// Whether a partitioned parent sees to the NOT NULL of the key columns.
   var isPart = false
+  /// Whether the constraint needs what only the plan's last transaction brings: a column, a name, the only primary key.
+  var isTakenAtEnd = false
 
   private var columns: [String] { constraint.columns }
 
@@ -23,9 +27,9 @@ struct UniqueViaIndex: Sendable {
 
   func contribution() throws(RewriteError) -> PhaseContribution {
     let statement = try ConstraintDefinition(constraint.definition).index(
-      named: name, on: table.name)
+      named: indexName, on: table.name)
     let tree = try IndexTree(
-      table: table, statement: statement, columns: shadows, name: { _ in name })
+      table: table, statement: statement, columns: shadows, name: { _ in indexName })
     var result = PhaseContribution()
     if isPrimary, !isPart {
       for column in columns where table.column(column)?.notNull == false && shadows[column] == nil {
@@ -35,7 +39,8 @@ struct UniqueViaIndex: Sendable {
     result.buildGates = [duplicates]
     result.build = tree.build
     result.gates += tree.gates
-    if columns.contains(where: { shadows[$0] != nil }) {
+    if isTakenAtEnd {
+      result.locks = [table.name]
       result.cleanup = [take]
     } else {
       result.finalize.append(
@@ -69,7 +74,8 @@ struct UniqueViaIndex: Sendable {
   private var take: String {
     let own = Quoting.identifier(name)
     return "ALTER TABLE \(table.name) ADD CONSTRAINT \(own) "
-      + (isPrimary ? "PRIMARY KEY" : "UNIQUE") + " USING INDEX \(own)"
+      + (isPrimary ? "PRIMARY KEY" : "UNIQUE")
+      + " USING INDEX \(Quoting.identifier(indexName))"
       + (constraint.deferrable ? " DEFERRABLE" : "")
       + (constraint.initiallyDeferred ? " INITIALLY DEFERRED" : "")
   }

@@ -30,16 +30,28 @@ struct SegmentExecutor: Sendable {
     _ statements: [String],
     _ record: @escaping @Sendable (PostgresConnection) async throws -> Void
   ) async throws {
-    let timeout = "\(settings.lockTimeout.milliseconds)ms"
+    let settings = settings
     try await connection.transaction { connection in
-      try await connection.execute(
+      let limit: Int = try await connection.query(
         """
-        SELECT set_config('lock_timeout', \(timeout), true),
-          set_config('statement_timeout', '0', true)
-        """)
-      for statement in statements { try await connection.execute(SQL(raw: statement)) }
+        SELECT setting::int, set_config('statement_timeout', '0', true) FROM pg_settings
+        WHERE name = 'deadlock_timeout'
+        """
+      ).only().decode(0)
+      let patience = LockPatience(
+        lockTimeout: settings.lockTimeout, deadlockTimeout: .milliseconds(limit))
+      for (number, statement) in statements.enumerated() {
+        if number == 0 { try await Self.wait(patience.first(statement), connection) }
+        if number == 1 { try await Self.wait(patience.rest(statements), connection) }
+        try await connection.execute(SQL(raw: statement))
+      }
       try await record(connection)
     }
+  }
+
+  private static func wait(_ limit: Duration, _ connection: PostgresConnection) async throws {
+    try await connection.execute(
+      "SELECT set_config('lock_timeout', \("\(limit.milliseconds)ms"), true)")
   }
 
   // MARK: - What cannot run in a transaction

@@ -8,14 +8,13 @@ extension PostgresConnection {
   func settle(_ settings: LiveSettings) async throws {
     try await script(
       """
-      SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;
+      SET statement_timeout = 0;
       SET lock_timeout = '\(settings.lockTimeout.milliseconds)ms'
       """)
   }
 
   /// Gives the session the timeouts back that it had before it drove a plan.
   func unsettle() async throws {
-    try await script(
-      "RESET statement_timeout; RESET idle_in_transaction_session_timeout; RESET lock_timeout")
+    try await script("RESET statement_timeout; RESET lock_timeout")
   }
 }

@@ -6,11 +6,17 @@ public struct CatalogueFacts: Sendable, Hashable {
   public var serverVersion: Int
   /// The existing tables, under each name that the migration uses for them.
   public var tables: [QualifiedName: TableFacts]
+  /// The names that nothing new can bear, in the schemas of these tables.
+  public var takenNames: TakenNames
 
   /// Gathers facts.
-  public init(serverVersion: Int, tables: [QualifiedName: TableFacts] = [:]) {
+  public init(
+    serverVersion: Int, tables: [QualifiedName: TableFacts] = [:],
+    takenNames: TakenNames = TakenNames()
+  ) {
     self.serverVersion = serverVersion
     self.tables = tables
+    self.takenNames = takenNames
   }
 
   /// The facts of the table that a migration calls `name`; `nil` when there is no such table.

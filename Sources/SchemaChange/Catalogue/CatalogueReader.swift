@@ -19,7 +19,8 @@ public enum CatalogueReader {
         """)
       let facts = try await CatalogueSnapshot.tables(Set(oids.values), on: connection)
       return CatalogueFacts(
-        serverVersion: connection.info.serverVersion, tables: oids.compactMapValues { facts[$0] })
+        serverVersion: connection.info.serverVersion, tables: oids.compactMapValues { facts[$0] },
+        takenNames: try await TakenNames.read(Array(facts.values), on: connection))
     }
   }
 

@@ -84,4 +84,10 @@ public struct TableFacts: Sendable, Hashable {
 
   /// The table itself and every partition below it, parents first.
   public var tree: [TableFacts] { [self] + partitions.flatMap(\.tree) }
+
+  /// The indexes of partitions that are attached, directly or through others, to an index of this table.
+  public func indexes(below root: QualifiedName) -> [QualifiedName] {
+    let children = tree.flatMap(\.indexes).filter { $0.parent == root }.map(\.name)
+    return children + children.flatMap(indexes)
+  }
 }

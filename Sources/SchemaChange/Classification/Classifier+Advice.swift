@@ -38,6 +38,8 @@ extension Classifier {
           "the parent is locked against everybody, and rows of its default partition are checked; "
             + "create the table by itself and ATTACH PARTITION"
         ))
+      found += create.types.flatMap(typeAdvice)
+    case .createTable(let create): found += create.types.flatMap(typeAdvice)
     case .other(let operation): found += otherAdvice(operation, change.sql)
     default: break
     }
@@ -84,9 +86,6 @@ extension Classifier {
             + "which would rewrite the table"
         ))
     }
-    if operation.isSerial {
-      found.append(("prefer-identity", "an identity column needs no privilege on its sequence"))
-    }
     if !operation.constraints.isEmpty {
       found.append(
         ("new-write-restriction", "writers that do not keep to the constraint begin to fail"))
@@ -103,6 +102,10 @@ extension Classifier {
     "lseg", "box", "path", "polygon", "circle", "tsvector", "tsquery", "oid", "reg", "name", "date",
   ]
 
+  private static let preferIdentity: Advice = (
+    "prefer-identity", "an identity column needs no privilege on its sequence"
+  )
+
   private func typeAdvice(_ type: String) -> [Advice] {
     switch type {
     case "json":
@@ -112,7 +115,11 @@ extension Classifier {
     case let type where type.hasPrefix("char(") || type == "char" || type == "bpchar":
       return [("char-column", "values are padded with blanks; use text and a CHECK")]
     case "smallserial", "serial2", "serial", "serial4":
-      return [("narrow-key", "it runs out of values; use bigserial, or a bigint identity")]
+      return [
+        ("narrow-key", "it runs out of values; use bigserial, or a bigint identity"),
+        Self.preferIdentity,
+      ]
+    case "bigserial", "serial8": return [Self.preferIdentity]
     default: return []
     }
   }
@@ -132,7 +139,7 @@ extension Classifier {
       return [
         ("set-schema-breaks-clients", "clients that name the old schema break in that moment")
       ]
-    case .alterTypeAddValue where !words.contains(" BEFORE ") && !words.contains(" AFTER "):
+    case .alterTypeAddValue where !words.hasSuffix(" BEFORE") && !words.hasSuffix(" AFTER"):
       return [("enum-value-order", "the value sorts after all others; say BEFORE or AFTER which")]
     case .createDomain where words.contains(" CHECK ") || words.contains("NOT NULL"):
       return [
@@ -146,6 +153,8 @@ extension Classifier {
       return [("identity-changes", "new rows get their values another way from then on")]
     case .dropExpression:
       return [("drop-expression", "the column is no longer kept up with those it was made of")]
+    case .alterTypeOther, .alterSequence, .inherit, .alterOther:
+      return [("behaviour-changes", "it changes what clients get from then on")]
     case .revoke: return [("revoke", "clients that use the privilege begin to fail")]
     case .enableTrigger, .rowLevelSecurity, .policy, .createRule, .replicaIdentity, .createTrigger:
       return [("behaviour-changes", "it changes what clients' statements do, or may see")]

@@ -113,7 +113,8 @@ extension Classifier {
     guard let column = table.column(name) else { return ["it was added by this migration"] }
     var found: [String] = []
     for relation in table.tree {
-      found += relation.dependents.filter { $0.column == name }.map(\.description)
+      found += relation.dependents.filter { $0.column == name && !survey.drops($0) }
+        .map(\.description)
     }
     if column.identity != nil, column.identitySequence == nil {
       found.append("it is an identity column without a sequence")
@@ -125,14 +126,11 @@ extension Classifier {
     found += table.inboundForeignKeys.filter {
       // Each would have to be made for every partition of the other table.
       $0.referencedColumns.contains(name) && ($0.partitioned || table.kind == .partitioned)
+        && !survey.drops($0.name, of: $0.table)
     }.map { "foreign key \($0.name) of \($0.table) references it" }
     for constraint in table.constraints where constraint.columns.contains(name) {
-      if constraint.kind == .exclusion {
+      if constraint.kind == .exclusion, !survey.drops(constraint.name, of: table.name) {
         found.append("exclusion constraint \(constraint.name)")
-      }
-      let isKey = constraint.kind == .primaryKey || constraint.kind == .unique
-      if isKey && table.kind == .partitioned {
-        found.append("constraint \(constraint.name) of a partitioned table")
       }
     }
     return found

@@ -24,7 +24,7 @@ extension Classifier {
             rule: "rename-breaks-clients",
             message: "clients that use the old name break in the moment of the rename")
         ])
-    case .dropConstraint(_, let name):
+    case .dropConstraint(_, let name, _):
       return Verdict(
         change, .onlineSafe, "drop-constraint", "a brief lock",
         warnings: [

@@ -18,7 +18,7 @@ public struct ClassifierSettings: Sendable, Hashable {
 ///
 /// Pure: everything that it knows of the server was read before. Without facts it assumes the careful answer.
 public struct Classifier: Sendable {
-  let facts: CatalogueFacts?
+  private(set) var facts: CatalogueFacts?
   let probe: ProbeOutcome?
   let conversions: [Int: ConversionFacts]
   let settings: ClassifierSettings
@@ -65,6 +65,9 @@ public struct Classifier: Sendable {
     case .addColumn(let add): added[add.target] = add
     case .renameTable(let table, let name) where created.contains(table):
       created.insert(QualifiedName(schema: table.schema, name: name))
+    case .renameTable(let table, let name):
+      let known = facts?.table(table)
+      facts?.tables[QualifiedName(schema: table.schema, name: name)] = known
     default: break
     }
   }

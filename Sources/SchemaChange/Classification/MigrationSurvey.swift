@@ -8,6 +8,10 @@ struct MigrationSurvey: Sendable {
   private(set) var retyped: Set<ColumnReference> = []
   /// The names of the sequences that are changed.
   private(set) var sequences: Set<String> = []
+  /// The views that are dropped, by their resolved names.
+  private var views: Set<QualifiedName> = []
+  /// The constraints that are dropped, by the table's resolved name.
+  private var constraints: [QualifiedName: Set<String>] = [:]
 
   init() {}
 
@@ -17,8 +21,14 @@ struct MigrationSurvey: Sendable {
       for table in change.operation.referencedTables {
         foreignKeys[resolved(table), default: 0] += 1
       }
-      if case .other(let other) = change.operation, other.kind == .alterSequence {
+      switch change.operation {
+      case .other(let other) where other.kind == .alterSequence:
         sequences.formUnion(change.mentions.map(\.name))
+      case .drop(let drop) where drop.objectType == "VIEW":
+        views.formUnion(drop.names.map(resolved))
+      case .dropConstraint(let table, let name, _):
+        constraints[resolved(table), default: []].insert(name)
+      default: break
       }
       if case .alterColumnType(let operation) = change.operation {
         retyped.insert(
@@ -26,6 +36,16 @@ struct MigrationSurvey: Sendable {
             table: resolved(operation.target.table), column: operation.target.column))
       }
     }
+  }
+
+  /// Whether the migration itself drops a view that depends on a column.
+  func drops(_ dependent: Dependent) -> Bool {
+    dependent.kind == .view && views.contains { dependent.description == "view \($0)" }
+  }
+
+  /// Whether the migration itself drops a constraint.
+  func drops(_ constraint: String, of table: QualifiedName) -> Bool {
+    constraints[table]?.contains(constraint) == true
   }
 }
 

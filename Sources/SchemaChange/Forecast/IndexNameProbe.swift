@@ -8,6 +8,7 @@ public enum IndexNameProbe {
   ) async throws -> [Int: [QualifiedName: String]] {
     var found: [Int: [QualifiedName: String]] = [:]
     var chosen: Set<String> = []
+    var dropped: Set<String> = []
     var added: [QualifiedName: [AddColumn]] = [:]
     for (index, change) in changes.enumerated() {
       if case .addColumn(let column) = change.operation,
@@ -15,6 +16,7 @@ public enum IndexNameProbe {
       {
         added[table.name, default: []].append(column)
       }
+      dropped.formUnion(Self.dropped(by: change, facts))
       guard case .createIndex(let operation) = change.operation,
         let table = facts.table(operation.table),
         operation.name == nil || table.kind == .partitioned
@@ -22,12 +24,26 @@ public enum IndexNameProbe {
       for node in table.tree {
         let base = try await name(
           change.sql, on: node, with: added[table.name, default: []], connection)
-        let free = try await free(base, in: node.name.schema, chosen, connection)
+        let free = try await free(base, in: node.name.schema, chosen, dropped, connection)
         chosen.insert(free)
         found[index, default: [:]][node.name] = free
       }
     }
     return found
+  }
+
+  /// The names of indexes that a change sets free.
+  private static func dropped(by change: Change, _ facts: CatalogueFacts) -> [String] {
+    switch change.operation {
+    case .dropIndex(let names, _):
+      let gone = names.compactMap { facts.table($0)?.name }
+      return gone.map(\.name)
+        + facts.tables.values.flatMap { table in gone.flatMap(table.indexes).map(\.name) }
+    case .dropConstraint(_, let name, _): return [name]
+    case .other(let other) where other.kind == .renameObject:
+      return [other.part ?? other.relation?.name].compactMap(\.self)
+    default: return []
+    }
   }
 
   /// Thrown to leave the transaction without a trace.
@@ -74,7 +90,8 @@ public enum IndexNameProbe {
 
   /// The name with the number that the server would add until no relation bears it.
   private static func free(
-    _ base: String, in schema: String?, _ chosen: Set<String>, _ connection: PostgresConnection
+    _ base: String, in schema: String?, _ chosen: Set<String>, _ dropped: Set<String>,
+    _ connection: PostgresConnection
   ) async throws -> String {
     var candidate = base
     var number = 0
@@ -84,7 +101,7 @@ public enum IndexNameProbe {
           AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = \(schema)))
         """
       let isTaken: Bool = try await connection.query(sql).only().decode(0)
-      if !isTaken && !chosen.contains(candidate) { return candidate }
+      if !isTaken || dropped.contains(candidate), !chosen.contains(candidate) { return candidate }
       number += 1
       candidate = "\(base)\(number)"
     }

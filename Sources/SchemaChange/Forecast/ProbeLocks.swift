@@ -72,7 +72,7 @@ struct ProbeLocks {
     case .addConstraint(let add): add.isForeignKey ? [] : [(add.table, .accessExclusive)]
     case .validateConstraint(let table, let name):
       [(table, .shareUpdateExclusive)] + referenced(by: name, of: table)
-    case .dropConstraint(let table, _), .renameTable(let table, _): [(table, .accessExclusive)]
+    case .dropConstraint(let table, _, _), .renameTable(let table, _): [(table, .accessExclusive)]
     case .createIndex(let create): [(create.table, .share)]
     case .dropIndex(let names, _): names.map { ($0, .accessExclusive) }
     case .createTable(let create): division(create.partitionOf, .accessExclusive)

@@ -29,7 +29,9 @@ extension Lowering {
       let plain = commandKinds[command.subtype.rawValue]
       let fallback: StatementKind =
         statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_VIEW ? .alterView : .alterOther
-      return .other(OtherOperation(kind: plain ?? fallback, relation: table))
+      let isOption = plain == .storageParameters && fallback == .alterView
+      return .other(
+        OtherOperation(kind: isOption ? fallback : plain ?? fallback, relation: table))
     }
   }
 
@@ -78,7 +80,8 @@ extension Lowering {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ValidateConstraint:
       return .validateConstraint(table: table, name: command.name ?? "")
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropConstraint:
-      return .dropConstraint(table: table, name: command.name ?? "")
+      return .dropConstraint(
+        table: table, name: command.name ?? "", cascade: command.behavior.cascades)
     default: return nil
     }
   }

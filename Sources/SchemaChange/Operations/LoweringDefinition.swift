@@ -14,7 +14,8 @@ extension Lowering {
     if let select = statement.as(PgQuery__SelectStmt.self) {
       return select.into_clause?.rel.map { relation in
         .createTable(
-          CreateTable(table: relation.qualifiedName, references: [], partitionOf: nil))
+          CreateTable(
+            table: relation.qualifiedName, references: [], partitionOf: nil, isFilled: true))
       }
     }
     return statement.as(PgQuery__IndexStmt.self).map { .createIndex(index($0)) }
@@ -29,17 +30,25 @@ extension Lowering {
       table: create.relation?.qualifiedName ?? QualifiedName(name: ""),
       references: references.map(\.qualifiedName),
       partitionOf: create.partbound == nil ? nil : parents.first?.qualifiedName,
-      ifNotExists: create.flag(\.if_not_exists))
+      ifNotExists: create.flag(\.if_not_exists),
+      types: create.list(\.table_elts, \.n_table_elts).compactMap { element in
+        guard let column = element.as(PgQuery__ColumnDef.self) else { return nil }
+        return column.type_name.flatMap { try? Deparse.type($0) }
+      })
   }
 
   private static func table(_ create: Node<PgQuery__CreateTableAsStmt>) -> SchemaOperation? {
     guard let name = create.into?.rel?.qualifiedName else { return nil }
+    let isEmpty = create.into?.flag(\.skip_data) == true
     if create.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW {
-      return .other(OtherOperation(kind: .createMaterializedView, relation: name))
+      return .other(
+        OtherOperation(
+          kind: .createMaterializedView, relation: name, detail: isEmpty ? "WITH NO DATA" : nil))
     }
     return .createTable(
       CreateTable(
-        table: name, references: [], partitionOf: nil, ifNotExists: create.flag(\.if_not_exists)))
+        table: name, references: [], partitionOf: nil, ifNotExists: create.flag(\.if_not_exists),
+        isFilled: !isEmpty))
   }
 
   private static func index(_ create: Node<PgQuery__IndexStmt>) -> CreateIndex {

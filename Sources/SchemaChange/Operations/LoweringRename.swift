@@ -27,6 +27,7 @@ extension Lowering {
       return .renameColumn(column, to: new)
     }
     if let table, ofTable.contains(rename.rename_type) { return .renameTable(table, to: new) }
-    return .other(OtherOperation(kind: .renameObject, relation: table, detail: new))
+    return .other(
+      OtherOperation(kind: .renameObject, relation: table, detail: new, part: rename.subname))
   }
 }

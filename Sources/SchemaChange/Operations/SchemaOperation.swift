@@ -14,7 +14,7 @@ public enum SchemaOperation: Sendable, Hashable {
   case dropColumn(ColumnReference, cascade: Bool)
   case addConstraint(AddConstraint)
   case validateConstraint(table: QualifiedName, name: String)
-  case dropConstraint(table: QualifiedName, name: String)
+  case dropConstraint(table: QualifiedName, name: String, cascade: Bool)
   case createIndex(CreateIndex)
   case dropIndex(names: [QualifiedName], concurrently: Bool)
   case renameColumn(ColumnReference, to: String)
@@ -85,12 +85,18 @@ public struct CreateTable: Sendable, Hashable {
   public var partitionOf: QualifiedName?
   /// Whether `IF NOT EXISTS` was written: the table may then be an old one.
   public var ifNotExists: Bool
+  /// Whether a query fills it.
+  public var isFilled: Bool
+  /// The types of its own columns, as written.
+  public var types: [String]
 
   /// Describes a new table.
   public init(
     table: QualifiedName, references: [QualifiedName], partitionOf: QualifiedName?,
-    ifNotExists: Bool = false
+    ifNotExists: Bool = false, isFilled: Bool = false, types: [String] = []
   ) {
+    self.isFilled = isFilled
+    self.types = types
     self.table = table
     self.references = references
     self.partitionOf = partitionOf
@@ -123,11 +129,16 @@ public struct OtherOperation: Sendable, Hashable {
   public var relation: QualifiedName?
   /// A word or a message that the rule's sentence needs: a setting's name, the grammar's complaint.
   public var detail: String?
+  /// What of the relation it renames: a constraint, a trigger, a column of a view.
+  public var part: String?
 
   /// Describes a statement by its kind.
-  public init(kind: StatementKind, relation: QualifiedName? = nil, detail: String? = nil) {
+  public init(
+    kind: StatementKind, relation: QualifiedName? = nil, detail: String? = nil, part: String? = nil
+  ) {
     self.kind = kind
     self.relation = relation
     self.detail = detail
+    self.part = part
   }
 }

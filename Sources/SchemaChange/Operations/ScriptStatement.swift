@@ -31,6 +31,11 @@ struct ScriptStatement {
       }
     }
     let operation = try Lowering.operation(of: statement)
+    if case .dropIndex(let names, concurrently: false) = operation, names.count > 1,
+      let drop = statement.as(PgQuery__DropStmt.self)
+    {
+      return names.map { split(drop, of: $0) }
+    }
     return [
       change(
         operation, mentions: StatementRewriter.mentions(in: tree.top),
@@ -53,6 +58,15 @@ struct ScriptStatement {
       transactional: Lowering.isTransactional(statement))
     result.sql = part.sql
     result.location = map.location(ofByte: range.lowerBound + part.offset)
+    return result
+  }
+
+  /// One index of a `DROP INDEX` that names several: each can be dropped without blocking anybody.
+  private func split(_ drop: Node<PgQuery__DropStmt>, of name: QualifiedName) -> Change {
+    var result = change(.dropIndex(names: [name], concurrently: false), mentions: [name])
+    result.sql =
+      "DROP INDEX \(drop.flag(\.missing_ok) ? "IF EXISTS " : "")\(name)"
+      + (drop.behavior.cascades ? " CASCADE" : "")
     return result
   }
 

@@ -15,10 +15,12 @@ public struct ConstraintDefinition: Sendable, Hashable {
   /// The definition with columns renamed (not those of a referenced table) and `NOT VALID` on or off.
   ///
   /// `table` is the one that holds the constraint, for references that are qualified by it. `referencing` puts
-  /// another table in the place of the one that a foreign key references, `referencedColumns` renames there.
+  /// another table in the place of the one that a foreign key references, `withColumns` names its columns where
+  /// the definition leaves them out, `referencedColumns` renames there.
   public func sql(
     renaming columns: [String: String] = [:], table: QualifiedName? = nil, notValid: Bool? = nil,
-    referencing: QualifiedName? = nil, referencedColumns: [String: String] = [:]
+    referencing: QualifiedName? = nil, withColumns: [String] = [],
+    referencedColumns: [String: String] = [:]
   ) throws(RewriteError) -> String {
     let constraint = try Self.parse(text)
     constraint.rename(columns, table: table)
@@ -27,6 +29,9 @@ public struct ConstraintDefinition: Sendable, Hashable {
       constraint.set(\.initially_valid, to: !notValid)
     }
     if let referencing { constraint.pktable?.retarget(referencing) }
+    if constraint.pktable != nil, constraint.pointer.pointee.n_pk_attrs == 0, !withColumns.isEmpty {
+      constraint.replace(\.pk_attrs, \.n_pk_attrs, with: withColumns.map(newStringNode))
+    }
     for attribute in constraint.list(\.pk_attrs, \.n_pk_attrs) {
       attribute.rename(by: referencedColumns)
     }

@@ -41,12 +41,23 @@ final class ParseTree {
     let copy = try ParseTree(packed: packed())
     copy.quoteIndexNames()
     let text = try Self.deparse(copy.packed())
-    let written = try ParseTree(text)
-    let original = try ParseTree(packed: packed())
-    guard written.meaning == original.meaning else {
+    if try means(text) { return text }
+    // It forgets the brackets around `AT TIME ZONE` and its like; as plain calls they need none.
+    for call in copy.top.all(PgQuery__FuncCall.self) {
+      call.set(\.funcformat, to: PG_QUERY__COERCION_FORM__COERCE_EXPLICIT_CALL)
+    }
+    let plain = try Self.deparse(copy.packed())
+    guard try means(plain) else {
       throw GrammarError(message: "the statement cannot be written back as it was: \(text)")
     }
-    return text
+    return plain
+  }
+
+  /// Whether a text is read as what this tree says.
+  private func means(_ text: String) throws(GrammarError) -> Bool {
+    let written = try ParseTree(text)
+    let original = try ParseTree(packed: packed())
+    return written.meaning == original.meaning
   }
 
   private init(packed bytes: [UInt8]) throws(GrammarError) {

@@ -60,7 +60,8 @@ struct Rehearsal: Sendable {
 
   var folder: String { workspace.folder }
 
-  private var directName: String { database.name + "_direct" }
+  /// The copy for the direct run.
+  var directName: String { database.name + "_direct" }
 
   /// A new engine, as a new process would have it.
   func engine(settings: LiveSettings? = nil) -> LiveEngine {
@@ -86,12 +87,17 @@ struct Rehearsal: Sendable {
     approvals: Set(Gate.approvable), allowDestructive: true, justification: "rehearsal")
 
   /// Drives a plan to its end by the commands that its status asks for.
+  ///
+  /// - Parameter end: A status in which to leave it instead.
   @discardableResult
-  func drive(_ id: PlanID, with engine: LiveEngine? = nil) async throws -> PlanOutcome {
+  func drive(
+    _ id: PlanID, with engine: LiveEngine? = nil, until end: PlanStatus? = nil
+  ) async throws -> PlanOutcome {
     let engine = engine ?? self.engine()
     var outcome: PlanOutcome?
     for _ in 0..<10 {
       let row = try await engine.show(id).row
+      if let outcome, row.status == end { return outcome }
       switch row.status {
       case .pending, .validating, .cutover, .running:
         outcome = try await engine.run(id, options: Self.everything) { _ in }
@@ -109,9 +115,15 @@ struct Rehearsal: Sendable {
 
   /// Runs the migration file on the other copy, as `psql -f` would.
   func runDirectly() async throws {
-    let connection = try await database.cluster.connect(database: directName)
-    try await connection.script(migration)
-    await connection.close()
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "djogi-\(UUID().uuidString).sql")
+    try Data(migration.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    try await ServerPrograms.run(
+      [
+        database.cluster.programs + "/psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1",
+        "--file=\(file.path)",
+      ], environment: database.cluster.environment(database: directName))
   }
 
   // MARK: - Comparing
@@ -125,9 +137,10 @@ struct Rehearsal: Sendable {
   }
 
   /// The plan's copy as one text: schema, rows and left-overs.
-  func endState(table: String) async throws -> String {
-    let parts = try await [live.schema()] + live.rows(of: table) + live.leftOvers()
-    return parts.joined(separator: "\n")
+  func endState(tables: [String], without columns: [String] = []) async throws -> String {
+    var parts = [try await live.schema()]
+    for table in tables { parts += try await live.rows(of: table, without: columns) }
+    return try await (parts + live.leftOvers()).joined(separator: "\n")
   }
 
   /// Removes the workspace, and the copy that no test scope owns.
@@ -143,9 +156,22 @@ struct Rehearsal: Sendable {
     (try await live.schema(), try await direct.schema())
   }
 
+  /// The schema of the plan's copy.
+  func schema() async throws -> String { try await live.schema() }
+
   /// The rows of a table in both copies, columns by name.
-  func rows(of table: String) async throws -> (live: [String], direct: [String]) {
-    (try await live.rows(of: table), try await direct.rows(of: table))
+  func rows(
+    of table: String, without columns: [String] = []
+  ) async throws -> (live: [String], direct: [String]) {
+    (
+      try await live.rows(of: table, without: columns),
+      try await direct.rows(of: table, without: columns)
+    )
+  }
+
+  /// The rows of a table in the plan's copy.
+  func liveRows(of table: String, without columns: [String] = []) async throws -> [String] {
+    try await live.rows(of: table, without: columns)
   }
 
   /// Objects of the plan's own that are left over.
@@ -157,4 +183,19 @@ struct RehearsalError: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
+}
+
+/// Two dumps, line by line.
+enum SchemaText {
+  /// The lines that only one of two dumps has, for a message that can be read.
+  static func differences(_ left: String, _ right: String) -> [String] {
+    let change = right.split(separator: "\n").difference(from: left.split(separator: "\n"))
+    let lines = change.map { step in
+      switch step {
+      case .insert(_, let line, _): "missing: \(line)"
+      case .remove(_, let line, _): "extra: \(line)"
+      }
+    }
+    return lines.isEmpty && left != right ? ["other order"] : lines
+  }
 }

@@ -14,7 +14,8 @@ let constraintPromises: [Promise] = [
       ALTER TABLE t ADD COLUMN d int UNIQUE, ADD COLUMN e int DEFAULT 3 REFERENCES u ON DELETE CASCADE;
       ALTER TABLE t ADD f int REFERENCES u (id), ADD g text COLLATE "C" NOT NULL DEFAULT 'x' CONSTRAINT
         g_short CHECK (length(g) < 9) CHECK (g <> '');
-      """),
+      """,
+    clients: [ClientWork(columns: [("b", ["'x'", "NULL"])])]),
   Promise(
     name: "unique constraints that say more",
     setup: """
@@ -28,7 +29,10 @@ let constraintPromises: [Promise] = [
       ALTER TABLE t ADD UNIQUE NULLS NOT DISTINCT (b);
       ALTER TABLE t ADD UNIQUE (b, a) DEFERRABLE INITIALLY DEFERRED, ADD UNIQUE (a) INCLUDE (b);
       ALTER TABLE t ADD CHECK (a > 0), ADD CHECK (a < 1000);
-      """),
+      """,
+    clients: [
+      ClientWork(columns: [("a", ["#"]), ("b", ["#"]), ("c", ["'x'", "NULL"])])
+    ]),
   Promise(
     name: "many keys onto one table",
     setup: """
@@ -43,7 +47,12 @@ let constraintPromises: [Promise] = [
       CREATE TABLE v (org_id int REFERENCES org);
       CREATE TABLE w (org_id int, FOREIGN KEY (org_id) REFERENCES org);
       ALTER TABLE w ADD COLUMN other int REFERENCES org;
-      """),
+      """,
+    alsoCompared: ["org"],
+    clients: [
+      ClientWork(columns: [("a", ["1", "10", "NULL"]), ("b", ["2", "NULL"])]),
+      ClientWork(table: "org", keys: 11...20),
+    ]),
   Promise(
     name: "key of a partitioned table",
     setup: """
@@ -51,26 +60,28 @@ let constraintPromises: [Promise] = [
       INSERT INTO u SELECT g FROM generate_series(1, 10) g;
       CREATE TABLE t (id int, a int) PARTITION BY RANGE (id);
       CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (100);
-      CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (100) TO (1000) PARTITION BY LIST (a);
+      CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (100) TO (100000) PARTITION BY LIST (a);
       CREATE TABLE t_2a PARTITION OF t_2 DEFAULT;
       INSERT INTO t SELECT g, 1 + g % 10 FROM generate_series(1, 300) g;
       ANALYZE;
       """,
-    migration: "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u ON DELETE CASCADE;"),
+    migration: "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u ON DELETE CASCADE;",
+    clients: [ClientWork(columns: [("a", ["1", "10", "NULL"])])]),
   Promise(
     name: "unique constraints of a partitioned table",
     setup: """
       CREATE TABLE t (id int, a int, b text) PARTITION BY RANGE (id);
       CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (100);
-      CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (100) TO (1000) PARTITION BY RANGE (a);
-      CREATE TABLE "t 2a" PARTITION OF t_2 FOR VALUES FROM (0) TO (9999);
+      CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (100) TO (100000) PARTITION BY RANGE (a);
+      CREATE TABLE "t 2a" PARTITION OF t_2 FOR VALUES FROM (0) TO (100000);
       INSERT INTO t SELECT g, g, 'b' FROM generate_series(1, 300) g;
       ANALYZE;
       """,
     migration: """
       ALTER TABLE t ADD PRIMARY KEY (id, a);
       ALTER TABLE t ADD CONSTRAINT t_once UNIQUE (a, id) INCLUDE (b) WITH (fillfactor = 80);
-      """),
+      """,
+    clients: [ClientWork(columns: [("a", ["#"]), ("b", ["'x'", "NULL"])])]),
   Promise(
     name: "a table that many keys reference",
     setup: """
@@ -82,5 +93,10 @@ let constraintPromises: [Promise] = [
       CREATE TABLE a3 (o int REFERENCES org);
       CREATE TABLE a4 (o int, CONSTRAINT "odd ""name" FOREIGN KEY (o) REFERENCES org NOT VALID);
       """,
-    migration: "DROP TABLE org CASCADE;"),
+    migration: "DROP TABLE org CASCADE;",
+    clients: [
+      ClientWork(table: "org", keys: 1...10),
+      ClientWork(table: "a1", key: "o", comesAndGoes: false),
+    ],
+    clientsEnd: true),
 ]

@@ -20,7 +20,14 @@ let keyPromises: [Promise] = [
       ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey;
       ANALYZE;
       """,
-    migration: "ALTER TABLE t ALTER COLUMN id TYPE bigint;"),
+    migration: "ALTER TABLE t ALTER COLUMN id TYPE bigint;",
+    alsoCompared: ["u", "v"],
+    clients: [
+      ClientWork(
+        keys: 5...104, columns: [("name", ["'x'", "NULL"]), ("parent", ["5", "NULL"])],
+        comesAndGoes: false),
+      ClientWork(table: "u", columns: [("org", ["5", "104"])]),
+    ]),
   Promise(
     name: "serial key and a referencing column",
     setup: """
@@ -38,7 +45,12 @@ let keyPromises: [Promise] = [
       ALTER TABLE t ALTER COLUMN id TYPE bigint;
       ALTER SEQUENCE t_id_seq AS bigint;
       """,
-    table: "u"),
+    table: "u",
+    alsoCompared: ["t", "v"],
+    clients: [
+      ClientWork(keys: 101...110, columns: [("name", ["'x'", "NULL"])]),
+      ClientWork(table: "u", columns: [("org", ["1", "100"])]),
+    ]),
   Promise(
     name: "a key of two columns and a cycle of references",
     setup: """
@@ -53,5 +65,10 @@ let keyPromises: [Promise] = [
     migration: """
       ALTER TABLE t ALTER COLUMN id TYPE bigint, ALTER mate TYPE bigint;
       ALTER TABLE u ALTER COLUMN owner TYPE bigint, ALTER id TYPE bigint;
-      """),
+      """,
+    alsoCompared: ["u"],
+    clients: [
+      ClientWork(columns: [("mate", ["#", "7", "NULL"])], comesAndGoes: false),
+      ClientWork(table: "u", columns: [("owner", ["#", "NULL"])], comesAndGoes: false),
+    ]),
 ]

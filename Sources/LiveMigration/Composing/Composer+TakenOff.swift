@@ -1,0 +1,117 @@
+internal import Postgres
+internal import SchemaChange
+
+/// What a migration takes off, and puts on again, around the change of a column's type.
+extension Composer {
+  /// The shadows of replaced columns, for every table.
+  var replaced: [QualifiedName: [String: String]] { replacements.mapValues(\.shadows) }
+
+  /// Handles the drop of what hangs on a replaced column, which no replacement carries; `false` for any other change.
+  mutating func addTakenOff(_ change: Change) throws -> Bool {
+    switch change.operation {
+    case .dropConstraint(let name, let constraint, let cascade):
+      guard let table = context.facts.table(name),
+        let facts = table.constraints.first(where: { $0.name == constraint })
+      else { return false }
+      free(constraint, of: table)
+      guard try isOverReplaced(facts, of: table) else { return false }
+      if cascade { try requireNoCarriedKey(onto: table, change) }
+      // Before the swap: it drops the legacy column and everything over it.
+      result.detach.append(change.sql)
+      result.locks.insert(table.name)
+      return true
+    case .dropIndex(let names, _):
+      guard let name = names.first, let index = context.facts.table(name),
+        let table = index.indexTable.flatMap({ context.facts.table($0) ?? owner(of: index.name) })
+      else { return false }
+      free(index.name.name, of: table)
+      for part in table.indexes(below: index.name) { free(part.name, of: table) }
+      guard index.kind == .partitionedIndex, let replacement = replacements[table.name],
+        let facts = table.indexes.first(where: { $0.name == index.name }),
+        replacement.touches(facts.columns)
+      else { return false }
+      result.detach.append(change.sql)
+      return true
+    case .other(let other) where other.kind == .renameObject:
+      guard let facts = other.relation.flatMap(context.facts.table) else { return false }
+      // The index that serves a constraint is renamed with it.
+      free(other.part ?? facts.name.name, of: facts)
+      return false
+    default: return false
+    }
+  }
+
+  /// The table that an index is on, among those that the migration names.
+  private func owner(of index: QualifiedName) -> TableFacts? {
+    context.facts.tables.values.first { table in table.indexes.contains { $0.name == index } }
+  }
+
+  private func isOverReplaced(_ facts: ConstraintFacts, of table: TableFacts) throws -> Bool {
+    if replacements[table.name]?.touches(facts.columns) == true { return true }
+    return try !CarriedConstraint.referenced(facts, in: replaced).isEmpty
+  }
+
+  private func requireNoCarriedKey(onto table: TableFacts, _ change: Change) throws {
+    guard let replacement = replacements[table.name],
+      let key = replacement.table.inboundForeignKeys.first(where: {
+        replacement.touches($0.referencedColumns)
+      })
+    else { return }
+    throw context.cannotStage(
+      change,
+      "its CASCADE would drop the key \(key.name) of \(key.table) too, which the plan carries over; "
+        + "drop that key by a statement of its own before")
+  }
+
+  /// Whether a change drops a view over a replaced column: it goes before the swap, which drops that column.
+  func dropsView(_ change: Change) -> Bool {
+    guard case .drop(let drop) = change.operation, drop.objectType == "VIEW" else { return false }
+    let views = drop.names.compactMap { context.facts.table($0)?.name }.map { "view \($0)" }
+    return replacements.values.contains { replacement in
+      replacement.table.tree.flatMap(\.dependents).contains {
+        replacement.shadows[$0.column] != nil && views.contains($0.description)
+      }
+    }
+  }
+
+  /// Adds a check or a foreign key over, or onto, a column whose type the migration changes: it is made on the shadow.
+  mutating func addOnShadow(
+    _ constraint: AddConstraint, _ table: TableFacts, _ change: Change, at index: Int
+  ) throws {
+    let name = name(of: constraint, table)
+    let own = context.ownName("a\(index)_\(ObjectNames.clip(name, 20))")
+    let shadows = replacements[table.name]?.shadows ?? [:]
+    var facts = ConstraintFacts(
+      name: name, kind: .check, columns: constraint.columns, definition: constraint.definition,
+      validated: !constraint.notValid)
+    if case .foreignKey(let columns, let references, let referenced) = constraint.kind {
+      guard table.kind != .partitioned else {
+        throw context.cannotStage(
+          change,
+          "the table is partitioned and a column of the key changes its type; "
+            + "add the key in a migration after")
+      }
+      let target = context.facts.table(references)?.name ?? references
+      facts.kind = .foreignKey
+      facts.definition = try ConstraintDefinition(constraint.definition).sql(
+        referencing: target, withColumns: referenced)
+      result.locks.insert(target)
+      var onShadows = constraint
+      onShadows.kind = .foreignKey(
+        columns: columns.map { shadows[$0] ?? $0 }, references: target,
+        referencedColumns: referenced.map { replaced[target]?[$0] ?? $0 })
+      if facts.validated {
+        result.gates +=
+          TwoPhaseValidation(table: table, constraint: onShadows, name: name)
+          .contribution.gates
+      }
+    }
+    let carried = try CarriedConstraint(
+      facts, of: table, shadows: shadows, replaced: replaced, name: own)
+    result.gates += [carried.gate].compactMap(\.self)
+    result.finalize += carried.segments
+    result.locks.insert(table.name)
+    result.cleanup += carried.swap
+    held[table.name, default: [:]][name] = own
+  }
+}
