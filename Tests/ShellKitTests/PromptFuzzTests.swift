@@ -1,4 +1,5 @@
 import Foundation
+import PrivateServer
 import Rehearsals
 import PrivateServer
 import TestSupport
