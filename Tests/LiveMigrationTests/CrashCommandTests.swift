@@ -37,7 +37,7 @@ struct CrashCommandTests {
         #expect(rows.count <= 1)
         let id = if let row = rows.first { row.planID } else { try await rehearsal.plan() }
         try await rehearsal.drive(id)
-        let state = try await rehearsal.endState(table: "t")
+        let state = try await rehearsal.endState(tables: ["t"])
         #expect(state == undisturbed.state, "\(fault) \(side) statement \(boundary)")
         try await rehearsal.dispose()
       }
@@ -67,7 +67,7 @@ struct CrashCommandTests {
     _ fault: Fault, _ side: StatementTrap.Side, at boundary: Int
   ) async throws -> Bool {
     let rehearsal = try await CrashTests.rehearsal()
-    let before = try await rehearsal.endState(table: "t")
+    let before = try await rehearsal.endState(tables: ["t"])
     let id = try await rehearsal.plan()
     let options = RunOptions(allowDestructive: true, justification: "rehearsal")
     _ = try await rehearsal.engine().run(id, options: options) { _ in }
@@ -82,7 +82,7 @@ struct CrashCommandTests {
     #expect(try await engine.history(id).count { $0.action == .abandoned } == 1)
     _ = try await engine.revert(id, justification: "rehearsal") { _ in }
     await engine.disconnect()
-    let state = try await rehearsal.endState(table: "t")
+    let state = try await rehearsal.endState(tables: ["t"])
     #expect(state == before, "\(fault) \(side) statement \(boundary)")
     try await rehearsal.dispose()
     return struck

@@ -37,7 +37,7 @@ struct CrashLockTests {
         if try await rehearsal.engine().show(id).row.status != .complete {
           try await rehearsal.drive(id)
         }
-        let state = try await rehearsal.endState(table: "t")
+        let state = try await rehearsal.endState(tables: ["t"])
         #expect(state == undisturbed.state, "\(mode) before transaction \(boundary)")
         try await rehearsal.dispose()
       }

@@ -26,7 +26,7 @@ struct CrashServerTests {
           if try await rehearsal.engine().show(id).row.status != .complete {
             try await rehearsal.drive(id)
           }
-          let state = try await rehearsal.endState(table: "t")
+          let state = try await rehearsal.endState(tables: ["t"])
           #expect(state == undisturbed.state, "the server stopped at statement \(boundary)")
           try await rehearsal.dispose()
         }
