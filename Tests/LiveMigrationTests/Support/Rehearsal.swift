@@ -137,7 +137,7 @@ struct Rehearsal: Sendable {
   }
 
   /// The plan's copy as one text: schema, rows and left-overs.
-  func endState(tables: [String], without columns: [String] = []) async throws -> String {
+  func endState(tables: [String] = ["t"], without columns: [String] = []) async throws -> String {
     var parts = [try await live.schema()]
     for table in tables { parts += try await live.rows(of: table, without: columns) }
     return try await (parts + live.leftOvers()).joined(separator: "\n")
