@@ -31,7 +31,7 @@ test-matrix: packages
 	.ci/matrix
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks Soak
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 demo: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
 demo: build

@@ -65,7 +65,7 @@ let package = Package(
         "LiveMigration", "Postgres", "PrivateServer", "Rehearsals",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Soak", swiftSettings: settings),
+      path: "Tests/Soak", swiftSettings: settings),
 
     .target(
       name: "Rehearsals", dependencies: ["Postgres", "PrivateServer"],

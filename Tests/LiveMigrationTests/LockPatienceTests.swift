@@ -7,25 +7,27 @@ struct LockPatienceTests {
   private let patience = LockPatience(lockTimeout: .seconds(2), deadlockTimeout: .seconds(1))
 
   @Test
-  func `A first lock may be waited for as long as the settings say`() {
-    #expect(patience.first("LOCK TABLE a IN ACCESS EXCLUSIVE MODE") == .seconds(2))
-    #expect(patience.first("ALTER TABLE a ADD COLUMN b int") == .seconds(2))
+  func `One lock may be waited for as long as the settings say`() {
+    #expect(patience.wait(["LOCK TABLE a IN ACCESS EXCLUSIVE MODE"]) == .seconds(2))
+    #expect(patience.wait(["ALTER TABLE a ADD COLUMN b int", "SELECT 1"]) == .seconds(2))
   }
 
   @Test
-  func `What is waited for with a lock in hand ends before the server looks for a circle`() {
+  func `Several are waited for no longer than until the server looks for a circle`() {
     let key = "ALTER TABLE a ADD FOREIGN KEY (x) REFERENCES b NOT VALID"
-    #expect(patience.first(key) == .milliseconds(700))
-    #expect(patience.rest(["LOCK TABLE a", "LOCK TABLE b"]) == .milliseconds(700))
-    #expect(patience.rest(["LOCK TABLE a", "LOCK TABLE b", "LOCK TABLE c"]) == .milliseconds(350))
-    #expect(patience.rest(["ALTER TABLE a ADD b int", "SELECT 1"]) == .milliseconds(700))
+    #expect(patience.wait([key]) == .milliseconds(350))
+    #expect(patience.wait(["LOCK TABLE a", "LOCK TABLE b"]) == .milliseconds(350))
+    #expect(
+      patience.wait(["LOCK TABLE a", "LOCK TABLE b", "LOCK TABLE c", "LOCK TABLE d"])
+        == .milliseconds(175))
+    #expect(patience.wait(["ALTER TABLE a DROP CONSTRAINT key"]) == .milliseconds(350))
   }
 
   @Test
   func `It is never longer than the settings say, and never nothing`() {
     let hasty = LockPatience(lockTimeout: .milliseconds(50), deadlockTimeout: .seconds(1))
-    #expect(hasty.rest(["LOCK TABLE a", "LOCK TABLE b"]) == .milliseconds(50))
+    #expect(hasty.wait(["LOCK TABLE a", "LOCK TABLE b"]) == .milliseconds(50))
     let short = LockPatience(lockTimeout: .seconds(2), deadlockTimeout: .milliseconds(1))
-    #expect(short.rest(["LOCK TABLE a", "LOCK TABLE b"]) == .milliseconds(20))
+    #expect(short.wait(["LOCK TABLE a", "LOCK TABLE b"]) == .milliseconds(20))
   }
 }

@@ -171,9 +171,7 @@ public struct Composer {
     }
     if !result.cleanup.isEmpty {
       // In one order for everybody, so that two plans cannot wait for each other.
-      let locks = result.locks.sorted { $0.quoted < $1.quoted }.map {
-        "LOCK TABLE \($0) IN ACCESS EXCLUSIVE MODE"
-      }
+      let locks = result.locks.sorted { $0.quoted < $1.quoted }.map(\.exclusiveLock)
       parameters.append(
         .cleanupLegacyState(segments: [
           .transaction("swap columns, drop what is legacy", locks + result.detach + result.cleanup)

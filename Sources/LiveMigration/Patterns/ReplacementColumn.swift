@@ -128,7 +128,9 @@ struct ReplacementColumn: Sendable {
       table: table.name, column: legacy.name, shadow: shadow,
       codec: codec.map { Hook.Codec(from: "\($0.from)", to: "\($0.to)") }, install: install,
       preferShadow: [try hookFunction(shadowWins: true)], remove: remove,
-      undo: remove + ["ALTER TABLE \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"])
+      undo: [table.name.exclusiveLock] + remove + [
+        "ALTER TABLE \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"
+      ])
   }
 
   /// A row in step costs a comparison and no function call.

@@ -142,6 +142,7 @@ struct VolatileDefault: Sendable {
     ]
     return Hook(
       table: table.name, column: operation.target.column, shadow: operation.target.column,
-      install: install, preferShadow: [], remove: remove, undo: remove)
+      install: install, preferShadow: [], remove: remove,
+      undo: [table.name.exclusiveLock] + remove)
   }
 }

@@ -40,18 +40,11 @@ struct SegmentExecutor: Sendable {
       ).only().decode(0)
       let patience = LockPatience(
         lockTimeout: settings.lockTimeout, deadlockTimeout: .milliseconds(limit))
-      for (number, statement) in statements.enumerated() {
-        if number == 0 { try await Self.wait(patience.first(statement), connection) }
-        if number == 1 { try await Self.wait(patience.rest(statements), connection) }
-        try await connection.execute(SQL(raw: statement))
-      }
+      let wait = "\(patience.wait(statements).milliseconds)ms"
+      try await connection.execute("SELECT set_config('lock_timeout', \(wait), true)")
+      for statement in statements { try await connection.execute(SQL(raw: statement)) }
       try await record(connection)
     }
-  }
-
-  private static func wait(_ limit: Duration, _ connection: PostgresConnection) async throws {
-    try await connection.execute(
-      "SELECT set_config('lock_timeout', \("\(limit.milliseconds)ms"), true)")
   }
 
   // MARK: - What cannot run in a transaction
