@@ -198,7 +198,15 @@ import TestSupport
     let path = try file("ALTER TABLE t ADD COLUMN c int;\n")
     let outcome = try await shell("lint", path, "--workspace", "/nonexistent")
     #expect(outcome.status == .exited(0))
-    #expect(outcome.output.hasPrefix("\(path):1:1: online: "))
+    #expect(
+      outcome.output.hasPrefix("\(path):1:1: note[add-column]: online: "), "\(outcome.output)")
+    // The line, and what points at the place in it.
+    #expect(outcome.output.contains("\nALTER TABLE t ADD COLUMN c int;\n^\n"))
+    let off = try await shell(
+      "lint", "-", input: "ALTER TABLE t RENAME a TO b; -- djogi:allow rename-breaks-clients\n")
+    #expect(
+      off.output.contains("    switched off by a comment: rename-breaks-clients\n"), "\(off.output)"
+    )
     let wrong = try await shell("lint", "-", input: "ALTER TABEL t;\n")
     #expect(wrong.status == .exited(2))
     #expect(wrong.output.hasPrefix("<stdin>:1:7: error: syntax error"))

@@ -18,6 +18,8 @@ public struct LintResult: Sendable {
   public var errors: [MigrationSyntaxError]
   /// Whether a server was asked; without one the careful answer is assumed.
   public var askedServer: Bool
+  /// What was judged.
+  public var source: SourceExcerpt
 }
 
 extension LiveEngine {
@@ -85,14 +87,17 @@ extension LiveEngine {
   /// Judges the statements of a text; asks the server when `useServer` says so.
   public func lint(text: String, file: String, useServer: Bool) async throws -> LintResult {
     let connection = useServer ? try await session.primary() : nil
+    let source = SourceExcerpt(text)
     let parsed = MigrationParser.read(
       text, file: file, serverVersion: connection?.info.serverVersion)
     guard let connection else {
       let verdicts = Classifier(facts: nil, probe: nil, settings: settings.classifier)
         .classify(parsed.changes)
-      return LintResult(verdicts: verdicts, errors: parsed.errors, askedServer: false)
+      return LintResult(
+        verdicts: verdicts, errors: parsed.errors, askedServer: false, source: source)
     }
     let study = try await Study.of(parsed.changes, settings: settings, on: connection)
-    return LintResult(verdicts: study.verdicts, errors: parsed.errors, askedServer: true)
+    return LintResult(
+      verdicts: study.verdicts, errors: parsed.errors, askedServer: true, source: source)
   }
 }

@@ -156,8 +156,9 @@ extension Verdict {
       warnings: warnings)
   }
 
-  /// Drops the warnings that a comment in the migration switched off; a refusal cannot be switched off.
+  /// Sets the warnings aside that a comment in the migration switched off; a refusal cannot be switched off.
   fileprivate mutating func suppress(_ rules: Set<RuleID>) {
+    switchedOff = warnings.filter { rules.contains($0.rule) }
     warnings.removeAll { rules.contains($0.rule) }
   }
 }

@@ -14,6 +14,8 @@ public struct Verdict: Sendable, Hashable {
   public var forecast: Forecast?
   /// Things that the operator should know although the change goes through.
   public var warnings: [Warning]
+  /// Warnings that a comment in the migration switched off, in the order of their rules.
+  public internal(set) var switchedOff: [Warning] = []
 
   /// Something worth a line, with its own rule.
   public struct Warning: Sendable, Hashable {

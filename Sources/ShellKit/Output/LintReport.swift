@@ -10,7 +10,7 @@ struct LintReport: Report {
     let errors = result.errors.map {
       Sanitised.text($0.description, keepingLineEnds: true) + "\n"
     }
-    let verdicts = result.verdicts.map { $0.text(look) }
+    let verdicts = result.verdicts.map { $0.text(look, in: result.source) }
     return (errors + verdicts).joined() + summary + "\n"
   }
 

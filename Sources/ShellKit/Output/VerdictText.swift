@@ -22,6 +22,15 @@ extension Classification {
     }
   }
 
+  /// How much it matters, as compilers say it.
+  var severity: String {
+    switch self {
+    case .onlineSafe, .expandContract: "note"
+    case .fastLockDestructiveGuarded: "warning"
+    case .offlineOnly: "error"
+    }
+  }
+
   /// How the change is staged.
   var pattern: PatternKind? {
     if case .expandContract(let pattern) = self { pattern } else { nil }
@@ -38,16 +47,19 @@ extension Classification {
 }
 
 extension Verdict {
-  /// The verdict as a compiler would print it, with what follows from it indented.
-  func text(_ look: TextLook) -> String {
-    let title = look.style.text(classification.title, classification.look, .bold)
+  /// The verdict as a compiler would print it: place, severity and rule, source line and caret, and what follows from
+  /// it indented.
+  func text(_ look: TextLook, in source: SourceExcerpt? = nil) -> String {
+    let severity = look.style.text(
+      "\(classification.severity)[\(rule)]", classification.look, .bold)
     let pattern = classification.pattern.map { " (\($0.rawValue))" } ?? ""
-    var lines = [
-      "\(clean(change.location.description)): \(title)\(pattern): \(clean(reason)) [\(rule)]"
-    ]
+    let head = "\(clean(change.location.description)): \(severity): "
+    var lines = [head + classification.title + pattern + ": " + clean(reason)]
+    lines += source?.lines(at: change.location).map(clean) ?? []
     if let forecast { lines.append("    forecast: " + forecast.text) }
     if let remedy { lines.append("    instead: " + clean(remedy)) }
-    lines += warnings.map { "    warning: \(clean($0.message)) [\($0.rule)]" }
+    lines += warnings.map { "    warning[\($0.rule)]: \(clean($0.message))" }
+    lines += switchedOff.map { "    switched off by a comment: \($0.rule)" }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -56,6 +68,7 @@ extension Verdict {
     [
       "event": "verdict", "file": .text(change.location.file), "line": .int(change.location.line),
       "column": .int(change.location.column), "classification": .string(classification.word),
+      "severity": .string(classification.severity),
       "pattern": .text(classification.pattern?.rawValue), "rule": .string(rule.rawValue),
       "reason": .string(reason), "remedy": .text(remedy), "sql": .string(change.sql),
       "forecast": forecast?.object ?? .null,
@@ -63,6 +76,7 @@ extension Verdict {
         warnings.map {
           ["rule": .string($0.rule.rawValue), "message": .string($0.message)]
         }),
+      "switched_off": .list(switchedOff.map { .string($0.rule.rawValue) }),
     ]
   }
 
