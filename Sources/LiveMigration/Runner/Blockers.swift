@@ -23,9 +23,12 @@ enum Blockers {
       """
       WITH RECURSIVE named AS (
         SELECT to_regclass(n) AS oid FROM unnest(\(names.sorted())::text[]) AS n
+      ), tree AS (
+        -- From the catalogue: pg_partition_tree() would wait for the very locks that are looked for.
+        SELECT oid FROM named
+        UNION SELECT inhrelid FROM pg_inherits JOIN tree ON inhparent = tree.oid
       ), related AS (
-        SELECT oid, 0 AS distance FROM named
-        UNION SELECT relid, 0 FROM named, pg_partition_tree(named.oid)
+        SELECT oid, 0 AS distance FROM tree
         UNION SELECT confrelid, 1 FROM pg_constraint JOIN named ON conrelid = named.oid
         UNION SELECT conrelid, 1 FROM pg_constraint JOIN named ON confrelid = named.oid
       ), chain AS (
