@@ -8,6 +8,7 @@ public enum TemporaryFolder {
   /// - Parameter longest: The most bytes that the folder's path may have, such as for a socket in it; a longer
   ///   system folder gives way to `/tmp`.
   public static func make(_ name: String, longest: Int = 4000) throws -> String {
+    // mkdtemp(3) puts letters of its own in the place of the X.
     let ending = "/\(name)-XXXXXX"
     let system = FileManager.default.temporaryDirectory.path
     let parent = system.utf8.count + ending.utf8.count <= longest ? system : "/tmp"

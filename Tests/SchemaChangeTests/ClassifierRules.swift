@@ -1,6 +1,7 @@
 private let tables = """
   CREATE TABLE e (id int, a int);
-  CREATE TABLE t (id int PRIMARY KEY, a int, b text); INSERT INTO t VALUES (1, 1, 'b');
+  CREATE TABLE t (id int PRIMARY KEY, a int, b text, v varchar(20));
+  INSERT INTO t VALUES (1, 1, 'b', 'v');
   CREATE TABLE p (id int NOT NULL, a int) PARTITION BY RANGE (id);
   CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); INSERT INTO p VALUES (1, 1);
   CREATE TABLE parent (a int); CREATE TABLE child () INHERITS (parent);
@@ -53,6 +54,10 @@ let ruleTables: [RuleTable] = [
       ("ALTER TABLE t ALTER id TYPE bigint;", "replacement_column type-rewrites"),
       (
         "ALTER TABLE t ALTER b TYPE text USING upper(trim(b));", "codec_transition codec-transition"
+      ),
+      (
+        "ALTER TABLE t ALTER v TYPE varchar(20) USING upper(trim(v));",
+        "codec_transition codec-transition"
       ),
       (
         "ALTER TABLE t ALTER b TYPE varchar(9) USING upper(trim(b));",

@@ -66,10 +66,10 @@ extension Composer {
   /// Whether a change drops a view over a replaced column: it goes before the swap, which drops that column.
   func dropsView(_ change: Change) -> Bool {
     guard case .drop(let drop) = change.operation, drop.objectType == "VIEW" else { return false }
-    let views = drop.names.compactMap { context.facts.table($0)?.name }.map { "view \($0)" }
+    let views = drop.names.compactMap { context.facts.table($0)?.name }
     return replacements.values.contains { replacement in
       replacement.table.tree.flatMap(\.dependents).contains {
-        replacement.shadows[$0.column] != nil && views.contains($0.description)
+        replacement.shadows[$0.column] != nil && $0.view.map(views.contains) == true
       }
     }
   }

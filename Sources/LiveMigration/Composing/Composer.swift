@@ -74,8 +74,7 @@ public struct Composer {
   private mutating func add(_ pattern: PatternKind, _ verdict: Verdict, at index: Int) throws {
     let change = verdict.change
     switch (pattern, change.operation) {
-    case (.replacementColumn, .alterColumnType(let operation)),
-      (.codecTransition, .alterColumnType(let operation)):
+    case (_, .alterColumnType(let operation)) where pattern.replacesColumn:
       let table = try context.table(operation.target.table, for: change)
       try stageReplacement(of: table.name)
     case (.notNull, .setNotNull(let target)):

@@ -13,9 +13,7 @@ struct ReplacementGrouping {
     var tables: [QualifiedName: TableFacts] = [:]
     let takenOff = TakenOff(verdicts, context.facts)
     for (index, verdict) in verdicts.enumerated() {
-      guard
-        verdict.classification == .expandContract(.replacementColumn)
-          || verdict.classification == .expandContract(.codecTransition),
+      guard case .expandContract(let pattern) = verdict.classification, pattern.replacesColumn,
         case .alterColumnType(let operation) = verdict.change.operation
       else { continue }
       let table = try context.table(operation.target.table, for: verdict.change).without(takenOff)

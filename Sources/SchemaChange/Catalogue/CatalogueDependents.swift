@@ -28,10 +28,12 @@ extension CatalogueSnapshot {
             THEN pg_describe_object('pg_class'::regclass, r.ev_class, 0)
           WHEN g.oid IS NOT NULL
             THEN pg_describe_object('pg_class'::regclass, g.adrelid, g.adnum)
-          ELSE pg_describe_object(d.classid, d.objid, d.objsubid) END AS description
+          ELSE pg_describe_object(d.classid, d.objid, d.objsubid) END AS description,
+        v.relnamespace::regnamespace::name AS view_schema, v.relname AS view_name
       FROM pg_depend d
         JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
         LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+        LEFT JOIN pg_class v ON r.rulename = '_RETURN' AND v.oid = r.ev_class
         LEFT JOIN pg_attrdef g ON d.classid = 'pg_attrdef'::regclass AND g.oid = d.objid
         LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
         LEFT JOIN pg_publication_rel p
@@ -47,9 +49,12 @@ extension CatalogueSnapshot {
       ORDER BY d.refobjid, d.refobjsubid, description
       """)
     return try grouped(rows) { row in
-      Dependent(
+      let view: String? = try row.decode("view_name")
+      let schema: String? = try row.decode("view_schema")
+      return Dependent(
         kind: Dependent.Kind(rawValue: try row.decode("kind")) ?? .other,
-        column: try row.decode("attname"), description: try row.decode("description"))
+        column: try row.decode("attname"), description: try row.decode("description"),
+        view: view.map { QualifiedName(schema: schema, name: $0) })
     }
   }
 }

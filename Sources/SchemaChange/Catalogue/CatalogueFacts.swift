@@ -31,6 +31,8 @@ public struct Dependent: Sendable, Hashable {
   public var column: String
   /// Its name, as `pg_describe_object` writes it.
   public var description: String
+  /// The resolved name of a view; `nil` for anything else.
+  public var view: QualifiedName?
 
   /// The kinds of dependents.
   public enum Kind: String, Sendable, Hashable {
@@ -38,10 +40,11 @@ public struct Dependent: Sendable, Hashable {
   }
 
   /// Describes a dependent.
-  public init(kind: Kind, column: String, description: String) {
+  public init(kind: Kind, column: String, description: String, view: QualifiedName? = nil) {
     self.kind = kind
     self.column = column
     self.description = description
+    self.view = view
   }
 }
 

@@ -64,9 +64,13 @@ extension Classifier {
   /// Whether the column keeps its type, and only what its values mean changes, from one codec to another.
   private func isRecoded(_ operation: AlterColumnType, in facts: CatalogueFacts) -> Bool {
     guard let using = operation.using,
-      let column = facts.table(operation.target.table)?.column(operation.target.column)
+      let column = facts.table(operation.target.table)?.column(operation.target.column),
+      // As the server writes it: a migration may call it `varchar(20)` or by an alias.
+      let after = probe?.columnsAfter[operation.target.table]?.first(where: {
+        $0.name == column.name
+      })
     else { return false }
-    return column.type == operation.type && CodecPair(using, of: column.name) != nil
+    return column.type == after.type && CodecPair(using, of: column.name) != nil
   }
 
   /// What a change of a key's type leaves behind: columns that reference it, and a narrow sequence.

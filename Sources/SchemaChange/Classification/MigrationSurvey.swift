@@ -40,7 +40,7 @@ struct MigrationSurvey: Sendable {
 
   /// Whether the migration itself drops a view that depends on a column.
   func drops(_ dependent: Dependent) -> Bool {
-    dependent.kind == .view && views.contains { dependent.description == "view \($0)" }
+    dependent.view.map(views.contains) == true
   }
 
   /// Whether the migration itself drops a constraint.

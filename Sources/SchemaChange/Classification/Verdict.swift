@@ -69,6 +69,9 @@ public enum PatternKind: String, Sendable, Hashable, Codable, CaseIterable {
   case concurrentIndex = "concurrent_index"
   case stagedDrop = "staged_drop"
   case codecTransition = "codec_transition"
+
+  /// A Boolean value telling whether a shadow column takes the place of another.
+  public var replacesColumn: Bool { self == .replacementColumn || self == .codecTransition }
 }
 
 /// The name of a rule, as `lint` prints it and a comment switches it off: `rewrite-column-type`.
