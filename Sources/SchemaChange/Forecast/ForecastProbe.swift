@@ -27,7 +27,7 @@ public enum ForecastProbe {
     } catch let enough as Enough {
       return enough.outcome
     } catch PostgresError.server {
-      // The changes catch their own errors, so this one is the setting-up's: no clones, no forecasts.
+      // The changes catch what they are refused for, so this one is of the setting-up or of the moment: no forecasts.
     }
     return ProbeOutcome(results: changes.map { _ in nil })
   }

@@ -75,7 +75,7 @@ struct ProbeRun {
     try await connection.script("SAVEPOINT djogi_change")
     do {
       try await connection.execute(SQL(raw: sql))
-    } catch PostgresError.server(let error) {
+    } catch PostgresError.server(let error) where !Self.isOfTheMoment(error) {
       try await undo(on: connection)
       return refusal(error, of: change)
     }
@@ -115,19 +115,25 @@ struct ProbeRun {
       "ROLLBACK TO SAVEPOINT djogi_change; RELEASE SAVEPOINT djogi_change")
   }
 
+  /// Whether a server under load, or a stranger's lock, kept a change from being tried.
+  ///
+  /// Such an error ends the whole run: what the tables would be without that change must never be taken for what they
+  /// are after it.
+  private static func isOfTheMoment(_ error: ServerError) -> Bool {
+    let state = error.sqlState
+    return state.isTransient || state == .queryCanceled
+      || ["53", "54", "58", "XX"].contains(state.class)
+  }
+
   /// A refusal, unless it may be the probe's own fault.
   mutating func refusal(
     _ error: ServerError, of change: Change
   ) -> ProbeOutcome.Result? {
     defer { doubt = max(doubt, .refusals) }
-    let state = error.sqlState
-    let isOfTheMoment =
-      state.isTransient || state == .queryCanceled
-      || ["53", "54", "58", "XX"].contains(state.class)
     // Relations of all schemas share one here.
-    let isOfTheClones = state == .duplicateTable && clones.schemas.count > 1
+    let isOfTheClones = error.sqlState == .duplicateTable && clones.schemas.count > 1
     // A temporary table refuses what no other does, such as SET UNLOGGED.
-    guard doubt == .nothing, !isOfTheMoment, !isOfTheClones, !error.message.contains("temporary")
+    guard doubt == .nothing, !isOfTheClones, !error.message.contains("temporary")
     else {
       return nil
     }
