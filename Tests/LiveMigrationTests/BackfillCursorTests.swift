@@ -14,7 +14,7 @@ struct BackfillCursorTests {
     while !cursor.isPassDone {
       if cursor.open.isEmpty { _ = cursor.claim(blocks: blocks, strides: strides) }
       let window = cursor.open[0]
-      if window.mask == 0 { done.append(window.block..<window.end) }
+      if window.isLastStride { done.append(window.block..<window.end) }
       cursor = cursor.advanced(window, rows: 1)
     }
     return done
@@ -27,13 +27,14 @@ struct BackfillCursorTests {
   }
 
   @Test
-  func `The strides of a window choose every hash just once`() {
+  func `The strides of a window choose every position just once`() {
     var cursor = BackfillCursor(leaf: Self.leaf)
     _ = cursor.claim(blocks: 10, strides: 8)
+    let shape = StrideShape(strides: 8, rowsPerBlock: 64)
     var left = Set(0..<64)
     while let window = cursor.open.first {
-      let chosen = left.filter { $0 & window.mask == window.bits }
-      #expect(!chosen.isEmpty)
+      let chosen = window.isLastStride ? left : Set(shape.range(of: window.stride))
+      #expect(!chosen.isEmpty && chosen.isSubset(of: left))
       left.subtract(chosen)
       cursor = cursor.advanced(window, rows: chosen.count)
     }
@@ -102,7 +103,7 @@ struct BackfillCursorTests {
     """,
     """
     {"leaf":1,"fileNode":7,"endBlock":9,"nextBlock":9,"sweep":0,"changedInPass":0,
-     "open":[{"block":0,"end":5,"strides":3,"stride":0}]}
+     "open":[{"block":0,"end":5,"strides":0,"stride":0}]}
     """,
     """
     {"leaf":1,"fileNode":7,"endBlock":9,"nextBlock":9,"sweep":0,"changedInPass":0,

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Backfill: pace, strides and rate")
 struct BackfillPaceTests {
-  static func pace(_ blocks: Int64 = 64) -> ChunkPace {
-    ChunkPace(target: .milliseconds(100), rowLimit: 10_000, windowBlocks: blocks)
+  static func pace() -> ChunkPace {
+    ChunkPace(target: .milliseconds(100), rowLimit: 10_000, rowsPerBlock: 100)
   }
 
   @Test(arguments: [
@@ -21,45 +21,52 @@ struct BackfillPaceTests {
   }
 
   @Test
+  func `It begins with a quarter of the rows that a transaction may change`() {
+    #expect(Self.pace().windowBlocks(strides: 1) == 25)
+    #expect(Self.pace().windowBlocks(strides: 10) == 220)
+  }
+
+  @Test
   func `Fast strides widen the window, at most twofold`() {
     var pace = Self.pace()
-    pace.took(.milliseconds(1), rows: 100)
+    pace.took(.milliseconds(1), rows: 100, blocks: 10)
     pace.endWindow()
-    #expect(pace.windowBlocks == 128)
+    #expect(pace.windowBlocks(strides: 1) == 50)
   }
 
   @Test
   func `The slowest stride narrows it`() {
     var pace = Self.pace()
-    pace.took(.milliseconds(200), rows: 100)
-    pace.took(.milliseconds(10), rows: 100)
+    pace.took(.milliseconds(500), rows: 100, blocks: 10)
+    pace.took(.milliseconds(10), rows: 100, blocks: 10)
     pace.endWindow()
-    #expect(pace.windowBlocks == 32)
+    #expect(pace.windowBlocks(strides: 1) == 5)
   }
 
   @Test
-  func `A transaction may not change more rows than allowed`() {
+  func `Where pages hold more rows than was thought, a transaction soon stays below the ceiling`() {
     var pace = Self.pace()
-    pace.took(.milliseconds(1), rows: 20_000)
+    pace.took(.milliseconds(1), rows: 20_000, blocks: 10)
     pace.endWindow()
-    #expect(pace.windowBlocks == 32)
+    #expect(pace.windowBlocks(strides: 1) == 12)
   }
 
-  @Test
-  func `Fewer strides make narrower windows`() {
+  @Test(arguments: [1, 8, 20])
+  func `Blocks that need no work make no transaction longer that comes after them`(strides: Int) {
     var pace = Self.pace()
-    pace.took(.milliseconds(100), rows: 100)
-    pace.endWindow(strideFactor: 1.0 / 8)
-    #expect(pace.windowBlocks == 8)
+    for _ in 0..<30 { pace.endWindow() }
+    let share = StrideShape(strides: strides, rowsPerBlock: 100).largestShare
+    let rows = Double(pace.windowBlocks(strides: strides)) * 100 * share
+    #expect((9900...10_000).contains(rows))
   }
 
   @Test
   func `Clients that wait make transactions shorter until they are gone`() {
     var pace = Self.pace()
     pace.clientsWait()
-    pace.took(.milliseconds(100), rows: 100)
+    pace.took(.milliseconds(100), rows: 100, blocks: 10)
     pace.endWindow()
-    #expect(pace.windowBlocks == 32)
+    #expect(pace.windowBlocks(strides: 1) == 12)
     for _ in 0..<10 { pace.endWindow() }
     #expect(pace.ease == 1)
     for _ in 0..<20 { pace.clientsWait() }
@@ -67,36 +74,56 @@ struct BackfillPaceTests {
   }
 
   @Test
-  func `The window has bounds`() {
-    var pace = Self.pace(1)
-    #expect(pace.windowBlocks == ChunkPace.smallest)
-    for _ in 0..<30 { pace.endWindow() }
-    #expect(pace.windowBlocks == ChunkPace.largest)
-    for _ in 0..<30 {
-      pace.took(.seconds(60), rows: 1)
-      pace.endWindow()
-    }
-    #expect(pace.windowBlocks == ChunkPace.smallest)
+  func `While clients are at work, transactions are short and take naps`() throws {
+    var pace = Self.pace()
+    pace.took(.milliseconds(40), rows: 100, blocks: 1000)
+    #expect(pace.nap == nil)
+    pace.yields = true
+    #expect(pace.nap == 10)
+    for _ in 0..<20 { pace.took(.milliseconds(160), rows: 100, blocks: 1000) }
+    #expect(try #require(pace.nap) == 10)
+    pace.endWindow()
+    #expect(pace.windowBlocks(strides: 1) == 3)
   }
 
   @Test
-  func `The first window stays below the ceiling of rows in each stride`() {
-    let window = ChunkPace.firstWindow(
-      rows: 1_000_000, blocks: 10_000, strides: 8, rowLimit: 10_000)
-    #expect(window == 200)
-    let unknown = ChunkPace.firstWindow(rows: nil, blocks: 0, strides: 1, rowLimit: 10)
-    #expect(unknown >= 0)
+  func `Naps that take longer than they should come sooner`() throws {
+    var pace = Self.pace()
+    pace.took(.milliseconds(40), rows: 100, blocks: 1000)
+    pace.yields = true
+    for _ in 0..<20 {
+      // Each nap takes 0.3 ms more.
+      let naps = 1000.0 / Double(try #require(pace.nap))
+      pace.took(.seconds(0.04 + naps * 0.0014), rows: 100, blocks: 1000)
+    }
+    #expect((4...6).contains(try #require(pace.nap)))
+    pace.took(.seconds(10), rows: 100, blocks: 10)
+    #expect(pace.nap == 1)
+  }
+
+  @Test
+  func `The window has bounds`() {
+    var pace = ChunkPace(target: .milliseconds(100), rowLimit: 1_000_000, rowsPerBlock: 1)
+    for _ in 0..<30 { pace.endWindow() }
+    #expect(pace.windowBlocks(strides: 1) == 8192)
+    for _ in 0..<30 {
+      pace.took(.seconds(60), rows: 1, blocks: 10)
+      pace.endWindow()
+    }
+    #expect(pace.windowBlocks(strides: 1) == 1)
   }
 
   @Test
   func `Strides need rows to divide, and a horizon that moves`() {
     var choice = StrideChoice(most: 8, rowsPerBlock: 100)
     #expect(choice.strides == 8)
-    choice.rowsPerBlock = 40
-    #expect(choice.strides == 16)
+    choice.rowsPerBlock = 16
+    #expect(choice.strides == 8)
+    choice.rowsPerBlock = 11.7
+    #expect(choice.strides == 12)
     choice.rowsPerBlock = 5
-    #expect(choice.strides == 32)
-    choice.most = 64
+    #expect(choice.strides == 5)
+    (choice.most, choice.rowsPerBlock) = (64, 100)
     #expect(choice.strides == 64)
     choice.rowsPerBlock = 1
     #expect(choice.strides == 1)

@@ -99,7 +99,7 @@ struct BackfillThrottleTests {
       try await engine.tune(
         table.plan,
         [
-          TuningChange(key: .workers, value: "2"), TuningChange(key: .strides, value: "3"),
+          TuningChange(key: .workers, value: "2"), TuningChange(key: .strides, value: "65"),
         ])
     }
     await #expect(throws: PostgresError.self) {

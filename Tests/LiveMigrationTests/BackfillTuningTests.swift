@@ -27,7 +27,7 @@ struct BackfillTuningTests {
     (Tuning.Key.chunkTarget, "100"), (.chunkTarget, "0ms"), (.chunkTarget, "-1ms"),
     (.chunkTarget, "none"), (.chunkTarget, "999999999min"), (.chunkTarget, ""),
     (.maxRate, "0"), (.maxRate, "many"), (.maxRate, "1.5"), (.maxRate, "99999999999999999999"),
-    (.chunkSize, "0"), (.workers, "0"), (.workers, "65"), (.strides, "6"), (.strides, "128"),
+    (.chunkSize, "0"), (.workers, "0"), (.workers, "65"), (.strides, "0"), (.strides, "128"),
     (.maxSlotLag, "MB"), (.throttleQuery, "  "), (.windows, "22:00"), (.windows, "22:00-22:00"),
     (.windows, "25:00-26:00"), (.windows, "12:00-13:00,"), (.windows, "1:5-2:00"), (.windows, ""),
   ])

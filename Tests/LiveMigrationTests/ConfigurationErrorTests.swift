@@ -75,8 +75,8 @@ struct ConfigurationErrorTests {
       "2:1: error: [live] windows must be times of the day such as '22:00-06:00,12:00-13:00'."
     ),
     (
-      "[live]\nstrides = 6",
-      "2:1: error: [live] strides must be a power of two, because rows are told apart by bits."
+      "[live]\nstrides = 65",
+      "2:1: error: [live] strides must be from 1 to 64."
     ),
     (
       "[live]\nretry_cap_ms = 10", "2:1: error: [live] retry_cap_ms must be at least retry_base_ms."

@@ -74,7 +74,10 @@ struct FileFuzzTests {
         _ = (cursor.isPassDone, cursor.isLastPass, cursor.blocksLeft)
         let window = cursor.open.first ?? cursor.claim(blocks: 1 << step, strides: 1 << (step % 5))
         guard let window else { break }
-        _ = (window.mask, window.bits)
+        _ = (
+          window.isLastStride,
+          StrideShape(strides: window.strides, rowsPerBlock: 9).range(of: window.stride)
+        )
         cursor = cursor.advanced(window, rows: 1000)
       }
       let leaf = BackfillCursor.Leaf(oid: 1, name: "t", fileNode: 1, blocks: 5, estimatedRows: nil)

@@ -14,6 +14,10 @@ final class BackfillBoard: Sendable {
     var blockRate = SlidingRate()
     /// The first blocks of windows that a session is at.
     var taken: Set<Int64> = []
+    /// Clients that wait for rows of the backfill.
+    var waiters = 0
+    /// Clients' sessions that were at work when they were looked at; `nil` when nobody was.
+    var clients: Int?
     /// What everybody waits for.
     var reason: String?
     /// What ended the work of a session other than the first, and must end all of it.
@@ -45,13 +49,12 @@ final class BackfillBoard: Sendable {
       state.cursor = cursor
       state.taken = []
       state.progress.table = leaf.name
-      state.choice.rowsPerBlock = ChunkPace.rowsPerBlock(
-        rows: leaf.estimatedRows, blocks: leaf.blocks)
+      state.choice.rowsPerBlock = leaf.rowsPerBlock
     }
   }
 
   /// Gives a session a window: one that another session left behind, or a new one.
-  func claim(blocks: Int64) -> BackfillCursor.Window? {
+  func claim(_ pace: ChunkPace) -> BackfillCursor.Window? {
     state.withLock { state in
       guard var cursor = state.cursor else { return nil }
       defer { state.cursor = cursor }
@@ -59,7 +62,7 @@ final class BackfillBoard: Sendable {
       let taken = state.taken
       let window =
         cursor.open.first { !taken.contains($0.block) }
-        ?? cursor.claim(blocks: blocks, strides: strides)
+        ?? cursor.claim(blocks: pace.windowBlocks(strides: strides), strides: strides)
       if let window { state.taken.insert(window.block) }
       return window
     }
@@ -99,6 +102,21 @@ final class BackfillBoard: Sendable {
 }
 
 extension BackfillBoard.State {
+  /// A Boolean value telling whether clients are at work that the backfill must let through.
+  var yields: Bool { clients != nil && settings.yieldsToClients }
+
+  /// Says for whose sake the backfill is slower than it could be.
+  mutating func sayEase() {
+    progress.easedFor =
+      if waiters > 0 {
+        (waiters == 1 ? "1 client waits" : "\(waiters) clients wait") + " for rows of the backfill"
+      } else if let clients, yields {
+        (clients == 1 ? "1 client" : "\(clients) clients") + " at work beside it"
+      } else {
+        nil
+      }
+  }
+
   fileprivate mutating func endWindow(_ window: BackfillCursor.Window, isSweep: Bool) {
     let share = updated > 0 ? Double(heapOnly) / Double(updated) : nil
     if !isSweep { choice.endWindow(strides: window.strides, hotShare: share) }

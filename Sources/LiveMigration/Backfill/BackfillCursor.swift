@@ -29,19 +29,16 @@ struct BackfillCursor: Sendable, Hashable, Codable {
     var block: Int64
     /// The block after the last.
     var end: Int64
-    /// The strides that it takes, a power of two.
+    /// The strides that it takes.
     var strides: Int
     /// The stride that comes next.
     var stride: Int
 
-    /// The bits of a row's hash that choose its stride; the last stride takes whatever the others left.
-    var mask: Int { stride + 1 == strides ? 0 : strides - 1 }
-    /// What those bits are for the rows of this stride.
-    var bits: Int { stride + 1 == strides ? 0 : stride }
+    /// A Boolean value telling whether the next stride takes whatever the others left.
+    var isLastStride: Bool { stride + 1 == strides }
 
     fileprivate var isSane: Bool {
-      block >= 0 && end > block && strides.nonzeroBitCount == 1 && strides > 0
-        && (0..<strides).contains(stride)
+      block >= 0 && end > block && strides > 0 && (0..<strides).contains(stride)
     }
   }
 
@@ -52,6 +49,11 @@ struct BackfillCursor: Sendable, Hashable, Codable {
     var fileNode: UInt32
     var blocks: Int64
     var estimatedRows: Int64?
+
+    /// The rows of a block; a guess where the table was never analysed.
+    var rowsPerBlock: Double {
+      max(Double(estimatedRows ?? blocks * 50) / Double(max(blocks, 1)), 1)
+    }
   }
 
   init(leaf: Leaf) {

@@ -48,6 +48,21 @@ struct BackfillSurroundings: Sendable {
     return try rows.first?.decode(0)
   }
 
+  /// The clients' sessions that are at work: they began or ended a statement a moment ago.
+  ///
+  /// What a role may not see of the sessions of others is counted as work. Sessions of this program are not clients.
+  func clientsAtWork(on connection: PostgresConnection) async throws -> Int {
+    try await connection.query(
+      """
+      SELECT count(*) FROM pg_stat_activity
+      WHERE usesysid IS NOT NULL AND datid IS NOT NULL AND pid <> pg_backend_pid()
+        AND application_name <> current_setting('application_name')
+        AND coalesce(backend_type = 'client backend'
+          AND state_change > clock_timestamp() - interval '100 ms', true)
+      """, prepare: true
+    ).only().decode(0)
+  }
+
   /// What the backfill must wait for, or `nil` when it may go on.
   func reasonToWait(on connection: PostgresConnection) async throws -> String? {
     if let reason = try await outsideWindows(on: connection) { return reason }

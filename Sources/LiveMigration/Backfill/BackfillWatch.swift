@@ -11,6 +11,8 @@ struct BackfillWatch: Sendable {
   private var saidFruitless = false
 
   private static let interval: Duration = .seconds(1)
+  /// Whoever has just come may be gone again at once.
+  private static let secondLook: Duration = .milliseconds(200)
 
   init(runner: PlanRunner, position: PlanRow.Position, board: BackfillBoard) {
     self.runner = runner
@@ -33,6 +35,7 @@ struct BackfillWatch: Sendable {
     try await waitIfNeeded(on: connection)
     try await countWAL(on: connection)
     next = .now + Self.interval
+    try await lookAtClients(on: connection)
   }
 
   private func takeTuning(on connection: PostgresConnection) async throws {
@@ -62,6 +65,18 @@ struct BackfillWatch: Sendable {
       say("hardly any update stays on its page: one pass over each window for a while")
     }
     saidFruitless = isFruitless
+  }
+
+  private mutating func lookAtClients(on connection: PostgresConnection) async throws {
+    let settings = board.with { $0.settings }
+    let clients = try await BackfillSurroundings(settings: settings).clientsAtWork(on: connection)
+    let areNew = board.with { state in
+      let areNew = clients > 0 && state.clients == nil
+      state.clients = clients > 0 ? clients : nil
+      state.sayEase()
+      return areNew
+    }
+    if areNew { next = .now + Self.secondLook }
   }
 
   private func waitIfNeeded(on connection: PostgresConnection) async throws {

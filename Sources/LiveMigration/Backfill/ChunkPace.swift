@@ -1,62 +1,87 @@
 /// Shapes windows so that a transaction takes about as long as it should.
 ///
-/// Fast strides widen the window, slow ones narrow it; the ceiling of rows a transaction may touch comes first. While
-/// clients wait on what the backfill holds, it aims at less.
+/// Fast strides widen the windows to come, slow ones narrow them; the ceiling of rows a transaction may touch comes
+/// first. While clients wait on what the backfill holds, it aims at less.
 struct ChunkPace: Sendable {
   /// How long a transaction should take when nobody suffers.
   var target: Duration
   /// The most rows that a transaction may change.
   var rowLimit: Int
-  /// The blocks of the next window.
-  private(set) var windowBlocks: Int64
+  /// The rows of a block, by estimate.
+  let rowsPerBlock: Double
+  /// The rows that a transaction is to change now, where every row needs work.
+  private(set) var rows: Double
   /// The part of the target that is aimed at now.
   private(set) var ease = 1.0
+  /// Whether clients are at work that must be let through.
+  var yields = false
   private var slowest = 0.0
   private var mostRows = 0
+  private var secondsPerBlock: Double?
 
-  static let smallest: Int64 = 8
-  static let largest: Int64 = 8192
+  /// However fast its strides are, a window is done in a while.
+  static let largestWindow = 8192.0
+  /// The part of the target that is aimed at while clients are at work: the fewer rows are locked, and the shorter,
+  /// the less often a client meets one.
+  static let yieldingPart = 0.2
+  /// How long a transaction works between two naps while clients are at work, in seconds.
+  ///
+  /// A server process that computes for longer keeps a processor until the system's scheduler takes it away, which is
+  /// several times what a short statement of a client takes.
+  static let workBetweenNaps = 0.0004
+  /// What a nap takes on an idle processor, in seconds.
+  static let leastNap = 0.0012
   /// However many clients wait, some work is done in each transaction.
   static let leastEase = 1.0 / 16
 
-  init(target: Duration, rowLimit: Int, windowBlocks: Int64) {
+  /// Begins with a quarter of what a transaction may change, because nothing is known of what a row costs.
+  init(target: Duration, rowLimit: Int, rowsPerBlock: Double) {
     self.target = target
     self.rowLimit = rowLimit
-    self.windowBlocks = min(max(windowBlocks, Self.smallest), Self.largest)
+    self.rowsPerBlock = max(rowsPerBlock, 1)
+    rows = max(Double(rowLimit) / 4, 1)
   }
 
-  /// Takes in what a stride cost.
-  mutating func took(_ duration: Duration, rows: Int) {
+  /// The blocks of a window that is done in so many strides.
+  ///
+  /// Every row is counted as one that needs work: behind blocks that are done already may come some that are not.
+  func windowBlocks(strides: Int) -> Int64 {
+    let share = StrideShape(strides: strides, rowsPerBlock: rowsPerBlock).largestShare
+    let blocks = min(rows, Double(rowLimit)) / rowsPerBlock / share
+    return Int64(min(max(blocks, 1), Self.largestWindow))
+  }
+
+  /// The blocks after which a transaction takes a nap; `nil` where nobody is to be let through.
+  var nap: Int? {
+    guard yields else { return nil }
+    guard let secondsPerBlock, secondsPerBlock > 0 else { return 1 }
+    return Int(min(max(Self.workBetweenNaps / secondsPerBlock, 1), 255))
+  }
+
+  /// Takes in what a stride of a window of so many blocks cost.
+  ///
+  /// A nap that took longer, because clients had all the processors, counts as work: the next naps come sooner.
+  mutating func took(_ duration: Duration, rows: Int, blocks: Int64) {
     slowest = max(slowest, duration.seconds)
     mostRows = max(mostRows, rows)
+    let naps = nap.map { Double(blocks) / Double($0) * Self.leastNap } ?? 0
+    let cost = max(duration.seconds - naps, duration.seconds / 10) / Double(max(blocks, 1))
+    secondsPerBlock = ((secondsPerBlock ?? cost) + cost) / 2
   }
 
   /// A client waits on a lock that a chunk holds: the next ones hold theirs for half as long.
   mutating func clientsWait() { ease = max(ease / 2, Self.leastEase) }
 
-  /// Chooses the next window's width; called when a window is done.
-  ///
-  /// - Parameter strideFactor: How many times the strides of the last window the next one has: the same blocks in
-  ///   fewer strides make longer transactions.
-  mutating func endWindow(strideFactor: Double = 1) {
+  /// Chooses the size of the transactions to come; called when a window is done.
+  mutating func endWindow() {
     defer { (slowest, mostRows) = (0, 0) }
-    var factor = slowest > 0 ? target.seconds * ease / slowest : 2
+    let aim = target.seconds * min(ease, yields ? Self.yieldingPart : 1)
+    var factor = slowest > 0 ? aim / slowest : 2
     if mostRows > 0 { factor = min(factor, Double(rowLimit) / Double(mostRows)) }
     // Never more than double at a time: one quiet window says little of the next.
-    factor = min(max(factor, 0.1), 2) * strideFactor
-    let blocks = (Double(windowBlocks) * factor).rounded()
-    windowBlocks = min(max(Int64(blocks), Self.smallest), Self.largest)
+    factor = min(max(factor, 0.1), 2)
+    rows = min(max(rows * factor, 1), Double(rowLimit))
     ease = min(ease * 1.25, 1)
-  }
-
-  /// The first window: in each stride a quarter of what one transaction may change, at the density that is known.
-  ///
-  /// It is small, because nothing is known of what a row costs; it doubles as long as it may.
-  static func firstWindow(
-    rows: Int64?, blocks: Int64, strides: Int, rowLimit: Int
-  ) -> Int64 {
-    let perBlock = rowsPerBlock(rows: rows, blocks: blocks)
-    return Int64(min(Double(rowLimit) / 4 * Double(strides) / perBlock, Double(largest)))
   }
 
   /// How long to rest after a chunk, so that all sessions together stay below a ceiling of rows.
@@ -65,10 +90,5 @@ struct ChunkPace: Sendable {
   static func owed(rows: Int, took: Duration, sessions: Int, rowsPerSecond: Int) -> Duration {
     let worth = Duration.seconds(Double(rows) * Double(sessions) / Double(rowsPerSecond))
     return max(worth - took, .zero)
-  }
-
-  /// The rows of a block; a guess where the table was never analysed.
-  static func rowsPerBlock(rows: Int64?, blocks: Int64) -> Double {
-    max(Double(rows ?? blocks * 50) / Double(max(blocks, 1)), 1)
   }
 }

@@ -11,20 +11,22 @@ struct ChunkWriter: Sendable {
 
   /// Changes the rows of the window's current stride that still need work.
   ///
-  /// - Parameter looksAround: Whether to see who waits on the chunk's locks.
+  /// - Parameters:
+  ///   - nap: After how many blocks the server's process sleeps for a moment; `nil` for never.
+  ///   - looksAround: Whether to see who waits on the chunk's locks.
   func write(
-    _ window: BackfillCursor.Window, looksAround: Bool, on connection: PostgresConnection
+    _ window: BackfillCursor.Window, nap: Int?, looksAround: Bool, on connection: PostgresConnection
   ) async throws -> ChunkResult {
     let begin = ContinuousClock.now
     let (lockTimeout, progress) = board.with { ($0.settings.lockTimeout, $0.progress) }
     let state = try progress.json()
     var result = try await connection.transaction { connection in
       try await prepare(min(lockTimeout, Self.longestWait), connection)
-      let rows = try await connection.execute(update(window), prepare: true).affectedRows
+      let rows = try await connection.execute(update(window, nap), prepare: true).affectedRows
       var result = ChunkResult(rows: rows)
       if looksAround { result.waiters = try await waiters(connection) }
       // The counts gather from stride to stride: once a window is enough.
-      if window.mask == 0, rows > 0 { try await count(&result, connection) }
+      if window.isLastStride, rows > 0 { try await count(&result, connection) }
       // The plan's row comes last: sessions that share it wait for no more than a commit.
       result.pauses = try await runner.ledger.recordChunk(
         runner.id, at: position, cursor: try board.cursor(after: window, rows: rows), rows: rows,
@@ -57,18 +59,39 @@ struct ChunkWriter: Sendable {
       """, prepare: true)
   }
 
-  /// The same text for every chunk of a leaf, so that the server parses it once.
-  private func update(_ window: BackfillCursor.Window) -> SQL {
+  /// The same text for every chunk of a leaf, with and without naps, so that the server parses it once.
+  ///
+  /// A row's address ends with its block and its position there, counted from 1. The position is asked first: most rows
+  /// of a page are another stride's. A nap comes with the first row of a stride on a block.
+  private func update(_ window: BackfillCursor.Window, _ nap: Int?) -> SQL {
     let assignments = backfill.assignments.map { assignment -> SQL in
       "\(identifier: assignment.column) = \(raw: assignment.expression)"
     }.joined()
+    let shape = StrideShape(strides: window.strides, rowsPerBlock: leaf.rowsPerBlock)
+    let range = shape.range(of: window.stride)
+    let count = window.isLastStride ? shape.positions : range.count
+    let position: SQL = """
+      ((pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5)
+        + \(Int32(2 * shape.positions - 1 - range.lowerBound))) % \(Int32(shape.positions)))
+      """
+    let sleeps: SQL =
+      nap.map { blocks -> SQL in
+        """
+         AND (\(sql: position) <> 0
+          OR pg_catalog.get_byte(pg_catalog.tidsend(ctid), 3) % \(Int32(blocks)) <> 0
+          OR pg_catalog.pg_sleep(\(Self.nap)) IS NOT NULL)
+        """
+      } ?? ""
     return """
       UPDATE ONLY \(raw: leaf.name) SET \(sql: assignments)
       WHERE ctid >= \("(\(window.block),0)")::tid AND ctid < \("(\(window.end),0)")::tid
-        AND (pg_catalog.hashtid(ctid) & \(Int32(window.mask))) = \(Int32(window.bits))
-        AND (\(raw: backfill.condition))
+        AND CASE WHEN \(sql: position) < \(Int32(count))
+          THEN (\(raw: backfill.condition))\(sql: sleeps) END
       """
   }
+
+  /// In seconds; the server sleeps for whole milliseconds, so this is one.
+  private static let nap = 0.0005
 
   /// Reads what the server counted of this session's updates since it last reported them.
   private func count(_ result: inout ChunkResult, _ connection: PostgresConnection) async throws {

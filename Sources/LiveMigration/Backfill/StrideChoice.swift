@@ -24,13 +24,14 @@ struct StrideChoice: Sendable {
     self.rowsPerBlock = rowsPerBlock
   }
 
-  /// The strides of the next window, a power of two.
+  /// The strides of the next window.
   var strides: Int {
     guard pinnedBy == nil, patience == 0 else { return 1 }
     // A row that has its page to itself never finds room there.
     guard most > 1, rowsPerBlock >= 2 else { return 1 }
-    let factor = rowsPerBlock < 16 ? 4 : rowsPerBlock < 64 ? 2 : 1
-    return min(most * factor, Self.most)
+    // On a page of few rows a single one at a time finds room.
+    let rows = Int(rowsPerBlock.rounded())
+    return rows < 2 * most ? min(rows, Self.most) : most
   }
 
   /// A Boolean value telling whether strides were given up because pruning achieves nothing.

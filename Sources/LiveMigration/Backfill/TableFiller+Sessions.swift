@@ -22,7 +22,7 @@ extension TableFiller {
           let pace = pace
           group.addTask { await help(writer, pace) }
         }
-        guard let window = board.claim(blocks: pace.windowBlocks) else {
+        guard let window = board.claim(pace) else {
           if board.with({ $0.taken.isEmpty }) { break }
           // The last windows of the others.
           try await Task.sleep(for: .milliseconds(5))
@@ -61,12 +61,18 @@ extension TableFiller {
     _ window: BackfillCursor.Window, _ writer: ChunkWriter, _ pace: inout ChunkPace,
     _ looksAround: Bool, on connection: PostgresConnection
   ) async throws -> BackfillCursor.Window? {
-    let result = try await writer.write(window, looksAround: looksAround, on: connection)
-    pace.took(result.duration, rows: result.rows)
-    if result.waiters > 0 {
-      pace.clientsWait()
-      let clients = result.waiters == 1 ? "1 client waits" : "\(result.waiters) clients wait"
-      board.with { $0.progress.easedFor = clients + " for rows of the backfill" }
+    pace.yields = board.with { $0.yields }
+    let result = try await writer.write(
+      window, nap: pace.nap, looksAround: looksAround, on: connection)
+    pace.took(result.duration, rows: result.rows, blocks: window.end - window.block)
+    if result.waiters > 0 { pace.clientsWait() }
+    board.with { state in
+      if result.waiters > 0 {
+        state.waiters = result.waiters
+      } else if pace.ease == 1 {
+        state.waiters = 0
+      }
+      state.sayEase()
     }
     let (next, progress) = board.committed(window, result)
     runner.onEvent(.backfill(runner.id, progress))
@@ -74,11 +80,9 @@ extension TableFiller {
     if runner.stop.isRaised { throw PlanRunner.Stop.left }
     try Task.checkCancellation()
     if next == nil {
-      let (settings, strides) = board.with { ($0.settings, $0.choice.strides) }
+      let settings = board.with { $0.settings }
       (pace.target, pace.rowLimit) = (settings.chunkTarget, settings.backfillChunkSize)
-      pace.endWindow(
-        strideFactor: progress.sweep > 0 ? 1 : Double(strides) / Double(window.strides))
-      if looksAround, pace.ease == 1 { board.with { $0.progress.easedFor = nil } }
+      pace.endWindow()
     }
     try await holdRate(result)
     return next
@@ -104,7 +108,7 @@ extension TableFiller {
       let connection = try await runner.session.another()
       opened = connection
       while board.with({ $0.failure == nil && $0.settings.workers > $0.helpers }),
-        let window = board.claim(blocks: pace.windowBlocks)
+        let window = board.claim(pace)
       {
         held = window
         while let current = held {

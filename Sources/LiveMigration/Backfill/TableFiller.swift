@@ -46,12 +46,9 @@ struct TableFiller: Sendable {
     on connection: PostgresConnection
   ) async throws {
     let settings = board.with { $0.settings }
-    let window = ChunkPace.firstWindow(
-      rows: leaf.estimatedRows, blocks: leaf.blocks, strides: settings.strides,
-      rowLimit: settings.backfillChunkSize)
     var pace = ChunkPace(
       target: settings.chunkTarget, rowLimit: settings.backfillChunkSize,
-      windowBlocks: known?.open.map { $0.end - $0.block }.max() ?? window)
+      rowsPerBlock: leaf.rowsPerBlock)
     var cursor =
       known.flatMap { $0.fileNode == leaf.fileNode ? $0 : nil } ?? BackfillCursor(leaf: leaf)
     while true {

@@ -5,11 +5,11 @@ extension Tuning.Key {
     switch self {
     case .chunkTarget: settings.chunkTarget = try duration(text)
     case .chunkSize: settings.backfillChunkSize = try integer(text, 1...1_000_000_000)
+    case .yield:
+      guard ["on", "off"].contains(text) else { throw invalid(text) }
+      settings.yieldsToClients = text == "on"
     case .workers: settings.workers = try integer(text, 1...64)
-    case .strides:
-      let strides = try integer(text, 1...64)
-      guard strides.nonzeroBitCount == 1 else { throw invalid(text) }
-      settings.strides = strides
+    case .strides: settings.strides = try integer(text, 1...64)
     case .maxRate:
       settings.maxRowsPerSecond = isNone ? nil : try integer(text, 1...1_000_000_000_000)
     case .maxReplicationLag: settings.maxReplicationLag = isNone ? nil : try duration(text)
@@ -30,6 +30,7 @@ extension Tuning.Key {
     switch self {
     case .chunkTarget: "\(settings.chunkTarget.milliseconds)ms"
     case .chunkSize: String(settings.backfillChunkSize)
+    case .yield: settings.yieldsToClients ? "on" : "off"
     case .workers: String(settings.workers)
     case .strides: String(settings.strides)
     case .maxRate: settings.maxRowsPerSecond.map(String.init) ?? Tuning.none
@@ -48,8 +49,8 @@ extension Tuning.Key {
     switch self {
     case .chunkTarget: "a duration such as 100ms or 2s"
     case .chunkSize: "a number of rows from 1 to 1000000000"
-    case .workers: "a number from 1 to 64"
-    case .strides: "a power of two from 1 to 64"
+    case .yield: "on or off"
+    case .workers, .strides: "a number from 1 to 64"
     case .maxRate: "a number of rows a second, or none"
     case .maxReplicationLag: "a duration such as 500ms or 10s, or none"
     case .maxSlotLag: "a number of megabytes, or none"

@@ -66,11 +66,9 @@ extension LiveSettings {
     maxReplicationLag = try table.milliseconds("max_replication_lag_ms", time)
     maxSlotLagMB = try table.integer("max_slot_lag_mb", 1...1_000_000_000)
     throttleQuery = try table.word("throttle_query")
+    yieldsToClients = try table.boolean("yields_to_clients") ?? yieldsToClients
     workers = try table.integer("workers", 1...64) ?? workers
     strides = try table.integer("strides", 1...64) ?? strides
-    guard strides.nonzeroBitCount == 1 else {
-      throw table.invalid("strides", "a power of two, because rows are told apart by bits")
-    }
     if let text = try table.word("windows") {
       guard let windows = TimeWindow.list(text) else {
         throw table.invalid("windows", "times of the day such as '22:00-06:00,12:00-13:00'")

@@ -47,6 +47,10 @@ final class ConfigurationTable {
     return number
   }
 
+  func boolean(_ key: String) throws(ConfigurationError) -> Bool? {
+    try value(key, as: .bool, "true or false")?.bool
+  }
+
   func milliseconds(
     _ key: String, _ range: ClosedRange<Int>
   ) throws(ConfigurationError) -> Duration? {

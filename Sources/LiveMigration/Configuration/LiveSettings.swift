@@ -26,10 +26,12 @@ public struct LiveSettings: Hashable, Sendable {
   public var maxSlotLagMB: Int?
   /// A query that answers true while a backfill should wait.
   public var throttleQuery: String?
+  /// Whether a backfill works in shorter statements and transactions while clients are at work.
+  public var yieldsToClients = true
   /// The sessions that a backfill uses.
   public var workers = 1
-  /// The transactions that a window of blocks is spread over, a power of two.
-  public var strides = 8
+  /// The transactions that a window of blocks is spread over, up to twice as many where pages hold few rows.
+  public var strides = 10
 
   /// The times of the day at which a backfill works; none for all.
   public var windows: [TimeWindow] = []
