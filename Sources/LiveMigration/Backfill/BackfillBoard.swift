@@ -14,8 +14,14 @@ final class BackfillBoard: Sendable {
     var blockRate = SlidingRate()
     /// The first blocks of windows that a session is at.
     var taken: Set<Int64> = []
+    /// Windows in which somebody holds a lock.
+    var blocked = BlockedWindows()
     /// What everybody waits for.
     var reason: String?
+    /// For which clients transactions are shorter, in words.
+    var easedFor: String?
+    /// The ceiling of rows that the last chunk rested for.
+    var heldTo: Int?
     /// What ended the work of a session other than the first, and must end all of it.
     var failure: (any Error)?
     /// Sessions at work beside the first.
@@ -44,6 +50,9 @@ final class BackfillBoard: Sendable {
     state.withLock { state in
       state.cursor = cursor
       state.taken = []
+      state.blocked = BlockedWindows()
+      // What ended the last pass may have been about its leaf alone.
+      state.failure = nil
       state.progress.table = leaf.name
       state.choice.rowsPerBlock = ChunkPace.rowsPerBlock(
         rows: leaf.estimatedRows, blocks: leaf.blocks)
@@ -56,10 +65,10 @@ final class BackfillBoard: Sendable {
       guard var cursor = state.cursor else { return nil }
       defer { state.cursor = cursor }
       let strides = cursor.sweep > 0 ? 1 : state.choice.strides
-      let taken = state.taken
+      let (taken, blocked) = (state.taken, state.blocked)
       let window =
-        cursor.open.first { !taken.contains($0.block) }
-        ?? cursor.claim(blocks: blocks, strides: strides)
+        cursor.open.first { !taken.contains($0.block) && !blocked.rests($0.block) }
+        ?? (blocked.isFull ? nil : cursor.claim(blocks: blocks, strides: strides))
       if let window { state.taken.insert(window.block) }
       return window
     }
@@ -85,6 +94,7 @@ final class BackfillBoard: Sendable {
         return (nil, state.progress)
       }
       state.cursor = cursor
+      state.blocked.remove(window.block)
       state.updated += done.updated
       state.heapOnly += done.heapOnly
       let next = cursor.open.first { $0.block == window.block }
@@ -118,6 +128,7 @@ extension BackfillBoard.State {
     progress.strides = window.strides
     progress.sweep = cursor.sweep
     progress.workers = helpers + 1
+    progress.easedFor = easedFor ?? heldTo.map { "held to \($0) rows a second" }
     if cursor.sweep == 0 { progress.estimate(blocksLeft: cursor.blocksLeft, blockRate) }
   }
 }

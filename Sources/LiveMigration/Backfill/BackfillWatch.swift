@@ -26,9 +26,12 @@ struct BackfillWatch: Sendable {
   }
 
   /// Looks when it is time to, and returns when the backfill may go on.
+  ///
+  /// - Throws: `LeafChanged` when the leaf is no longer what its pass began with.
   mutating func look(on connection: PostgresConnection) async throws {
     guard ContinuousClock.now >= next else { return }
     try await takeTuning(on: connection)
+    try await lookAtLeaf(on: connection)
     try await lookAtHorizon(on: connection)
     try await waitIfNeeded(on: connection)
     try await countWAL(on: connection)
@@ -42,6 +45,14 @@ struct BackfillWatch: Sendable {
       state.settings = settings
       state.choice.most = settings.strides
     }
+  }
+
+  private func lookAtLeaf(on connection: PostgresConnection) async throws {
+    let (cursor, name) = board.with { ($0.cursor, $0.progress.table) }
+    guard let cursor else { return }
+    let isUnchanged = try await Leaves.isUnchanged(
+      cursor.leaf, name, cursor.fileNode, on: connection)
+    if !isUnchanged { throw LeafChanged() }
   }
 
   private mutating func lookAtHorizon(on connection: PostgresConnection) async throws {
