@@ -1,3 +1,4 @@
+import Postgres
 import Testing
 
 @testable import LiveMigration
@@ -24,6 +25,48 @@ struct BackfillPaceTests {
   func `It begins with a quarter of the rows that a transaction may change`() {
     #expect(Self.pace().windowBlocks(strides: 1) == 25)
     #expect(Self.pace().windowBlocks(strides: 10) == 220)
+  }
+
+  @Test
+  func `A worker less ends just one session`() {
+    var settings = LiveSettings()
+    settings.workers = 3
+    let board = BackfillBoard(settings: settings, progress: BackfillProgress(table: "t"))
+    board.with { $0.helpers = 2 }
+    #expect(!board.dismissesHelper() && !board.dismissesHelper())
+    board.with { $0.settings.workers = 2 }
+    #expect(board.dismissesHelper() && !board.dismissesHelper())
+    #expect(board.with { $0.helpers } == 1)
+  }
+
+  @Test
+  func `A ceiling makes transactions of a second's worth at most`() {
+    var settings = LiveSettings()
+    (settings.maxRowsPerSecond, settings.workers) = (9000, 3)
+    let board = BackfillBoard(settings: settings, progress: BackfillProgress(table: "t"))
+    #expect(board.with { $0.rowLimit } == 3000)
+    board.with { $0.settings.maxRowsPerSecond = 1 }
+    #expect(board.with { $0.rowLimit } == 1)
+    board.with { $0.settings.maxRowsPerSecond = nil }
+    #expect(board.with { $0.rowLimit } == settings.backfillChunkSize)
+  }
+
+  @Test
+  func `A window that somebody holds a row of is left for later, others are not`() throws {
+    let board = BackfillBoard(
+      settings: LiveSettings(), progress: BackfillProgress(table: "t"))
+    board.begin(BackfillCursor(leaf: BackfillCursorTests.leaf), BackfillCursorTests.leaf)
+    let pace = ChunkPace(target: .seconds(1), rowLimit: 2000, rowsPerBlock: 10)
+    let first = try #require(board.claim(pace))
+    let error = PostgresError.server(ServerError(message: "held", sqlState: .lockNotAvailable))
+    board.block(first, error)
+    let second = try #require(board.claim(pace))
+    #expect(second.block == 50)
+    guard case .others = board.rest else { throw error }
+    var next: BackfillCursor.Window? = second
+    while let window = next { next = board.committed(window, ChunkResult(rows: 1)).next }
+    #expect(board.claim(pace) == nil)
+    guard case .blocked(error) = board.rest else { throw error }
   }
 
   @Test

@@ -39,6 +39,42 @@ struct BackfillServerTests {
     try await table.dispose()
   }
 
+  @Test
+  func `A table that is rewritten is seen long before the pass ends`() async throws {
+    let table = try await FilledTable(rows: 40_000)
+    let client = try await table.rehearsal.database.connect()
+    let (engine, witness) = (table.rehearsal.engine(), Witness())
+    let said: @Sendable (RunEvent) -> Bool = { event in
+      if case .notice(_, let text) = event { text.contains("was rewritten") } else { false }
+    }
+    let observer = StatementObserver(
+      before: { text in
+        // Slow enough for many looks in one pass.
+        guard text.hasPrefix("UPDATE ONLY"), !witness.events.contains(where: said) else { return }
+        try await Task.sleep(for: .milliseconds(50))
+      }, after: { _ in })
+    let run = Task {
+      try await StatementObserver.$current.withValue(observer) {
+        try await engine.run(table.plan, options: Rehearsal.everything) { witness.take($0) }
+      }
+    }
+    await witness.waitForChunks(2)
+    try await client.execute("VACUUM FULL t")
+    _ = try await run.value
+    let before = witness.events.prefix { !said($0) }
+    #expect(before.count < witness.events.count)
+    #expect(
+      before.allSatisfy { event in
+        if case .backfill(_, let progress) = event { progress.rowsDone < 40_000 } else { true }
+      })
+    await engine.disconnect()
+    try await table.drive()
+    #expect(try await table.rowsDone() == 40_000)
+    #expect(try await table.disagreements() == 0)
+    await client.close()
+    try await table.dispose()
+  }
+
   @Test(arguments: 0..<24)
   func `A program that dies between two statements of a chunk goes on exactly`(
     boundary: Int

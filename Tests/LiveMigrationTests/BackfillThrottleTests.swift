@@ -20,6 +20,29 @@ struct BackfillThrottleTests {
     try await table.dispose()
   }
 
+  @Test(arguments: [
+    ("SELECT nothing_like_it", "column \"nothing_like_it\" does not exist"),
+    ("SELECT 1 / 0 > 0", "division by zero"), ("SELECT 'perhaps'", "perhaps"),
+    ("UPDATE busy SET busy = false RETURNING false", "cannot execute UPDATE in a read-only"),
+    ("SELECT pg_sleep(60) IS NULL", "canceling statement due to statement timeout"),
+  ])
+  func `A throttle query that fails holds the backfill, and ends no plan`(
+    query: String, message: String
+  ) async throws {
+    var settings = FilledTable.settings
+    settings.throttleQuery = query
+    let table = try await FilledTable(rows: 2000, settings: settings)
+    let other = table.rehearsal.engine()
+    try await table.whileHeld(by: "throttle_query failed: ") {
+      let reason = try await table.progress()?.waitingFor
+      #expect(reason?.contains(message) == true, "\(reason ?? "")")
+      _ = try await other.tune(table.plan, [TuningChange(key: .throttleQuery, value: "none")])
+    }
+    #expect(try await table.disagreements() == 0)
+    await other.disconnect()
+    try await table.dispose()
+  }
+
   @Test
   func `A replication slot that holds back too much holds the backfill too`() async throws {
     let client = try await TestDatabase.current.connect()

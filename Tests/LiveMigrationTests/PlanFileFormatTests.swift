@@ -1,5 +1,6 @@
 import Foundation
 import LiveMigration
+import SchemaChange
 import Testing
 
 @Suite("The format of plan files")
@@ -18,6 +19,20 @@ struct PlanFileFormatTests {
     let other = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
     let steps = try #require(other?["steps"] as? [[String: Any]])
     #expect(steps.map { $0["kind"] as? String } == plan.steps.map(\.kind.rawValue))
+  }
+
+  @Test
+  func `A plan keeps the settings under which it was made, and no others`() throws {
+    var plan = PlanSamples.plan([.cutoverReads])
+    plan.session = PlanSession([
+      .init(name: "search_path", value: "\"a b\", pg_temp"), .init(name: "TimeZone", value: "UTC"),
+    ])
+    #expect(try PlanFileFormat.decode(PlanFileFormat.encode(plan)) == plan)
+    for name in ["role", "search_path"] {
+      var strange = plan
+      strange.session.settings.append(.init(name: name, value: "x"))
+      #expect(throws: PlanFileError.self) { try PlanFileFormat.encode(strange) }
+    }
   }
 
   @Test

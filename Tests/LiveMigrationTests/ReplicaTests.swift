@@ -65,6 +65,42 @@ struct ReplicaTests {
     await cluster.server.dispose()
   }
 
+  @Test
+  func `A standby that a failover leads to is named and waited out`() async throws {
+    let cluster = try await TestCluster()
+    try await TestDatabase.scope(on: cluster) {
+      let table = try await FilledTable(rows: 4000)
+      let standby = try await Standby(of: cluster)
+      let (rehearsal, isAway) = (table.rehearsal, Counter())
+      let witness = Witness()
+      let engine = LiveEngine(
+        workspace: Workspace(folder: rehearsal.folder), database: .main,
+        settings: rehearsal.settings, node: 1
+      ) {
+        let isBack = witness.retries.contains { "\($0.0)".contains("is a standby") }
+        return isAway.value > 0 && !isBack
+          ? try await standby.connect(
+            database: rehearsal.database.name, applicationName: "rehearsal")
+          : try await rehearsal.database.connect(applicationName: "rehearsal")
+      }
+      let run = Task {
+        try await engine.run(table.plan, options: Rehearsal.everything) { witness.take($0) }
+      }
+      await witness.waitForChunks(2)
+      isAway.increase()
+      try await rehearsal.endSessions()
+      #expect(try await run.value.status == .finalizing)
+      let said = witness.retries.map { "\($0.0)" }
+      #expect(said.contains { $0.contains(":5433 is a standby") }, "\(said)")
+      await engine.disconnect()
+      try await table.drive()
+      #expect(try await table.disagreements() == 0)
+      try await standby.stop()
+      try await table.dispose()
+    }
+    await cluster.server.dispose()
+  }
+
   private static func expectRefusal(
     sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> some Any
   ) async throws {

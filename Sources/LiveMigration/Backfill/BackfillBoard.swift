@@ -18,8 +18,12 @@ final class BackfillBoard: Sendable {
     var waiters = 0
     /// Clients' sessions that were at work when they were looked at; `nil` when nobody was.
     var clients: Int?
+    /// Windows in which somebody holds a lock.
+    var blocked = BlockedWindows()
     /// What everybody waits for.
     var reason: String?
+    /// The ceiling of rows that the last chunk rested for.
+    var heldTo: Int?
     /// What ended the work of a session other than the first, and must end all of it.
     var failure: (any Error)?
     /// Sessions at work beside the first.
@@ -48,6 +52,9 @@ final class BackfillBoard: Sendable {
     state.withLock { state in
       state.cursor = cursor
       state.taken = []
+      state.blocked = BlockedWindows()
+      // What ended the last pass may have been about its leaf alone.
+      state.failure = nil
       state.progress.table = leaf.name
       state.choice.rowsPerBlock = leaf.rowsPerBlock
     }
@@ -59,10 +66,11 @@ final class BackfillBoard: Sendable {
       guard var cursor = state.cursor else { return nil }
       defer { state.cursor = cursor }
       let strides = cursor.sweep > 0 ? 1 : state.choice.strides
-      let taken = state.taken
+      let (taken, blocked) = (state.taken, state.blocked)
       let window =
-        cursor.open.first { !taken.contains($0.block) }
-        ?? cursor.claim(blocks: pace.windowBlocks(strides: strides), strides: strides)
+        cursor.open.first { !taken.contains($0.block) && !blocked.rests($0.block) }
+        ?? (blocked.isFull
+          ? nil : cursor.claim(blocks: pace.windowBlocks(strides: strides), strides: strides))
       if let window { state.taken.insert(window.block) }
       return window
     }
@@ -88,6 +96,7 @@ final class BackfillBoard: Sendable {
         return (nil, state.progress)
       }
       state.cursor = cursor
+      state.blocked.remove(window.block)
       state.updated += done.updated
       state.heapOnly += done.heapOnly
       let next = cursor.open.first { $0.block == window.block }
@@ -105,16 +114,17 @@ extension BackfillBoard.State {
   /// A Boolean value telling whether clients are at work that the backfill must let through.
   var yields: Bool { clients != nil && settings.yieldsToClients }
 
-  /// Says for whose sake the backfill is slower than it could be.
-  mutating func sayEase() {
-    progress.easedFor =
-      if waiters > 0 {
-        (waiters == 1 ? "1 client waits" : "\(waiters) clients wait") + " for rows of the backfill"
-      } else if let clients, yields {
-        (clients == 1 ? "1 client" : "\(clients) clients") + " at work beside it"
-      } else {
-        nil
-      }
+  /// For whose sake the backfill is slower than it could be.
+  var easedFor: String? {
+    if waiters > 0 {
+      (waiters == 1 ? "1 client waits" : "\(waiters) clients wait") + " for rows of the backfill"
+    } else if let heldTo {
+      "held to \(heldTo) rows a second"
+    } else if let clients, yields {
+      clients == 1 ? "1 client is at work" : "\(clients) clients are at work"
+    } else {
+      nil
+    }
   }
 
   fileprivate mutating func endWindow(_ window: BackfillCursor.Window, isSweep: Bool) {
@@ -136,6 +146,7 @@ extension BackfillBoard.State {
     progress.strides = window.strides
     progress.sweep = cursor.sweep
     progress.workers = helpers + 1
+    progress.easedFor = easedFor
     if cursor.sweep == 0 { progress.estimate(blocksLeft: cursor.blocksLeft, blockRate) }
   }
 }

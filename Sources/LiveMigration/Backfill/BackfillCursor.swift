@@ -20,7 +20,7 @@ struct BackfillCursor: Sendable, Hashable, Codable {
   var open: [Window]
   /// How many passes over the leaf were finished: from 1 on, passes look for what moved behind the cursor.
   var sweep: Int
-  /// Rows that this pass changed; a pass that changed none is the last.
+  /// Rows that this pass changed, in later passes those that need no more work; a pass without any is the last.
   var changedInPass: Int64
 
   /// A range of blocks whose rows are updated in strides.
@@ -71,7 +71,8 @@ struct BackfillCursor: Sendable, Hashable, Codable {
 
   /// A Boolean value telling whether this pass was the last: it looked for what moved, and found nothing.
   ///
-  /// An expression that gives NULL for a row leaves it in need of work for ever; the gate then names the row.
+  /// An expression that gives NULL for a row leaves it in need of work for ever, and does not count; the gate then
+  /// names the row.
   var isLastPass: Bool {
     isPassDone && sweep > 0 && (changedInPass == 0 || sweep >= Self.mostPasses)
   }

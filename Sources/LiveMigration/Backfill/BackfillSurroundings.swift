@@ -85,11 +85,28 @@ struct BackfillSurroundings: Sendable {
           + "\(try row.decode(1, as: Int.self)) MB of WAL (limit \(limit) MB)"
       }
     }
-    if let query = settings.throttleQuery {
-      let answer: Bool? = try await connection.query(SQL(raw: query)).first?.decode(0)
-      if answer == true { return "throttle_query answers true" }
-    }
+    if let query = settings.throttleQuery { return try await throttle(query, on: connection) }
     return nil
+  }
+
+  /// How long the operator's question may take.
+  private static let throttleLimit = "5s"
+
+  /// A question that cannot be answered holds the backfill: whoever asked it wanted to know before it goes on.
+  private func throttle(
+    _ query: String, on connection: PostgresConnection
+  ) async throws -> String? {
+    do {
+      let answer: Bool? = try await connection.transaction(TransactionOptions(isReadOnly: true)) {
+        try await $0.execute("SELECT set_config('statement_timeout', \(Self.throttleLimit), true)")
+        return try await $0.query(SQL(raw: query)).first?.decode(0)
+      }
+      return answer == true ? "throttle_query answers true" : nil
+    } catch {
+      guard !(error is CancellationError), await connection.isAlive else { throw error }
+      let server = (error as? PostgresError)?.serverError
+      return "throttle_query failed: " + (server?.message ?? "\(error)")
+    }
   }
 
   private func outsideWindows(on connection: PostgresConnection) async throws -> String? {

@@ -28,9 +28,12 @@ struct BackfillWatch: Sendable {
   }
 
   /// Looks when it is time to, and returns when the backfill may go on.
+  ///
+  /// - Throws: `LeafChanged` when the leaf is no longer what its pass began with.
   mutating func look(on connection: PostgresConnection) async throws {
     guard ContinuousClock.now >= next else { return }
     try await takeTuning(on: connection)
+    try await lookAtLeaf(on: connection)
     try await lookAtHorizon(on: connection)
     try await waitIfNeeded(on: connection)
     try await countWAL(on: connection)
@@ -45,6 +48,14 @@ struct BackfillWatch: Sendable {
       state.settings = settings
       state.choice.most = settings.strides
     }
+  }
+
+  private func lookAtLeaf(on connection: PostgresConnection) async throws {
+    let (cursor, name) = board.with { ($0.cursor, $0.progress.table) }
+    guard let cursor else { return }
+    let isUnchanged = try await Leaves.isUnchanged(
+      cursor.leaf, name, cursor.fileNode, on: connection)
+    if !isUnchanged { throw LeafChanged() }
   }
 
   private mutating func lookAtHorizon(on connection: PostgresConnection) async throws {
@@ -73,7 +84,7 @@ struct BackfillWatch: Sendable {
     let areNew = board.with { state in
       let areNew = clients > 0 && state.clients == nil
       state.clients = clients > 0 ? clients : nil
-      state.sayEase()
+      state.progress.easedFor = state.easedFor
       return areNew
     }
     if areNew { next = .now + Self.secondLook }

@@ -22,7 +22,7 @@ struct ChunkWriter: Sendable {
     let state = try progress.json()
     var result = try await connection.transaction { connection in
       try await prepare(min(lockTimeout, Self.longestWait), connection)
-      let rows = try await connection.execute(update(window, nap), prepare: true).affectedRows
+      let rows = try await change(window, nap, connection)
       var result = ChunkResult(rows: rows)
       if looksAround { result.waiters = try await waiters(connection) }
       // The counts gather from stride to stride: once a window is enough.
@@ -50,13 +50,31 @@ struct ChunkWriter: Sendable {
       ? ", set_config('session_replication_role', 'replica', true)" : ""
     let compression: SQL =
       abilities.compression.map { ", set_config('wal_compression', \($0), true)" } ?? ""
+    // As the hook computes: rows that it suppresses itself for must get the values that it would give.
+    let meant = runner.plan.session.local.map { ", " + $0 }.joined(separator: "")
     try await connection.execute(
       """
       SELECT set_config('lock_timeout', \("\(lockTimeout.milliseconds)ms"), true),
         set_config('statement_timeout', '0', true),
         set_config('synchronous_commit', 'off', true),
-        set_config('djogi.live_migrate.suppress_events', '1', true)\(sql: silence)\(sql: compression)
+        set_config('djogi.live_migrate.suppress_events', '1', true)
+        \(sql: silence)\(sql: compression)\(sql: meant)
       """, prepare: true)
+  }
+
+  /// Changes rows; returns how many of them need no more work.
+  ///
+  /// The first pass counts all. A row that needs work as much as before, because its new value is NULL, would keep
+  /// later ones going for ever.
+  private func change(
+    _ window: BackfillCursor.Window, _ nap: Int?, _ connection: isolated PostgresConnection
+  ) async throws -> Int {
+    let update = update(window, nap)
+    guard board.with({ ($0.cursor?.sweep ?? 0) > 0 }) else {
+      return try await connection.execute(update, prepare: true).affectedRows
+    }
+    let mended: SQL = "\(sql: update) RETURNING (\(raw: backfill.condition)) IS NOT TRUE"
+    return try await connection.query(mended, prepare: true).count { try $0.decode(0) }
   }
 
   /// The same text for every chunk of a leaf, with and without naps, so that the server parses it once.

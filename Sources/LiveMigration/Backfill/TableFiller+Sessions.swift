@@ -12,20 +12,24 @@ extension TableFiller {
     let (start, look) = (pace, watch)
     (pace, watch) = try await withThrowingTaskGroup(of: Void.self) { group in
       var (pace, watch) = (start, look)
-      var helpers = HelperCount()
-      while true {
+      var count = HelperCount()
+      windows: while true {
         try Task.checkCancellation()
         try await watch.look(on: connection)
         if let failure = board.with({ $0.failure }) { throw failure }
-        let missing = helpers.missing(board)
+        let missing = count.missing(board)
         for _ in 0..<missing {
           let pace = pace
           group.addTask { await help(writer, pace) }
         }
         guard let window = board.claim(pace) else {
-          if board.with({ $0.taken.isEmpty }) { break }
-          // The last windows of the others.
-          try await Task.sleep(for: .milliseconds(5))
+          switch board.rest {
+          case .done: break windows
+          case .others: try await Task.sleep(for: .milliseconds(5))
+          case .blocked(let error):
+            try await nameBlockers(of: writer.leaf, on: connection)
+            throw error
+          }
           continue
         }
         try await fill(window, writer, &pace, &watch, on: connection)
@@ -46,7 +50,10 @@ extension TableFiller {
       while true {
         try await watch.look(on: connection)
         let looksAround = watch.isWaiterLookDue()
-        let next = try await stride(current, writer, &pace, looksAround, on: connection)
+        let next = try await stride(current, writer, &pace, looksAround, on: connection) {
+          try await watch.look(on: connection)
+          try await runner.checkForStop(on: connection)
+        }
         guard let next else { return }
         current = next
       }
@@ -56,14 +63,24 @@ extension TableFiller {
     }
   }
 
-  /// Does one stride; returns the window's next one, `nil` at its end.
+  /// Does one stride; returns the window's next one, `nil` at its end, or when somebody holds a lock in it.
+  ///
+  /// - Parameter look: Looks around during a long rest.
   private func stride(
     _ window: BackfillCursor.Window, _ writer: ChunkWriter, _ pace: inout ChunkPace,
-    _ looksAround: Bool, on connection: PostgresConnection
+    _ looksAround: Bool, on connection: PostgresConnection, _ look: () async throws -> Void
   ) async throws -> BackfillCursor.Window? {
     pace.yields = board.with { $0.yields }
-    let result = try await writer.write(
-      window, nap: pace.nap, looksAround: looksAround, on: connection)
+    let result: ChunkResult
+    do {
+      result = try await writer.write(
+        window, nap: pace.nap, looksAround: looksAround, on: connection)
+    } catch let error as PostgresError where error.isLockConflict {
+      board.block(window, error)
+      return nil
+    } catch let error as PostgresError where error.serverError?.isAboutData == true {
+      throw ChunkFailure(error: error, leaf: writer.leaf.oid, window: window)
+    }
     pace.took(result.duration, rows: result.rows, blocks: window.end - window.block)
     if result.waiters > 0 { pace.clientsWait() }
     board.with { state in
@@ -72,7 +89,6 @@ extension TableFiller {
       } else if pace.ease == 1 {
         state.waiters = 0
       }
-      state.sayEase()
     }
     let (next, progress) = board.committed(window, result)
     runner.onEvent(.backfill(runner.id, progress))
@@ -80,21 +96,31 @@ extension TableFiller {
     if runner.stop.isRaised { throw PlanRunner.Stop.left }
     try Task.checkCancellation()
     if next == nil {
-      let settings = board.with { $0.settings }
-      (pace.target, pace.rowLimit) = (settings.chunkTarget, settings.backfillChunkSize)
+      let (settings, rowLimit) = board.with { ($0.settings, $0.rowLimit) }
+      (pace.target, pace.rowLimit) = (settings.chunkTarget, rowLimit)
       pace.endWindow()
     }
-    try await holdRate(result)
+    try await holdRate(result, look)
     return next
   }
 
-  /// Sleeps for as long as the rows of this chunk are worth under the ceiling.
-  private func holdRate(_ result: ChunkResult) async throws {
-    let (limit, sessions) = board.with { ($0.settings.maxRowsPerSecond, $0.helpers + 1) }
-    guard let limit else { return }
-    let owed = ChunkPace.owed(
-      rows: result.rows, took: result.duration, sessions: sessions, rowsPerSecond: limit)
-    if owed > .zero { try await Task.sleep(for: owed) }
+  /// Says who holds the rows that are left.
+  private func nameBlockers(
+    of leaf: BackfillCursor.Leaf, on connection: PostgresConnection
+  ) async throws {
+    let names: Set = [leaf.name]
+    let blocker = try await Blockers.of(names, on: connection).first
+    let who = blocker.map { blocker in
+      let name = blocker.applicationName.isEmpty ? "" : " (\(blocker.applicationName))"
+      return "process \(blocker.pid)\(name), \(blocker.state), which holds "
+    }
+    let progress = board.with { state in
+      state.progress.waitingFor = (who ?? "whoever holds ") + "rows of \(leaf.name)"
+      return state.progress
+    }
+    runner.onEvent(.backfill(runner.id, progress))
+    try await runner.ledger.recordState(
+      runner.id, at: position, state: try progress.json(), on: connection)
   }
 
   // MARK: - The other sessions
@@ -104,24 +130,33 @@ extension TableFiller {
     var pace = start
     var held: BackfillCursor.Window?
     var opened: PostgresConnection?
+    var isCounted = true
     do {
-      let connection = try await runner.session.another()
+      let connection = try await helpers.take()
       opened = connection
-      while board.with({ $0.failure == nil && $0.settings.workers > $0.helpers }),
-        let window = board.claim(pace)
-      {
+      while true {
+        isCounted = !board.dismissesHelper()
+        guard isCounted, let window = board.claim(pace) else { break }
         held = window
         while let current = held {
-          while board.with({ $0.reason != nil }) { try await Task.sleep(for: .milliseconds(100)) }
-          held = try await stride(current, writer, &pace, false, on: connection)
+          try await waitForFirst()
+          held = try await stride(current, writer, &pace, false, on: connection, waitForFirst)
         }
       }
+      helpers.giveBack(connection)
+      opened = nil
     } catch {
       if let held { board.release(held) }
       leave(error)
     }
     await opened?.close()
-    board.with { $0.helpers -= 1 }
+    if isCounted { board.with { $0.helpers -= 1 } }
+  }
+
+  /// Waits while the first session waits: only that one looks around.
+  private func waitForFirst() async throws {
+    try Task.checkCancellation()
+    while board.with({ $0.reason != nil }) { try await Task.sleep(for: .milliseconds(100)) }
   }
 
   /// What only concerns this session is said; anything else ends the backfill.
@@ -133,23 +168,5 @@ extension TableFiller {
         .notice(runner.id, "a worker stopped, its window goes to another: \(error)"))
     default: board.with { $0.failure = $0.failure ?? error }
     }
-  }
-}
-
-/// How many sessions must be opened, so that there are as many as the settings ask for.
-struct HelperCount {
-  private var next = ContinuousClock.now
-
-  /// Counts the missing sessions as opened; none for a second after that.
-  mutating func missing(_ board: BackfillBoard) -> Int {
-    guard ContinuousClock.now >= next else { return 0 }
-    let missing = board.with { state in
-      let hasWork = (state.cursor?.nextBlock ?? 0) < (state.cursor?.endBlock ?? 0)
-      let missing = hasWork ? max(state.settings.workers - 1 - state.helpers, 0) : 0
-      state.helpers += missing
-      return missing
-    }
-    if missing > 0 { next = .now + .seconds(1) }
-    return missing
   }
 }

@@ -7,6 +7,7 @@ struct TableFiller: Sendable {
   let position: PlanRow.Position
   let abilities: BackfillAbilities
   let board: BackfillBoard
+  let helpers: HelperSessions
 
   init(
     runner: PlanRunner, backfill: TableBackfill, from row: PlanRow, at position: PlanRow.Position,
@@ -20,54 +21,109 @@ struct TableFiller: Sendable {
     progress.rowsDone = row.rowsDone
     progress.rowsTotal = row.rowsTotal
     progress.waitingFor = nil
+    progress.easedFor = nil
     let settings = Tuning(json: row.tuning).applied(to: runner.settings)
     board = BackfillBoard(settings: settings, progress: progress)
+    helpers = HelperSessions(runner)
   }
 
   /// Fills what is left of the table from the row's cursor on.
   func fill(from row: PlanRow, on connection: PostgresConnection) async throws {
-    let known = BackfillCursor(json: row.cursor)
+    do {
+      try await fillLeaves(from: BackfillCursor(json: row.cursor), on: connection)
+    } catch {
+      await helpers.close()
+      throw error
+    }
+    await helpers.close()
+  }
+
+  private func fillLeaves(
+    from known: BackfillCursor?, on connection: PostgresConnection
+  ) async throws {
     var watch = BackfillWatch(runner: runner, position: position, board: board)
-    for leaf in try await Leaves.of(backfill.table, on: connection) {
-      if let known, known.leaf > leaf.oid { continue }
-      do {
-        try await fill(leaf, from: known?.leaf == leaf.oid ? known : nil, &watch, on: connection)
-      } catch let error as PostgresError where error.sqlState == .undefinedTable {
-        // A partition that was dropped meanwhile has no rows left to fill.
-        guard leaf.name != backfill.table.quoted,
-          try await Leaves.leaf(leaf.oid, on: connection) == nil
-        else { throw error }
+    var seen = try await leavesBefore(known, on: connection)
+    while true {
+      // A partition may be attached, with rows that no hook has seen, while another is filled.
+      let leaves = try await Leaves.of(backfill.table, on: connection)
+        .filter { !seen.contains($0.oid) }
+      if leaves.isEmpty { return }
+      for leaf in leaves {
+        seen.insert(leaf.oid)
+        let cursor = known?.leaf == leaf.oid ? known : nil
+        try await fill(leaf, from: cursor, &watch, on: connection)
       }
     }
   }
 
+  /// The leaves that an earlier run has filled.
+  private func leavesBefore(
+    _ known: BackfillCursor?, on connection: PostgresConnection
+  ) async throws -> Set<UInt32> {
+    guard let known, let column = backfill.assignments.first?.column else { return [] }
+    let done = try await Leaves.of(backfill.table, on: connection).map(\.oid)
+      .filter { $0 < known.leaf }
+    if done.isEmpty { return [] }
+    return Set(done).subtracting(
+      try await Leaves.attached(to: backfill.table, after: column, on: connection))
+  }
+
+  // MARK: - One leaf
+
   private func fill(
-    _ leaf: BackfillCursor.Leaf, from known: BackfillCursor?, _ watch: inout BackfillWatch,
+    _ start: BackfillCursor.Leaf, from known: BackfillCursor?, _ watch: inout BackfillWatch,
     on connection: PostgresConnection
   ) async throws {
-    let settings = board.with { $0.settings }
-    var pace = ChunkPace(
-      target: settings.chunkTarget, rowLimit: settings.backfillChunkSize,
-      rowsPerBlock: leaf.rowsPerBlock)
+    var leaf = start
+    var pace = firstPace(leaf)
     var cursor =
       known.flatMap { $0.fileNode == leaf.fileNode ? $0 : nil } ?? BackfillCursor(leaf: leaf)
     while true {
       board.begin(cursor, leaf)
-      let writer = ChunkWriter(
-        runner: runner, backfill: backfill, leaf: leaf, position: position, abilities: abilities,
-        board: board)
-      try await pass(writer, &pace, &watch, on: connection)
-      guard let now = try await Leaves.leaf(leaf.oid, on: connection) else { return }
+      let failure = try await failure(of: leaf, &pace, &watch, on: connection)
+      guard let now = try await Leaves.leaf(leaf.oid, of: backfill.table, on: connection) else {
+        // What was dropped or detached meanwhile is no part of the table any more.
+        say("\(leaf.name) is no longer a part of \(backfill.table): left as it is")
+        return
+      }
+      if let failure, now.name == leaf.name { throw failure }
+      leaf = now
       cursor = board.with { $0.cursor } ?? cursor
       // A rewrite, as by VACUUM FULL, may have moved any row behind the cursor.
-      if now.fileNode != cursor.fileNode {
-        runner.onEvent(.notice(runner.id, "\(leaf.name) was rewritten: filled from its beginning"))
-        cursor = BackfillCursor(leaf: now)
+      if leaf.fileNode != cursor.fileNode {
+        say("\(leaf.name) was rewritten: filled from its beginning")
+        cursor = BackfillCursor(leaf: leaf)
       } else if cursor.isLastPass {
         return
-      } else {
-        cursor = cursor.sweeping(now)
+      } else if cursor.isPassDone {
+        cursor = cursor.sweeping(leaf)
       }
     }
   }
+
+  /// Does a pass; returns what the server does not know, which a leaf of another name would explain.
+  private func failure(
+    of leaf: BackfillCursor.Leaf, _ pace: inout ChunkPace, _ watch: inout BackfillWatch,
+    on connection: PostgresConnection
+  ) async throws -> PostgresError? {
+    let writer = ChunkWriter(
+      runner: runner, backfill: backfill, leaf: leaf, position: position, abilities: abilities,
+      board: board)
+    do {
+      try await pass(writer, &pace, &watch, on: connection)
+    } catch is LeafChanged {
+      return nil
+    } catch let error as PostgresError where error.serverError?.sqlState.class == "42" {
+      return error
+    }
+    return nil
+  }
+
+  private func firstPace(_ leaf: BackfillCursor.Leaf) -> ChunkPace {
+    let (settings, rowLimit) = board.with { ($0.settings, $0.rowLimit) }
+    return ChunkPace(
+      target: settings.chunkTarget, rowLimit: rowLimit, rowsPerBlock: leaf.rowsPerBlock)
+  }
+
+  private func say(_ text: String) { runner.onEvent(.notice(runner.id, text)) }
 }

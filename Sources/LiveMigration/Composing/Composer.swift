@@ -40,7 +40,7 @@ public struct Composer {
         throw context.cannotStage(verdict.change, error.description)
       }
     }
-    return LivePlan(header: header, steps: composer.steps())
+    return LivePlan(header: header, steps: composer.steps(), session: context.session)
   }
 
   private init(context: PlanningContext, replacements: [QualifiedName: TableReplacement]) {

@@ -16,13 +16,7 @@ final class EngineSession: Sendable {
   /// A session that is alive.
   func connection() async throws -> PostgresConnection {
     if let existing, await existing.isAlive { return existing }
-    let connection = try await open()
-    do {
-      try await check(connection)
-    } catch {
-      await connection.close()
-      throw error
-    }
+    let connection = try await another()
     current.withLock { $0 = connection }
     return connection
   }
@@ -36,7 +30,16 @@ final class EngineSession: Sendable {
   }
 
   /// One more session beside it, which the caller closes.
-  func another() async throws -> PostgresConnection { try await open() }
+  func another() async throws -> PostgresConnection {
+    let connection = try await open()
+    do {
+      try await check(connection)
+    } catch {
+      await connection.close()
+      throw error
+    }
+    return connection
+  }
 
   func close() async {
     let connection = current.withLock { current in

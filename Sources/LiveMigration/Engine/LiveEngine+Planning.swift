@@ -70,7 +70,8 @@ extension LiveEngine {
       targetDatabase: database.rawValue, appLabel: study.file.appLabel)
     let context = PlanningContext(
       planID: header.planID, file: study.file.path, facts: study.facts, probe: study.probe,
-      conversions: study.conversions, indexNames: study.indexNames)
+      conversions: study.conversions, indexNames: study.indexNames,
+      session: try await PlanSession.read(on: connection))
     let plan = try Composer.compose(header, study.verdicts, context)
     if dryRun { return .dryRun(plan, study.verdicts) }
     let file = try PlanFile.write(plan, in: workspace)

@@ -15,11 +15,14 @@ public struct PlanningContext: Sendable {
   public var conversions: [Int: ConversionFacts]
   /// The names that the server chooses for unnamed indexes, by the position of the change and the table.
   public var indexNames: [Int: [QualifiedName: String]]
+  /// The settings of the session that the plan is made in.
+  public var session: PlanSession
 
   /// Gathers what is known.
   public init(
     planID: PlanID, file: String, facts: CatalogueFacts, probe: ProbeOutcome,
-    conversions: [Int: ConversionFacts] = [:], indexNames: [Int: [QualifiedName: String]] = [:]
+    conversions: [Int: ConversionFacts] = [:], indexNames: [Int: [QualifiedName: String]] = [:],
+    session: PlanSession = PlanSession()
   ) {
     self.planID = planID
     self.file = file
@@ -27,6 +30,7 @@ public struct PlanningContext: Sendable {
     self.probe = probe
     self.conversions = conversions
     self.indexNames = indexNames
+    self.session = session
   }
 
   /// The name of an object that the plan makes for itself; never longer than the server's 63 bytes.

@@ -76,8 +76,8 @@ struct ReplacementColumn: Sendable {
       if !conversion.cannotFail {
         gates.append(
           gate(
-            "every value converts",
-            "\(shadowColumn) IS NULL AND \(failsFunction.quoted)(\(rowAlias))"))
+            GateQuery.converts,
+            "\(shadowColumn) IS NULL AND \(failsFunction.quoted)(\(GateQuery.row))"))
       }
       gates.append(gate("in step", try outOfStep))
       if after.notNull { gates.append(gate("no NULL", "\(shadowColumn) IS NULL")) }
@@ -85,13 +85,11 @@ struct ReplacementColumn: Sendable {
     }
   }
 
-  private var rowAlias: String { "djogi_row" }
-
   private func gate(_ what: String, _ condition: String) -> GateQuery {
-    let from = "FROM \(table.name) AS \(rowAlias) WHERE \(condition)"
+    let from = "FROM \(table.name) AS \(GateQuery.row) WHERE \(condition)"
     return GateQuery(
       name: "\(table.name).\(legacy.name): \(what)", query: "SELECT count(*) \(from)", expected: 0,
-      sample: "SELECT \(table.rowName(rowAlias)) \(from) LIMIT 5")
+      sample: "SELECT \(table.rowName(GateQuery.row)) \(from)\(GateQuery.limit)")
   }
 
   // MARK: - The hook

@@ -7,11 +7,14 @@ public struct LivePlan: Sendable, Hashable {
   public var header: PlanHeader
   /// What it does, in order; never empty.
   public var steps: [PlanStep]
+  /// The settings under which its statements run.
+  public var session: PlanSession
 
   /// Makes a plan.
-  public init(header: PlanHeader, steps: [PlanStep]) {
+  public init(header: PlanHeader, steps: [PlanStep], session: PlanSession = PlanSession()) {
     self.header = header
     self.steps = steps
+    self.session = session
   }
 }
 

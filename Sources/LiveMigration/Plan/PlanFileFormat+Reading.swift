@@ -4,7 +4,7 @@ internal import SchemaChange
 extension PlanFileFormat {
   static func plan(from root: JSONReader) throws(PlanRefusal) -> LivePlan {
     try checkFormat(of: root)
-    try root.allow(["header", "steps"])
+    try root.allow(["header", "session", "steps"])
     let header = try header(from: root.member("header"))
     let steps = try root.member("steps").array()
     guard !steps.isEmpty else { throw .noSteps }
@@ -12,7 +12,24 @@ extension PlanFileFormat {
     for (position, reader) in steps.enumerated() {
       result.append(try step(from: reader, at: position))
     }
-    return LivePlan(header: header, steps: result)
+    return LivePlan(
+      header: header, steps: result, session: try session(from: root.optionalMember("session")))
+  }
+
+  /// Plans that older versions wrote have none.
+  private static func session(from reader: JSONReader?) throws(PlanRefusal) -> PlanSession {
+    guard let reader else { return PlanSession() }
+    var settings: [ConversionFacts.Setting] = []
+    for reader in try reader.array() {
+      try reader.allow(["name", "value"])
+      let name = try reader.member("name")
+      let known = try name.string()
+      guard PlanSession.names.contains(known), !settings.contains(where: { $0.name == known })
+      else { throw name.invalid("must be a setting that a plan keeps, once") }
+      settings.append(
+        ConversionFacts.Setting(name: known, value: try reader.member("value").string()))
+    }
+    return PlanSession(settings)
   }
 
   /// Looks at the version first: a later format may well have other keys.

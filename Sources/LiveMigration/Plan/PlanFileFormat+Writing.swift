@@ -3,7 +3,16 @@ internal import SchemaChange
 
 extension PlanFileFormat {
   static func value(of plan: LivePlan) -> JSONValue {
-    .object(["header": value(of: plan.header), "steps": .array(plan.steps.map(value))])
+    var members: [String: JSONValue] = [
+      "header": value(of: plan.header), "steps": .array(plan.steps.map(value)),
+    ]
+    if !plan.session.settings.isEmpty {
+      members["session"] = .array(
+        plan.session.settings.map { setting in
+          .object(["name": .string(setting.name), "value": .string(setting.value)])
+        })
+    }
+    return .object(members)
   }
 
   private static func value(of header: PlanHeader) -> JSONValue {

@@ -94,7 +94,8 @@ struct PlanReverter: Sendable {
   ) async throws {
     let pieces = plan.undo(of: place.step)
     let statements = pieces.indices.contains(place.segment) ? pieces[place.segment] : []
-    let executor = SegmentExecutor(settings: settings, connection: connection)
+    let executor = SegmentExecutor(
+      settings: settings, connection: connection, session: plan.session)
     let (inside, outside) = (
       statements.filter(Self.isTransactional), statements.filter { !Self.isTransactional($0) }
     )

@@ -25,10 +25,13 @@ extension PlanRunner {
   ) async throws -> GateOutcome {
     var outcome = GateOutcome(name: gate.name, expected: gate.expected, sample: [])
     do {
-      outcome.found = try await connection.query(SQL(raw: gate.query)).only().decode(0)
+      outcome.found = try await plan.session.run(on: connection) { connection in
+        try await connection.query(SQL(raw: gate.query)).only().decode(0)
+      }
       if !outcome.agrees, let sample = gate.sample {
-        let rows = try await connection.query(SQL(raw: sample))
-        outcome.sample = try rows.map { try $0.decode(0) }
+        outcome.sample = try await plan.session.run(on: connection) { connection in
+          try await connection.query(SQL(raw: sample)).map { try $0.decode(0) }
+        }
       }
     } catch PostgresError.server(let error) where ["22", "23", "P0"].contains(error.sqlState.class)
     {

@@ -25,7 +25,8 @@ extension PlanRunner {
     _ segment: Segment, from position: PlanRow.Position, to next: PlanRow.Position,
     on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
-    let executor = SegmentExecutor(settings: settings, connection: connection)
+    let executor = SegmentExecutor(
+      settings: settings, connection: connection, session: plan.session)
     try await executor.run(segment.work) { connection in
       try await advance(from: position, to: next, approving: nil, on: connection)
     }
@@ -54,7 +55,8 @@ extension PlanRunner {
     from position: PlanRow.Position, to next: PlanRow.Position, doing statements: [String] = [],
     approving gate: Gate? = nil, on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
-    let executor = SegmentExecutor(settings: settings, connection: connection)
+    let executor = SegmentExecutor(
+      settings: settings, connection: connection, session: plan.session)
     try await executor.run(.transactional(statements: statements)) { connection in
       try await advance(from: position, to: next, approving: gate, on: connection)
     }

@@ -38,7 +38,7 @@ struct PlanRunner: Sendable {
     var locked = session.existing
     while true {
       do {
-        let connection = try await session.connection()
+        let connection = try await session.primary()
         if connection !== locked {
           try await PlanLock.takeAgain(id, on: connection)
           locked = connection
@@ -52,8 +52,15 @@ struct PlanRunner: Sendable {
         return try await goOn(row, &place, on: connection)
       } catch let error as PostgresError where error.isTransient {
         try await waitOut(error, &budget, at: place)
+      } catch EngineError.standby {
+        try await waitOut(await leaveStandby(), &budget, at: place)
+      } catch let error as PostgresError where error.sqlState == .readOnlySqlTransaction {
+        _ = await leaveStandby()
+        try await waitOut(error, &budget, at: place)
       } catch is CancellationError {
         throw try await interrupted()
+      } catch let failure as ChunkFailure {
+        throw try await refusal(failure.error, at: place, in: failure)
       } catch let error as PostgresError {
         throw try await refusal(error, at: place)
       }
@@ -136,6 +143,16 @@ struct PlanRunner: Sendable {
 
   // MARK: - When something goes wrong
 
+  /// Leaves a server that takes no changes, as after a failover: the next session may reach another, or this one later.
+  private func leaveStandby() async -> PostgresError {
+    let info = session.existing?.info
+    await session.close()
+    return .server(
+      ServerError(
+        message: "the server\(info.map { " at \($0.host):\($0.port)" } ?? "") is a standby",
+        sqlState: .readOnlySqlTransaction))
+  }
+
   private func waitOut(
     _ error: PostgresError, _ budget: inout RetryBudget, at position: PlanRow.Position?
   ) async throws {
@@ -190,11 +207,16 @@ struct PlanRunner: Sendable {
 
   /// What an error that no retry mends means for the plan.
   private func refusal(
-    _ error: PostgresError, at position: PlanRow.Position?
+    _ error: PostgresError, at position: PlanRow.Position?, in chunk: ChunkFailure? = nil
   ) async throws -> any Error {
     guard let server = error.serverError else { return error }
     let kind = kind(at: position)
-    let keys = await offendingRows(server, kind)
+    let keys =
+      if let chunk, let connection = session.existing {
+        await offendingRows(chunk, on: connection)
+      } else {
+        [String]()
+      }
     return try await shielded { connection in
       guard let row = try await ledger.row(id, on: connection) else { return error }
       let status = Remedy.status(after: server, in: row.status)
@@ -210,24 +232,6 @@ struct PlanRunner: Sendable {
         : EngineError.dataRefused(
           id, status, kind, server, keys: keys, isDestructive: plan.isDestructive)
     }
-  }
-
-  /// The gates know how to name the rows that do not convert.
-  private func offendingRows(_ error: ServerError, _ kind: StepKind) async -> [String] {
-    guard kind == .backfillChunked, error.sqlState.class == "22",
-      let connection = session.existing
-    else { return [] }
-    for step in plan.steps {
-      guard case .validateBackfill(let gates) = step.parameters else { continue }
-      for gate in gates {
-        if let sample = gate.sample, let rows = try? await connection.query(SQL(raw: sample)),
-          !rows.isEmpty
-        {
-          return rows.compactMap { try? $0.decode(0, as: String.self) }
-        }
-      }
-    }
-    return []
   }
 
   /// Runs what must be written although the task was cancelled.

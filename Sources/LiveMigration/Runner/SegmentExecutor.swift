@@ -1,9 +1,12 @@
 internal import Postgres
+internal import SchemaChange
 
 /// Does a segment's work, and commits with it what records that it is done.
 struct SegmentExecutor: Sendable {
   let settings: LiveSettings
   let connection: PostgresConnection
+  /// The settings that the statements mean.
+  var session = PlanSession()
 
   /// Runs a segment.
   ///
@@ -30,7 +33,7 @@ struct SegmentExecutor: Sendable {
     _ statements: [String],
     _ record: @escaping @Sendable (PostgresConnection) async throws -> Void
   ) async throws {
-    let settings = settings
+    let (settings, session) = (settings, session)
     try await connection.transaction { connection in
       let limit: Int = try await connection.query(
         """
@@ -42,6 +45,7 @@ struct SegmentExecutor: Sendable {
         lockTimeout: settings.lockTimeout, deadlockTimeout: .milliseconds(limit))
       let wait = "\(patience.wait(statements).milliseconds)ms"
       try await connection.execute("SELECT set_config('lock_timeout', \(wait), true)")
+      try await session.set(on: connection)
       for statement in statements { try await connection.execute(SQL(raw: statement)) }
       try await record(connection)
     }
@@ -85,19 +89,25 @@ struct SegmentExecutor: Sendable {
 
   /// Concurrent work blocks nobody while it waits for older transactions, so it may wait for as long as they last.
   private func outsideTransaction(_ statement: String) async throws {
-    let before = try await connection.query(
-      """
-      SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement
-      """
-    ).only()
-    let (lock, limit): (String, String) = (
-      try before.decode("lock"), try before.decode("statement")
-    )
-    try await connection.script("SET lock_timeout = 0; SET statement_timeout = 0")
-    try await connection.execute(SQL(raw: statement))
-    try await connection.execute(
-      "SELECT set_config('lock_timeout', \(lock), false), set_config('statement_timeout', \(limit), false)"
-    )
+    let wanted =
+      ["lock_timeout", "statement_timeout"].map { ConversionFacts.Setting(name: $0, value: "0") }
+      + session.settings
+    let before: [ConversionFacts.Setting] = try await connection.query(
+      "SELECT name, current_setting(name) FROM unnest(\(wanted.map(\.name))) AS name"
+    ).map { .init(name: try $0.decode(0), value: try $0.decode(1)) }
+    try await set(wanted)
+    do {
+      try await connection.execute(SQL(raw: statement))
+    } catch {
+      try? await set(before)
+      throw error
+    }
+    try await set(before)
+  }
+
+  private func set(_ settings: [ConversionFacts.Setting]) async throws {
+    let calls: [SQL] = settings.map { "set_config(\($0.name), \($0.value), false)" }
+    try await connection.execute("SELECT \(sql: calls.joined())")
   }
 }
 

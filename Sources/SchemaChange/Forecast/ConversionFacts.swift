@@ -15,6 +15,12 @@ public struct ConversionFacts: Sendable, Hashable {
   /// The schemas that names in the expression are looked up in.
   public var searchPath: [String]
 
+  /// The settings of a session that a conversion may read.
+  public static let settingNames = [
+    "DateStyle", "IntervalStyle", "TimeZone", "bytea_output", "extra_float_digits", "lc_monetary",
+    "lc_numeric", "lc_time", "xmlbinary", "xmloption",
+  ]
+
   /// A setting and its value.
   public struct Setting: Sendable, Hashable {
     /// The setting's name.

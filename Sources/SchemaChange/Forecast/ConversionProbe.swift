@@ -182,9 +182,8 @@ public enum ConversionProbe {
   ) async throws -> [ConversionFacts.Setting] {
     let rows = try await connection.query(
       """
-      SELECT name, setting FROM pg_settings WHERE name IN ('TimeZone', 'DateStyle',
-        'IntervalStyle', 'bytea_output', 'extra_float_digits', 'lc_monetary', 'lc_numeric',
-        'lc_time', 'xmlbinary', 'xmloption') ORDER BY name
+      SELECT name, setting FROM pg_settings WHERE name = ANY (\(ConversionFacts.settingNames))
+      ORDER BY name
       """)
     return try rows.map {
       ConversionFacts.Setting(name: try $0.decode(0), value: try $0.decode(1))

@@ -100,8 +100,11 @@ struct FilledTable: Sendable {
   }
 
   /// Drives the plan until it waits for `reason`, visible to another session, then does what releases it.
-  func whileHeld(by reason: String, _ release: @Sendable () async throws -> Void) async throws {
-    let run = Task { try await drive() }
+  func whileHeld(
+    by reason: String, beforeEachChunk: (@Sendable (Int) async throws -> Void)? = nil,
+    _ release: @Sendable () async throws -> Void
+  ) async throws {
+    let run = Task { try await drive(beforeEachChunk: beforeEachChunk) }
     let other = rehearsal.engine()
     do {
       while true {

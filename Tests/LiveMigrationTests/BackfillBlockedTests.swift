@@ -1,0 +1,73 @@
+import LiveMigration
+import Postgres
+import TestSupport
+import Testing
+
+/// A stranger holds a row, or a lock, that the backfill comes to.
+@Suite("Backfill: rows that somebody holds", .database)
+struct BackfillBlockedTests {
+  private static func table(workers: Int) async throws -> FilledTable {
+    var settings = FilledTable.settings
+    settings.workers = workers
+    settings.lockRetries = 10_000
+    return try await FilledTable(rows: 40_000, settings: settings)
+  }
+
+  @Test(arguments: [1, 3])
+  func `Everything else is filled meanwhile, and he is named`(workers: Int) async throws {
+    let table = try await Self.table(workers: workers)
+    let client = try await table.rehearsal.database.connect()
+    let stranger = try await table.rehearsal.database.connect(applicationName: "stranger")
+    let reason = "process \(stranger.info.backendPID) (stranger), idle in transaction, which holds"
+    try await table.whileHeld(
+      by: reason,
+      beforeEachChunk: { number in
+        guard number == 1 else { return }
+        try await stranger.script(
+          """
+          BEGIN;
+          UPDATE t SET note = 'mine' WHERE id IN (17, 20000);
+          UPDATE mirror SET note = 'mine' WHERE id IN (17, 20000)
+          """)
+      },
+      {
+        let left: Int = try await client.query(
+          "SELECT count(*) FROM t WHERE amount_new IS NULL"
+        ).only().decode(0)
+        // At most the windows of the two rows.
+        #expect(left > 0 && left < 20_000, "\(left)")
+        try await stranger.script("COMMIT")
+      })
+    // His rows were filled by the hook.
+    #expect(try await table.rowsDone() == 40_000 - 2)
+    #expect(try await table.disagreements() == 0)
+    await client.close()
+    await stranger.close()
+    try await table.dispose()
+  }
+
+  @Test
+  func `A pause is heard while only his rows are left`() async throws {
+    let table = try await Self.table(workers: 1)
+    let stranger = try await table.rehearsal.database.connect(applicationName: "stranger")
+    let other = table.rehearsal.engine()
+    try await table.whileHeld(
+      by: "process \(stranger.info.backendPID) (stranger)",
+      beforeEachChunk: { number in
+        guard number == 1 else { return }
+        try await stranger.script("BEGIN; SELECT FROM t WHERE id = 17 FOR UPDATE")
+      },
+      {
+        _ = try await other.pause(table.plan)
+        while try await other.history(table.plan).allSatisfy({ $0.action != .paused }) {
+          try await Task.sleep(for: .milliseconds(20))
+        }
+        try await stranger.script("COMMIT")
+      })
+    #expect(try await table.rowsDone() == 40_000)
+    #expect(try await table.disagreements() == 0)
+    await other.disconnect()
+    await stranger.close()
+    try await table.dispose()
+  }
+}
