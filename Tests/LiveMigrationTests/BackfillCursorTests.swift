@@ -103,7 +103,7 @@ struct BackfillCursorTests {
     """,
     """
     {"leaf":1,"fileNode":7,"endBlock":9,"nextBlock":9,"sweep":0,"changedInPass":0,
-     "open":[{"block":0,"end":5,"strides":0,"stride":0}]}
+     "open":[{"block":0,"end":5,"strides":65,"stride":0}]}
     """,
     """
     {"leaf":1,"fileNode":7,"endBlock":9,"nextBlock":9,"sweep":0,"changedInPass":0,

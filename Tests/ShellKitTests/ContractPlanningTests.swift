@@ -132,8 +132,9 @@ struct ContractPlanningTests {
         "\(bench.folder)/Djogi.toml:3:1: error: There is no key [live] backfil_chunk_size; "
           + "did you mean backfill_chunk_size?"), "\(misspelt)")
     let secret = "postgresql://joe:hunter2@localhost/x"
-    for text in ["[live\n", "[live]\nstrides = 65\n", "[database]\nurl = \"\(secret)\"\nurll = 1\n"]
-    {
+    for text in [
+      "[live\n", "[live]\nstrides = 65\n", "[database]\nurl = \"\(secret)\"\nurll = 1\n",
+    ] {
       try bench.write(text, to: "Djogi.toml")
       let answer = try await bench.run("list")
       #expect(answer.code == 1)

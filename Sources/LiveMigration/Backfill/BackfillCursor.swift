@@ -38,7 +38,8 @@ struct BackfillCursor: Sendable, Hashable, Codable {
     var isLastStride: Bool { stride + 1 == strides }
 
     fileprivate var isSane: Bool {
-      block >= 0 && end > block && strides > 0 && (0..<strides).contains(stride)
+      block >= 0 && end > block && (1...StrideChoice.most).contains(strides)
+        && (0..<strides).contains(stride)
     }
   }
 
