@@ -103,6 +103,7 @@ extension TableFiller {
     do {
       let connection = try await runner.session.another()
       opened = connection
+      _ = board.with { $0.sessions.insert(connection.info.backendPID) }
       while board.with({ $0.failure == nil && $0.settings.workers > $0.helpers }),
         let window = board.claim(blocks: pace.windowBlocks)
       {
@@ -117,6 +118,7 @@ extension TableFiller {
       leave(error)
     }
     await opened?.close()
+    if let opened { _ = board.with { $0.sessions.remove(opened.info.backendPID) } }
     board.with { $0.helpers -= 1 }
   }
 

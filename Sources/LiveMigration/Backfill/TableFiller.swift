@@ -7,19 +7,21 @@ struct TableFiller: Sendable {
   let position: PlanRow.Position
   let abilities: BackfillAbilities
   let board: BackfillBoard
+  /// Blocks of the tables that are filled after this one.
+  let blocksAfter: Int64
 
   init(
     runner: PlanRunner, backfill: TableBackfill, from row: PlanRow, at position: PlanRow.Position,
-    abilities: BackfillAbilities
+    abilities: BackfillAbilities, blocksAfter: Int64
   ) {
     self.runner = runner
     self.backfill = backfill
     self.position = position
     self.abilities = abilities
-    var progress = BackfillProgress(json: row.backfillState) ?? BackfillProgress(table: "")
+    self.blocksAfter = blocksAfter
+    var progress = BackfillProgress(json: row.backfillState)?.atRest ?? BackfillProgress(table: "")
     progress.rowsDone = row.rowsDone
     progress.rowsTotal = row.rowsTotal
-    progress.waitingFor = nil
     let settings = Tuning(json: row.tuning).applied(to: runner.settings)
     board = BackfillBoard(settings: settings, progress: progress)
   }
@@ -28,8 +30,11 @@ struct TableFiller: Sendable {
   func fill(from row: PlanRow, on connection: PostgresConnection) async throws {
     let known = BackfillCursor(json: row.cursor)
     var watch = BackfillWatch(runner: runner, position: position, board: board)
-    for leaf in try await Leaves.of(backfill.table, on: connection) {
+    let leaves = try await Leaves.of(backfill.table, on: connection)
+    for (index, leaf) in leaves.enumerated() {
       if let known, known.leaf > leaf.oid { continue }
+      let later = leaves[(index + 1)...].reduce(blocksAfter) { $0 + $1.blocks }
+      board.with { $0.outlook.later = later }
       do {
         try await fill(leaf, from: known?.leaf == leaf.oid ? known : nil, &watch, on: connection)
       } catch let error as PostgresError where error.sqlState == .undefinedTable {

@@ -54,7 +54,8 @@ final class ProgressDisplay: Sendable {
     guard isMovable, let size = output.errorSize else {
       return output.message(ProgressText.line(progress))
     }
-    output.stand([ProgressText.bar(progress, columns: size.columns, style: output.errorStyle)])
+    let lines = ProgressText.block(progress, columns: size.columns, style: output.errorStyle)
+    output.stand(Array(lines.prefix(max(size.rows - 1, 1))))
   }
 }
 

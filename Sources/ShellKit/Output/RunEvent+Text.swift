@@ -90,13 +90,14 @@ extension BackfillProgress {
   var members: [String: OutputValue] {
     [
       "table": .string(table), "rows_done": .bigint(rowsDone), "rows_total": .bigint(rowsTotal),
-      "rows_per_second": .rounded(rowsPerSecond), "eta_ms": .milliseconds(seconds: secondsLeft),
+      "rows_per_second": rowsPerSecond.map { .rounded($0) } ?? .null,
+      "eta_ms": .milliseconds(seconds: secondsLeft),
       "chunk_ms": .rounded(chunkMilliseconds), "window_blocks": .int(windowBlocks),
       "strides": .int(strides), "sweep": .int(sweep), "waiting_for": .text(waitingFor),
       "eta_spread_ms": .milliseconds(seconds: secondsLeftSpread),
       "hot_percent": hotShare.map { .rounded($0 * 100) } ?? .null,
       "wal_bytes": .bigint(walBytes), "pinned_by": .text(pinnedBy), "eased_for": .text(easedFor),
-      "workers": .int(workers ?? 1),
+      "workers": workers.map { .int($0) } ?? .null, "unseen": .text(unseen),
     ]
   }
 }

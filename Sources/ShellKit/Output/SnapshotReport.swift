@@ -35,7 +35,7 @@ struct SnapshotReport: Report {
         : (head + row.status.rawValue + situation).truncated(to: room)
     ]
     if row.currentStep == .backfillChunked, let progress = snapshot.progress {
-      lines.append("  " + ProgressText.bar(progress, columns: room - 2, style: look.style))
+      lines += ProgressText.block(progress, columns: room - 2, style: look.style).map { "  " + $0 }
     } else {
       lines += measures(snapshot).map { ("  " + $0).truncated(to: room) }
     }
