@@ -90,6 +90,7 @@ public actor LiveEngine {
     let holder = try await PlanLock.holder(of: id, on: connection)
     return PlanDetail(
       row: row, file: file, holder: holder, progress: row.progress(isDriven: holder != nil),
+      gateProgress: row.gateProgress(isDriven: holder != nil),
       firingTriggers: try await firingTriggers(file.plan, on: connection))
   }
 
@@ -109,7 +110,8 @@ public actor LiveEngine {
       snapshots.append(
         PlanSnapshot(
           row: row, gate: gate?.status == row.status ? gate : nil, isDriven: holder != nil,
-          progress: row.progress(isDriven: holder != nil)))
+          progress: row.progress(isDriven: holder != nil),
+          gateProgress: row.gateProgress(isDriven: holder != nil)))
     }
     return snapshots
   }
@@ -155,6 +157,8 @@ public struct PlanDetail: Sendable {
   public var holder: PlanHolder?
   /// What its backfill last reported, as far as it is still true.
   public var progress: BackfillProgress?
+  /// How far the questions of a gate are that are asked now.
+  public var gateProgress: GateProgress?
   /// Triggers of the application that will fire for backfilled rows.
   public var firingTriggers: [String]
 
@@ -205,6 +209,8 @@ public struct PlanSnapshot: Sendable {
   public var isDriven: Bool
   /// What its backfill last reported, as far as it is still true.
   public var progress: BackfillProgress?
+  /// How far the questions of a gate are that are asked now.
+  public var gateProgress: GateProgress?
 }
 
 extension PlanRow {
@@ -213,6 +219,12 @@ extension PlanRow {
     let progress = BackfillProgress(json: backfillState)
     let goesOn = isDriven && status == .running && currentStep == .backfillChunked
     return goesOn ? progress : progress?.atRest
+  }
+
+  /// How far the questions of a gate are that are asked now.
+  func gateProgress(isDriven: Bool) -> GateProgress? {
+    let isAsked = isDriven && (status == .running || status == .validating)
+    return isAsked && currentStep == .validateBackfill ? GateProgress(json: backfillState) : nil
   }
 }
 

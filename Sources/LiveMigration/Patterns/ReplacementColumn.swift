@@ -88,10 +88,8 @@ struct ReplacementColumn: Sendable {
   private var rowAlias: String { "djogi_row" }
 
   private func gate(_ what: String, _ condition: String) -> GateQuery {
-    let from = "FROM \(table.name) AS \(rowAlias) WHERE \(condition)"
-    return GateQuery(
-      name: "\(table.name).\(legacy.name): \(what)", query: "SELECT count(*) \(from)", expected: 0,
-      sample: "SELECT \(table.rowName(rowAlias)) \(from) LIMIT 5")
+    .noRow(
+      of: table, as: rowAlias, where: condition, name: "\(table.name).\(legacy.name): \(what)")
   }
 
   // MARK: - The hook

@@ -32,6 +32,9 @@ struct PlanDetailReport: Report {
     } else if row.rowsDone > 0 || row.rowsTotal != nil {
       facts.append(("rows", ProgressText.rows(row.rowsDone, of: row.rowsTotal)))
     }
+    if let gate = detail.gateProgress {
+      facts.append(("asks", GateText.fields(gate).joined(separator: "  ")))
+    }
     if let hooks = detail.hooks {
       let names = hooks.open.isEmpty ? "none open" : hooks.open.joined(separator: ", ")
       let suppressed = hooks.suppressesSideEffects ? "; side effects suppressed" : ""
@@ -108,6 +111,7 @@ struct PlanDetailReport: Report {
       "side_effects_suppressed": .bool(detail.hooks?.suppressesSideEffects ?? false),
       "holder": detail.holder?.object ?? .null,
       "progress": detail.progress.map { .object($0.members) } ?? .null,
+      "gate_progress": detail.gateProgress.map { .object($0.members) } ?? .null,
       "firing_triggers": .list(detail.firingTriggers.map { .string($0) }),
       "destructive": detail.file.plan.map { .bool($0.isDestructive) } ?? .null,
       "steps": .list(

@@ -9,6 +9,7 @@ extension RunEvent {
       "step \(ordinal + 1) of \(count): \(kind.title)"
     case .segment(_, let purpose): "  \(purpose)"
     case .backfill(_, let progress): ProgressText.line(progress)
+    case .gate(_, let progress): "  " + GateText.line(progress)
     case .retrying(_, let attempt, let limit, let delay, let error, let blockers):
       "  attempt \(attempt) of \(limit) failed, again in \(DurationText.text(delay)): "
         + error.summary + blockers.map { "; " + $0.text }.joined()
@@ -32,6 +33,8 @@ extension RunEvent {
       ["event": "segment", "plan_id": .plan(id), "purpose": .string(purpose)]
     case .backfill(let id, let progress):
       .object(["event": "progress", "plan_id": .plan(id)].merging(progress.members) { $1 })
+    case .gate(let id, let progress):
+      .object(["event": "gate_progress", "plan_id": .plan(id)].merging(progress.members) { $1 })
     case .retrying(let id, let attempt, let limit, let delay, let error, let blockers):
       [
         "event": "retrying", "plan_id": .plan(id), "attempt": .int(attempt), "limit": .int(limit),
