@@ -206,8 +206,9 @@ struct BackfillPaceTests {
   func `The rate forgets what is long past`() {
     let start = ContinuousClock.now
     var rate = SlidingRate()
-    #expect(rate.perSecond(at: start) == 0)
+    #expect(rate.perSecond(at: start) == nil)
     rate.add(1_000_000, at: start)
+    #expect(rate.perSecond(at: start) == nil)
     for second in 1...60 { rate.add(10, at: start + .seconds(second)) }
     let now = start + .seconds(60)
     #expect(rate.perSecond(at: now) == 10)

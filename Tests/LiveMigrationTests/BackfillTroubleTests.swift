@@ -161,10 +161,12 @@ struct BackfillTroubleTests {
     try await rehearsal.dispose()
   }
 
-  @Test
-  func `A backfill that clients wait for holds its locks for less time, and says so`() async throws
-  {
-    let table = try await FilledTable(rows: 60_000)
+  @Test(arguments: [false, true])
+  func `A backfill that clients wait for holds its locks for less time, and says so`(
+    isUnprivileged: Bool
+  ) async throws {
+    let role = isUnprivileged ? try await TestDatabase.current.makeRole() : nil
+    let table = try await FilledTable(rows: 60_000, owner: role)
     let client = try await table.rehearsal.database.connect(applicationName: "client")
     let waiting = Mutex<Task<Void, any Error>?>(nil)
     let reasons = Mutex<Set<String>>([])

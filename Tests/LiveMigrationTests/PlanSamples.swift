@@ -67,6 +67,9 @@ enum PlanSamples {
       GateQuery(name: "in step", query: "SELECT count(*) FROM t", expected: 0, sample: "SELECT 1"),
       GateQuery(name: "few", query: "SELECT 1", expected: .min),
       GateQuery(name: "many", query: "SELECT 1", expected: .max),
+      GateQuery(
+        name: "each", query: "SELECT count(*) FROM t AS r WHERE r.c IS NULL", expected: 0,
+        rows: .init(table: table, alias: "r", condition: "r.c IS NULL")),
     ]),
     .cutoverReads,
     .cutoverWrites,

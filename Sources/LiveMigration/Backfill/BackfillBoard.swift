@@ -11,7 +11,7 @@ final class BackfillBoard: Sendable {
     var cursor: BackfillCursor?
     var choice: StrideChoice
     var rate = SlidingRate()
-    var blockRate = SlidingRate()
+    var outlook = BlockOutlook()
     /// The first blocks of windows that a session is at.
     var taken: Set<Int64> = []
     /// Clients that wait for rows of the backfill.
@@ -28,6 +28,8 @@ final class BackfillBoard: Sendable {
     var failure: (any Error)?
     /// Sessions at work beside the first.
     var helpers = 0
+    /// The server processes of those sessions.
+    var sessions: Set<Int32> = []
     /// Rows and heap-only rows of the window or windows under way.
     var updated = 0
     var heapOnly = 0
@@ -132,13 +134,15 @@ extension BackfillBoard.State {
     if !isSweep { choice.endWindow(strides: window.strides, hotShare: share) }
     if let share { progress.hotShare = share }
     (updated, heapOnly) = (0, 0)
-    blockRate.add(Double(window.end - window.block))
   }
 
   fileprivate mutating func report(
     _ done: ChunkResult, _ window: BackfillCursor.Window, _ cursor: BackfillCursor
   ) {
     rate.add(Double(done.rows))
+    let isSweep = cursor.sweep > 0
+    outlook.add(
+      Double(window.end - window.block) / Double(window.strides), isSweep: isSweep)
     progress.rowsDone += Int64(done.rows)
     progress.rowsPerSecond = rate.perSecond()
     progress.chunkMilliseconds = done.duration.seconds * 1000
@@ -147,7 +151,7 @@ extension BackfillBoard.State {
     progress.sweep = cursor.sweep
     progress.workers = helpers + 1
     progress.easedFor = easedFor
-    if cursor.sweep == 0 { progress.estimate(blocksLeft: cursor.blocksLeft, blockRate) }
+    progress.estimate(outlook, blocksLeft: cursor.blocksLeft, isSweep: isSweep)
   }
 }
 

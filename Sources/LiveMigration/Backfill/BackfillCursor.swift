@@ -80,9 +80,12 @@ struct BackfillCursor: Sendable, Hashable, Codable {
 
   private static let mostPasses = 50
 
-  /// Blocks that this pass has yet to finish.
+  /// Blocks that this pass has yet to finish; a window's strides are parts of its blocks.
   var blocksLeft: Int64 {
-    open.reduce(max(endBlock - nextBlock, 0)) { $0 + ($1.end - $1.block) }
+    open.reduce(max(endBlock - nextBlock, 0)) { left, window in
+      let part = Double(window.strides - window.stride) / Double(window.strides)
+      return left + Int64(Double(window.end - window.block) * part)
+    }
   }
 
   /// Opens the next window; `nil` when every block has one.

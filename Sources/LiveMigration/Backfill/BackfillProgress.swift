@@ -8,8 +8,8 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   public var rowsDone: Int64
   /// The estimate at the start.
   public var rowsTotal: Int64?
-  /// Rows a second over the last half minute.
-  public var rowsPerSecond: Double
+  /// Rows a second over the last half minute; `nil` while nothing is done.
+  public var rowsPerSecond: Double?
   /// Seconds left at this rate, from the blocks that are left to visit.
   public var secondsLeft: Double?
   /// How far the seconds left would move at the rate of the last five seconds.
@@ -32,6 +32,8 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   public var easedFor: String?
   /// What keeps dead row versions alive.
   public var pinnedBy: String?
+  /// What the role may not see, so that the backfill cannot wait for it.
+  public var unseen: String?
   /// Sessions at work.
   public var workers: Int?
 
@@ -48,7 +50,6 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   init(table: String) {
     self.table = table
     rowsDone = 0
-    rowsPerSecond = 0
     chunkMilliseconds = 0
     windowBlocks = 0
     strides = 0
@@ -59,15 +60,24 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
     String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
   }
 
-  /// Works out what is left from the blocks that are.
-  mutating func estimate(blocksLeft: Int64, _ rate: SlidingRate) {
-    let (usual, recent) = (rate.perSecond(), rate.perSecond(within: .seconds(5)))
-    guard usual > 0 else {
-      (secondsLeft, secondsLeftSpread) = (nil, nil)
-      return
-    }
-    let left = Double(blocksLeft) / usual
-    secondsLeft = left
-    secondsLeftSpread = recent > 0 ? abs(Double(blocksLeft) / recent - left) : nil
+  /// Works out how long is left of a pass, and of what comes after it.
+  mutating func estimate(_ outlook: BlockOutlook, blocksLeft: Int64, isSweep: Bool) {
+    secondsLeft = outlook.secondsLeft(blocks: blocksLeft, isSweep: isSweep)
+    let recent = outlook.secondsLeft(blocks: blocksLeft, isSweep: isSweep, within: .seconds(5))
+    secondsLeftSpread = secondsLeft.flatMap { left in recent.map { abs($0 - left) } }
+  }
+
+  /// Forgets what is only true while rows are being changed.
+  mutating func stand() {
+    (rowsPerSecond, secondsLeft, secondsLeftSpread) = (nil, nil, nil)
+  }
+
+  /// What is still true when nobody fills the table.
+  var atRest: BackfillProgress {
+    var progress = self
+    progress.stand()
+    (progress.waitingFor, progress.easedFor, progress.pinnedBy) = (nil, nil, nil)
+    (progress.unseen, progress.workers) = (nil, nil)
+    return progress
   }
 }

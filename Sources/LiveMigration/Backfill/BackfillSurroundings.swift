@@ -12,42 +12,6 @@ struct BackfillAbilities: Sendable, Hashable {
 struct BackfillSurroundings: Sendable {
   let settings: LiveSettings
 
-  /// Why pruning cannot work now, or `nil` when it can.
-  ///
-  /// Dead versions stay as long as any snapshot is older than they are (manual, section 25.1.2): then strides win
-  /// nothing, and one pass over a window is cheaper.
-  func pinnedHorizon(on connection: PostgresConnection) async throws -> String? {
-    let rows = try await connection.query(
-      """
-      SELECT what FROM (
-        SELECT 'process ' || pid || coalesce(' (' || nullif(application_name, '') || ')', '')
-            || CASE WHEN backend_type = 'walsender' THEN ' reports the snapshots of a replica'
-              ELSE ' keeps a snapshot open for '
-                || extract(epoch FROM clock_timestamp() - xact_start)::int || ' s' END AS what,
-          xact_start AS since FROM pg_stat_activity
-        WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid()
-          AND (datname = current_database() AND backend_type = 'client backend'
-            AND xact_start < clock_timestamp() - interval '5 s'
-            OR backend_type = 'walsender' AND age(backend_xmin) > 1000)
-        UNION ALL
-        -- A transaction that writes counts in every database: no snapshot is younger than it is.
-        SELECT 'process ' || pid || ' has been writing in the database ' || datname || ' for '
-            || extract(epoch FROM clock_timestamp() - xact_start)::int || ' s', xact_start
-        FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND datname <> current_database()
-          AND xact_start < clock_timestamp() - interval '5 s'
-        UNION ALL
-        SELECT 'replication slot ' || slot_name || ' keeps old row versions', NULL
-        FROM pg_replication_slots WHERE xmin IS NOT NULL AND age(xmin) > 1000
-        UNION ALL
-        SELECT 'prepared transaction ' || gid || ' is open for '
-          || extract(epoch FROM clock_timestamp() - prepared)::int || ' s', prepared
-        FROM pg_prepared_xacts WHERE database = current_database()
-          AND prepared < clock_timestamp() - interval '5 s'
-      ) AS found ORDER BY since NULLS LAST LIMIT 1
-      """, prepare: true)
-    return try rows.first?.decode(0)
-  }
-
   /// The clients' sessions that are at work: they began or ended a statement a moment ago.
   ///
   /// What a role may not see of the sessions of others is counted as work. Sessions of this program are not clients.
@@ -122,6 +86,16 @@ struct BackfillSurroundings: Sendable {
     let windows = settings.windows.map(\.description).joined(separator: ",")
     return "it is \(try row.decode("clock", as: String.self)) "
       + "(\(try row.decode("zone", as: String.self))), outside the windows \(windows)"
+  }
+
+  /// What is said of a lag limit to a role that sees no lag.
+  static let hiddenLag =
+    "the role may not see how far replicas are behind, so that the limit of their lag holds nothing: "
+    + "GRANT pg_read_all_stats to it"
+
+  /// A Boolean value telling whether the role is told how far replicas are behind.
+  static func seesReplicas(on connection: PostgresConnection) async throws -> Bool {
+    try await connection.query("SELECT pg_has_role('pg_read_all_stats', 'USAGE')").only().decode(0)
   }
 
   /// How much WAL the server has written since its beginning.

@@ -9,6 +9,8 @@ struct BackfillWatch: Sendable {
   private var nextWaiterLook = ContinuousClock.now
   private var wal: Int64?
   private var saidFruitless = false
+  private var horizon = HorizonWatch()
+  private var seesReplicas: Bool?
 
   private static let interval: Duration = .seconds(1)
   /// Whoever has just come may be gone again at once.
@@ -34,6 +36,7 @@ struct BackfillWatch: Sendable {
     guard ContinuousClock.now >= next else { return }
     try await takeTuning(on: connection)
     try await lookAtLeaf(on: connection)
+    try await lookAtPrivileges(on: connection)
     try await lookAtHorizon(on: connection)
     try await waitIfNeeded(on: connection)
     try await countWAL(on: connection)
@@ -58,9 +61,25 @@ struct BackfillWatch: Sendable {
     if !isUnchanged { throw LeafChanged() }
   }
 
+  /// A limit that the role cannot measure would hold nothing, and nobody would know.
+  private mutating func lookAtPrivileges(on connection: PostgresConnection) async throws {
+    var unseen: String?
+    if board.with({ $0.settings.maxReplicationLag != nil }) {
+      if seesReplicas == nil {
+        seesReplicas = try await BackfillSurroundings.seesReplicas(on: connection)
+      }
+      unseen = seesReplicas == true ? nil : BackfillSurroundings.hiddenLag
+    }
+    let before = board.with { state in
+      defer { state.progress.unseen = unseen }
+      return state.progress.unseen
+    }
+    if let unseen, before == nil { say(unseen) }
+  }
+
   private mutating func lookAtHorizon(on connection: PostgresConnection) async throws {
     let settings = board.with { $0.settings }
-    let pinned = try await BackfillSurroundings(settings: settings).pinnedHorizon(on: connection)
+    let pinned = try await horizon.look(besides: board.with { $0.sessions }, on: connection)
     let (before, isFruitless) = board.with { state in
       let before = state.choice.pinnedBy
       state.choice.pinnedBy = pinned
@@ -98,6 +117,7 @@ struct BackfillWatch: Sendable {
         let isNew = state.reason != reason
         state.reason = reason
         state.progress.waitingFor = reason
+        state.progress.stand()
         return (isNew, state.progress)
       }
       if isNew {
@@ -111,8 +131,10 @@ struct BackfillWatch: Sendable {
       try await takeTuning(on: connection)
     }
     board.with { state in
+      guard state.reason != nil else { return }
       state.reason = nil
       state.progress.waitingFor = nil
+      (state.rate, state.outlook) = (SlidingRate(), state.outlook.restarted)
     }
   }
 

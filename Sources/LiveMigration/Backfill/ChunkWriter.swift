@@ -123,11 +123,11 @@ struct ChunkWriter: Sendable {
     result.heapOnly = try row.decode("hot")
   }
 
-  /// Clients that wait for this transaction.
+  /// Clients that wait for this transaction; every role may see who waits for a lock, if not for what.
   private func waiters(_ connection: PostgresConnection) async throws -> Int {
     try await connection.query(
       """
-      SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+      SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted
         AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
       """, prepare: true
     ).only().decode(0)

@@ -12,13 +12,13 @@ struct SlidingRate: Sendable {
     }
   }
 
-  /// The amount a second, over the whole span or the last part of it.
-  func perSecond(at now: ContinuousClock.Instant = .now, within part: Duration? = nil) -> Double {
+  /// The amount a second, over the whole span or the last part of it; `nil` where too little is known.
+  func perSecond(at now: ContinuousClock.Instant = .now, within part: Duration? = nil) -> Double? {
     let recent = samples.drop { now - $0.time > min(part ?? span, span) }
-    guard let first = recent.first, recent.count > 1 else { return 0 }
+    guard let first = recent.first, recent.count > 1 else { return nil }
     let seconds = (now - first.time).seconds
     // The first sample's work was done before its time stamp.
     let amount = recent.dropFirst().reduce(0) { $0 + $1.amount }
-    return seconds > 0 ? amount / seconds : 0
+    return seconds > 0 ? amount / seconds : nil
   }
 }

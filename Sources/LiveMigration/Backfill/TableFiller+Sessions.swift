@@ -134,6 +134,7 @@ extension TableFiller {
     do {
       let connection = try await helpers.take()
       opened = connection
+      _ = board.with { $0.sessions.insert(connection.info.backendPID) }
       while true {
         isCounted = !board.dismissesHelper()
         guard isCounted, let window = board.claim(pace) else { break }
@@ -149,7 +150,10 @@ extension TableFiller {
       if let held { board.release(held) }
       leave(error)
     }
-    await opened?.close()
+    if let opened {
+      await opened.close()
+      _ = board.with { $0.sessions.remove(opened.info.backendPID) }
+    }
     if isCounted { board.with { $0.helpers -= 1 } }
   }
 

@@ -8,20 +8,21 @@ struct TableFiller: Sendable {
   let abilities: BackfillAbilities
   let board: BackfillBoard
   let helpers: HelperSessions
+  /// Blocks of the tables that are filled after this one.
+  let blocksAfter: Int64
 
   init(
     runner: PlanRunner, backfill: TableBackfill, from row: PlanRow, at position: PlanRow.Position,
-    abilities: BackfillAbilities
+    abilities: BackfillAbilities, blocksAfter: Int64
   ) {
     self.runner = runner
     self.backfill = backfill
     self.position = position
     self.abilities = abilities
-    var progress = BackfillProgress(json: row.backfillState) ?? BackfillProgress(table: "")
+    self.blocksAfter = blocksAfter
+    var progress = BackfillProgress(json: row.backfillState)?.atRest ?? BackfillProgress(table: "")
     progress.rowsDone = row.rowsDone
     progress.rowsTotal = row.rowsTotal
-    progress.waitingFor = nil
-    progress.easedFor = nil
     let settings = Tuning(json: row.tuning).applied(to: runner.settings)
     board = BackfillBoard(settings: settings, progress: progress)
     helpers = HelperSessions(runner)
@@ -48,8 +49,10 @@ struct TableFiller: Sendable {
       let leaves = try await Leaves.of(backfill.table, on: connection)
         .filter { !seen.contains($0.oid) }
       if leaves.isEmpty { return }
-      for leaf in leaves {
+      for (index, leaf) in leaves.enumerated() {
         seen.insert(leaf.oid)
+        let later = leaves[(index + 1)...].reduce(blocksAfter) { $0 + $1.blocks }
+        board.with { $0.outlook.later = later }
         let cursor = known?.leaf == leaf.oid ? known : nil
         try await fill(leaf, from: cursor, &watch, on: connection)
       }

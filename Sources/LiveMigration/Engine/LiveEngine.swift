@@ -87,8 +87,10 @@ public actor LiveEngine {
     let connection = try await connection()
     let row = try await row(id, on: connection)
     let file = PlanDetail.FileState.read(row, in: workspace)
+    let holder = try await PlanLock.holder(of: id, on: connection)
     return PlanDetail(
-      row: row, file: file, holder: try await PlanLock.holder(of: id, on: connection),
+      row: row, file: file, holder: holder, progress: row.progress(isDriven: holder != nil),
+      gateProgress: row.gateProgress(isDriven: holder != nil),
       firingTriggers: try await firingTriggers(file.plan, on: connection))
   }
 
@@ -108,7 +110,8 @@ public actor LiveEngine {
       snapshots.append(
         PlanSnapshot(
           row: row, gate: gate?.status == row.status ? gate : nil, isDriven: holder != nil,
-          progress: BackfillProgress(json: row.backfillState)))
+          progress: row.progress(isDriven: holder != nil),
+          gateProgress: row.gateProgress(isDriven: holder != nil)))
     }
     return snapshots
   }
@@ -152,6 +155,10 @@ public struct PlanDetail: Sendable {
   public var file: FileState
   /// The session that drives it.
   public var holder: PlanHolder?
+  /// What its backfill last reported, as far as it is still true.
+  public var progress: BackfillProgress?
+  /// How far the questions of a gate are that are asked now.
+  public var gateProgress: GateProgress?
   /// Triggers of the application that will fire for backfilled rows.
   public var firingTriggers: [String]
 
@@ -200,8 +207,25 @@ public struct PlanSnapshot: Sendable {
   public var gate: Gate?
   /// Whether a session drives it now.
   public var isDriven: Bool
-  /// What its backfill last reported.
+  /// What its backfill last reported, as far as it is still true.
   public var progress: BackfillProgress?
+  /// How far the questions of a gate are that are asked now.
+  public var gateProgress: GateProgress?
+}
+
+extension PlanRow {
+  /// What the backfill last reported; without what is only true while it goes on.
+  func progress(isDriven: Bool) -> BackfillProgress? {
+    let progress = BackfillProgress(json: backfillState)
+    let goesOn = isDriven && status == .running && currentStep == .backfillChunked
+    return goesOn ? progress : progress?.atRest
+  }
+
+  /// How far the questions of a gate are that are asked now.
+  func gateProgress(isDriven: Bool) -> GateProgress? {
+    let isAsked = isDriven && (status == .running || status == .validating)
+    return isAsked && currentStep == .validateBackfill ? GateProgress(json: backfillState) : nil
+  }
 }
 
 extension PlanFile {

@@ -5,6 +5,7 @@ public enum RunEvent: Sendable {
   case stepStarted(PlanID, StepKind, ordinal: Int, of: Int)
   case segment(PlanID, purpose: String)
   case backfill(PlanID, BackfillProgress)
+  case gate(PlanID, GateProgress)
   case retrying(PlanID, attempt: Int, limit: Int, delay: Duration, PostgresError, [Blocker])
   case waiting(PlanID, String)
   case gateReached(PlanID, Gate, [GateOutcome])

@@ -74,11 +74,9 @@ struct CarriedConstraint: Sendable {
     else { return nil }
     let condition = try SQLExpression.renamingColumns(
       expression, shadows, qualifiedBy: [table.name])
-    let from =
-      "FROM \(table.name) AS \(Quoting.identifier(table.name.name)) WHERE (\(condition)) IS FALSE"
-    return GateQuery(
-      name: "\(table.name): \(facts.name)", query: "SELECT count(*) \(from)", expected: 0,
-      sample: "SELECT \(table.rowName(Quoting.identifier(table.name.name))) \(from) LIMIT 5")
+    return .noRow(
+      of: table, as: table.name.name, where: "(\(condition)) IS FALSE",
+      name: "\(table.name): \(facts.name)")
   }
 }
 

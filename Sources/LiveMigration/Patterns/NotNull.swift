@@ -14,7 +14,6 @@ struct NotNull: Sendable {
     let check = Quoting.identifier(name)
     let column = Quoting.identifier(column)
     let alter = "ALTER TABLE \(table.name)"
-    let from = "FROM \(table.name) AS djogi_row WHERE djogi_row.\(column) IS NULL"
     let hold = Segment.transaction(
       "hold new rows of \(table.name) to \(self.column) NOT NULL",
       ["\(alter) ADD CONSTRAINT \(check) CHECK (\(column) IS NOT NULL) NOT VALID"],
@@ -22,9 +21,9 @@ struct NotNull: Sendable {
     return PhaseContribution(
       expand: afterBackfill ? [] : [hold],
       gates: [
-        GateQuery(
-          name: "\(table.name).\(self.column): no NULL", query: "SELECT count(*) \(from)",
-          expected: 0, sample: "SELECT \(table.rowName("djogi_row")) \(from) LIMIT 5")
+        .noRow(
+          of: table, where: "djogi_row.\(column) IS NULL",
+          name: "\(table.name).\(self.column): no NULL")
       ],
       finalize: (afterBackfill ? [hold] : []) + [
         .transaction(

@@ -86,10 +86,7 @@ struct ReplacementColumn: Sendable {
   }
 
   private func gate(_ what: String, _ condition: String) -> GateQuery {
-    let from = "FROM \(table.name) AS \(GateQuery.row) WHERE \(condition)"
-    return GateQuery(
-      name: "\(table.name).\(legacy.name): \(what)", query: "SELECT count(*) \(from)", expected: 0,
-      sample: "SELECT \(table.rowName(GateQuery.row)) \(from)\(GateQuery.limit)")
+    .noRow(of: table, where: condition, name: "\(table.name).\(legacy.name): \(what)")
   }
 
   // MARK: - The hook

@@ -17,8 +17,6 @@ struct TwoPhaseValidation: Sendable {
     let own = Quoting.identifier(nameUntilEnd ?? name)
     let final = Quoting.identifier(name)
     let alter = "ALTER TABLE \(table.name)"
-    let condition = violation
-    let from = "FROM \(table.name) AS \(row) WHERE \(condition)"
     let hold = Segment.transaction(
       "hold new rows of \(table.name) to \(name)",
       ["\(alter) ADD CONSTRAINT \(own) \(constraint.definition) NOT VALID"],
@@ -27,9 +25,9 @@ struct TwoPhaseValidation: Sendable {
       expand: afterBackfill ? [] : [hold],
       gates: isAskable
         ? [
-          GateQuery(
-            name: "\(table.name): \(name)", query: "SELECT count(*) \(from)", expected: 0,
-            sample: "SELECT \(table.rowName(row)) \(from) LIMIT 5")
+          .noRow(
+            of: table, as: table.name.name, where: violation, name: "\(table.name): \(name)",
+            looksElsewhere: isForeignKey)
         ] : [],
       finalize: (afterBackfill ? [hold] : []) + [
         .transaction("check \(name) in all rows", ["\(alter) VALIDATE CONSTRAINT \(own)"])
@@ -41,6 +39,10 @@ struct TwoPhaseValidation: Sendable {
   /// Which key of a table that this migration makes is meant, only the server knows.
   private var isAskable: Bool {
     if case .foreignKey(_, _, []) = constraint.kind { false } else { true }
+  }
+
+  private var isForeignKey: Bool {
+    if case .foreignKey = constraint.kind { true } else { false }
   }
 
   private var row: String { Quoting.identifier(table.name.name) }

@@ -43,12 +43,10 @@ struct VolatileDefault: Sendable {
           table: table, column: operation.target.column, name: ownName + "_nn", afterBackfill: true
         ).contribution
     } else {
-      let from = "FROM \(table.name) AS djogi_row WHERE djogi_row.\(column) IS NULL"
       result.gates.append(
-        GateQuery(
-          name: "\(table.name).\(operation.target.column): filled",
-          query: "SELECT count(*) \(from)", expected: 0,
-          sample: "SELECT \(table.rowName("djogi_row")) \(from) LIMIT 5"))
+        .noRow(
+          of: table, where: "djogi_row.\(column) IS NULL",
+          name: "\(table.name).\(operation.target.column): filled"))
     }
     result.locks = [table.name]
     result.cleanup = hook.remove + takeOver

@@ -75,11 +75,22 @@ extension PlanFileFormat {
   }
 
   static func gate(from reader: JSONReader) throws(PlanRefusal) -> GateQuery {
-    try reader.allow(["name", "query", "expected", "sample"])
+    try reader.allow(["name", "query", "expected", "sample", "rows"])
     return GateQuery(
       name: try reader.member("name").string(), query: try reader.member("query").string(),
       expected: try reader.member("expected").integer(),
-      sample: try reader.optionalMember("sample")?.string())
+      sample: try reader.optionalMember("sample")?.string(),
+      rows: try rows(from: reader.optionalMember("rows")))
+  }
+
+  private static func rows(
+    from reader: JSONReader?
+  ) throws(PlanRefusal) -> GateQuery.RowCondition? {
+    guard let reader else { return nil }
+    try reader.allow(["table", "alias", "condition"])
+    return GateQuery.RowCondition(
+      table: try name(from: reader.member("table")), alias: try reader.member("alias").string(),
+      condition: try reader.member("condition").string())
   }
 }
 

@@ -98,6 +98,12 @@ extension PlanFileFormat {
       "name": .string(gate.name), "query": .string(gate.query), "expected": .integer(gate.expected),
     ]
     if let sample = gate.sample { members["sample"] = .string(sample) }
+    if let rows = gate.rows {
+      members["rows"] = .object([
+        "table": value(of: rows.table), "alias": .string(rows.alias),
+        "condition": .string(rows.condition),
+      ])
+    }
     return .object(members)
   }
 

@@ -117,23 +117,3 @@ public struct TableBackfill: Sendable, Hashable {
     self.condition = condition
   }
 }
-
-/// A question whose answer must be known before the plan goes on.
-public struct GateQuery: Sendable, Hashable {
-  /// A short name, unique in the plan: `ledger_entry.amount in step`.
-  public var name: String
-  /// A query that returns one `bigint`.
-  public var query: String
-  /// The value that it must return.
-  public var expected: Int64
-  /// A query that returns one text column naming offending rows, with a limit of its own.
-  public var sample: String?
-
-  /// Makes a gate query.
-  public init(name: String, query: String, expected: Int64, sample: String? = nil) {
-    self.name = name
-    self.query = query
-    self.expected = expected
-    self.sample = sample
-  }
-}

@@ -6,13 +6,8 @@ extension PlanRunner {
     _ gates: [GateQuery], at position: PlanRow.Position, on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
     try await checkForStop(on: connection)
-    var outcomes: [GateOutcome] = []
-    for gate in gates {
-      onEvent(.segment(id, purpose: "ask: \(gate.name)"))
-      outcomes.append(try await ask(gate, on: connection))
-      // What does not convert would only make the next question fail.
-      if outcomes.last?.agrees == false { break }
-    }
+    try await ledger.forgetGate(id, on: connection)
+    let outcomes = try await GateAsker(runner: self, position: position).ask(gates, on: connection)
     guard outcomes.allSatisfy(\.agrees), options.approvals.contains(.validate) else {
       throw try await stop(at: .validate, outcomes, position, on: connection)
     }
@@ -20,7 +15,8 @@ extension PlanRunner {
       from: position, to: after(position), approving: .validate, on: connection)
   }
 
-  private func ask(
+  /// Asks a gate's own query.
+  func ask(
     _ gate: GateQuery, on connection: PostgresConnection
   ) async throws -> GateOutcome {
     var outcome = GateOutcome(name: gate.name, expected: gate.expected, sample: [])
@@ -33,8 +29,7 @@ extension PlanRunner {
           try await connection.query(SQL(raw: sample)).map { try $0.decode(0) }
         }
       }
-    } catch PostgresError.server(let error) where ["22", "23", "P0"].contains(error.sqlState.class)
-    {
+    } catch PostgresError.server(let error) where error.isAboutData {
       outcome.error = error
     }
     return outcome

@@ -30,10 +30,6 @@ extension PlanRunner {
 extension GateQuery {
   /// What a gate asks that looks for values which do not convert; no other tells innocent rows from the guilty.
   static let converts = "every value converts"
-  /// What such a gate calls a row.
-  static let row = "djogi_row"
-  /// Where its sample ends.
-  static let limit = " LIMIT 5"
 
   /// The sample, from a chunk's blocks alone.
   fileprivate func sample(of failure: ChunkFailure) -> SQL? {

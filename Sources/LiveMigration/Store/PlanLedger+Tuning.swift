@@ -30,6 +30,32 @@ extension PlanLedger {
       """)
   }
 
+  /// Writes how far the questions of a gate are, beside what the backfill last reported.
+  ///
+  /// - Returns: Whether somebody asked for a pause.
+  func recordGate(
+    _ id: PlanID, at position: PlanRow.Position, state: String, on connection: PostgresConnection
+  ) async throws -> Bool {
+    let result = try await connection.query(
+      """
+      UPDATE \(identifier: tables.plans) SET last_progress_at = now(),
+        backfill_state = coalesce(backfill_state, '{}') || jsonb_build_object('gate', \(state)::jsonb)
+      WHERE plan_id = \(id.rawValue) AND current_step_index = \(position.step)
+        AND segment_index = \(position.segment) RETURNING pause_requested
+      """)
+    guard let row = result.first else { throw EngineError.movedElsewhere(id) }
+    return try row.decode(0)
+  }
+
+  /// Forgets how far the questions of a gate were when they were asked before.
+  func forgetGate(_ id: PlanID, on connection: PostgresConnection) async throws {
+    try await connection.execute(
+      """
+      UPDATE \(identifier: tables.plans) SET backfill_state = backfill_state - 'gate'
+      WHERE plan_id = \(id.rawValue) AND backfill_state ? 'gate'
+      """)
+  }
+
   /// Writes what a backfill that waits reports of itself.
   func recordState(
     _ id: PlanID, at position: PlanRow.Position, state: String, on connection: PostgresConnection

@@ -27,8 +27,13 @@ struct PlanDetailReport: Report {
       ("last progress", row.lastProgressAt), ("ended", row.completedAt),
     ]
     facts += times.compactMap { name, date in date.map { (name, TimeText.text($0)) } }
-    if row.rowsDone > 0 || row.rowsTotal != nil {
+    if row.currentStep == .backfillChunked, let progress = detail.progress {
+      facts += ProgressText.facts(progress).map { ($0.name, $0.value) }
+    } else if row.rowsDone > 0 || row.rowsTotal != nil {
       facts.append(("rows", ProgressText.rows(row.rowsDone, of: row.rowsTotal)))
+    }
+    if let gate = detail.gateProgress {
+      facts.append(("asks", GateText.fields(gate).joined(separator: "  ")))
     }
     if let hooks = detail.hooks {
       let names = hooks.open.isEmpty ? "none open" : hooks.open.joined(separator: ", ")
@@ -105,6 +110,8 @@ struct PlanDetailReport: Report {
       "hooks": .list((detail.hooks?.open ?? []).map { .string($0) }),
       "side_effects_suppressed": .bool(detail.hooks?.suppressesSideEffects ?? false),
       "holder": detail.holder?.object ?? .null,
+      "progress": detail.progress.map { .object($0.members) } ?? .null,
+      "gate_progress": detail.gateProgress.map { .object($0.members) } ?? .null,
       "firing_triggers": .list(detail.firingTriggers.map { .string($0) }),
       "destructive": detail.file.plan.map { .bool($0.isDestructive) } ?? .null,
       "steps": .list(

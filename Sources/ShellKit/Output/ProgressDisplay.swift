@@ -22,7 +22,7 @@ final class ProgressDisplay: Sendable {
 
   /// Takes in what happened; called from any thread.
   func take(_ event: RunEvent) {
-    let isMeasure = if case .backfill = event { true } else { false }
+    let isMeasure = event.isMeasure
     let isDue = state.withLock { state in
       guard !state.ended else { return false }
       guard isMeasure else { return true }
@@ -34,6 +34,8 @@ final class ProgressDisplay: Sendable {
     guard isDue else { return }
     if output.format == .json { return output.message(event.object) }
     if case .backfill(_, let progress) = event { return show(progress) }
+    // What was answered at once has been told by the question.
+    if case .gate(_, let progress) = event, progress.seconds < 1 { return }
     guard let text = event.text else { return }
     output.message(output.errorStyle.text(Sanitised.text(text), .dim))
   }
@@ -54,7 +56,19 @@ final class ProgressDisplay: Sendable {
     guard isMovable, let size = output.errorSize else {
       return output.message(ProgressText.line(progress))
     }
-    output.stand([ProgressText.bar(progress, columns: size.columns, style: output.errorStyle)])
+    let lines = ProgressText.block(progress, columns: size.columns, style: output.errorStyle)
+    output.stand(Array(lines.prefix(max(size.rows - 1, 1))))
+  }
+}
+
+extension RunEvent {
+  /// A Boolean value telling whether it is one of many that only differ in their figures.
+  fileprivate var isMeasure: Bool {
+    switch self {
+    case .backfill: true
+    case .gate(_, let progress): progress.fraction != 1
+    default: false
+    }
   }
 }
 

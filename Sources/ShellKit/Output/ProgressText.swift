@@ -25,9 +25,8 @@ enum ProgressText {
   /// The fields beside a bar, the most important first.
   private static func compactFields(_ progress: BackfillProgress) -> [String] {
     let total = progress.rowsTotal.map { "/~" + CountText.short(Double($0)) } ?? ""
-    let waiting = progress.waitingFor.map { ["waits for " + Sanitised.text($0)] } ?? []
     let pass = progress.sweep > 0 ? ["pass \(progress.sweep + 1)"] : []
-    return waiting + [CountText.rate(progress.rowsPerSecond)] + eta(progress)
+    return rate(progress) + eta(progress)
       + [CountText.short(Double(progress.rowsDone)) + total + " rows"] + pass
       + [Sanitised.text(progress.table), chunk(progress)]
   }
@@ -48,27 +47,35 @@ enum ProgressText {
     var fields = [Sanitised.text(progress.table)]
     if let fraction = fraction(progress) { fields.append(CountText.percent(fraction)) }
     fields.append(rows(progress.rowsDone, of: progress.rowsTotal))
-    fields.append(CountText.rate(progress.rowsPerSecond))
-    fields += eta(progress)
+    fields += rate(progress) + eta(progress)
     fields.append(chunk(progress))
     fields += costs(progress)
     if progress.sweep > 0 { fields.append("pass \(progress.sweep + 1)") }
-    if let reason = progress.easedFor { fields.append("eased: " + Sanitised.text(reason)) }
-    if let reason = progress.pinnedBy { fields.append("pinned: " + Sanitised.text(reason)) }
-    if let reason = progress.waitingFor { fields.append("waits for " + Sanitised.text(reason)) }
-    return fields
+    return fields + reasons(progress)
+  }
+
+  private static func rate(_ progress: BackfillProgress) -> [String] {
+    progress.rowsPerSecond.map { [CountText.rate($0)] } ?? []
   }
 
   private static func eta(_ progress: BackfillProgress) -> [String] {
+    timeLeft(progress).map { ["ETA " + $0] } ?? []
+  }
+
+  static func timeLeft(_ progress: BackfillProgress) -> String? {
     guard let seconds = progress.secondsLeft, seconds.isFinite, seconds >= 0, seconds < 1e9 else {
-      return []
+      return nil
     }
-    return ["ETA " + DurationText.text(.seconds(Int64(seconds.rounded(.up)))) + spread(progress)]
+    return DurationText.text(.seconds(Int64(seconds.rounded(.up)))) + spread(progress)
   }
 
   private static func chunk(_ progress: BackfillProgress) -> String {
+    "chunk " + chunkTime(progress)
+  }
+
+  static func chunkTime(_ progress: BackfillProgress) -> String {
     let milliseconds = min(max(progress.chunkMilliseconds, 0), 1e12)
-    return "chunk " + DurationText.text(.milliseconds(Int64(milliseconds)))
+    return DurationText.text(.milliseconds(Int64(milliseconds)))
   }
 
   /// How far the estimate would move at the latest rate, when that is worth a word.
@@ -80,10 +87,11 @@ enum ProgressText {
   }
 
   /// What it costs, as far as that is known.
-  private static func costs(_ progress: BackfillProgress) -> [String] {
+  static func costs(_ progress: BackfillProgress) -> [String] {
     var costs: [String] = []
     if let share = progress.hotShare { costs.append("HOT " + CountText.percent(share)) }
-    if let bytes = progress.walBytes { costs.append("WAL \(bytes >> 20) MB") }
+    // Nobody counts the WAL of one client.
+    if let bytes = progress.walBytes { costs.append("server WAL \(bytes >> 20) MB") }
     if let workers = progress.workers, workers > 1 { costs.append("\(workers) workers") }
     return costs
   }

@@ -9,6 +9,7 @@ extension RunEvent {
       "step \(ordinal + 1) of \(count): \(kind.title)"
     case .segment(_, let purpose): "  \(purpose)"
     case .backfill(_, let progress): ProgressText.line(progress)
+    case .gate(_, let progress): "  " + GateText.line(progress)
     case .retrying(_, let attempt, let limit, let delay, let error, let blockers):
       "  attempt \(attempt) of \(limit) failed, again in \(DurationText.text(delay)): "
         + error.summary + blockers.map { "; " + $0.text }.joined()
@@ -32,6 +33,8 @@ extension RunEvent {
       ["event": "segment", "plan_id": .plan(id), "purpose": .string(purpose)]
     case .backfill(let id, let progress):
       .object(["event": "progress", "plan_id": .plan(id)].merging(progress.members) { $1 })
+    case .gate(let id, let progress):
+      .object(["event": "gate_progress", "plan_id": .plan(id)].merging(progress.members) { $1 })
     case .retrying(let id, let attempt, let limit, let delay, let error, let blockers):
       [
         "event": "retrying", "plan_id": .plan(id), "attempt": .int(attempt), "limit": .int(limit),
@@ -90,13 +93,14 @@ extension BackfillProgress {
   var members: [String: OutputValue] {
     [
       "table": .string(table), "rows_done": .bigint(rowsDone), "rows_total": .bigint(rowsTotal),
-      "rows_per_second": .rounded(rowsPerSecond), "eta_ms": .milliseconds(seconds: secondsLeft),
+      "rows_per_second": rowsPerSecond.map { .rounded($0) } ?? .null,
+      "eta_ms": .milliseconds(seconds: secondsLeft),
       "chunk_ms": .rounded(chunkMilliseconds), "window_blocks": .int(windowBlocks),
       "strides": .int(strides), "sweep": .int(sweep), "waiting_for": .text(waitingFor),
       "eta_spread_ms": .milliseconds(seconds: secondsLeftSpread),
       "hot_percent": hotShare.map { .rounded($0 * 100) } ?? .null,
       "wal_bytes": .bigint(walBytes), "pinned_by": .text(pinnedBy), "eased_for": .text(easedFor),
-      "workers": .int(workers ?? 1),
+      "workers": workers.map { .int($0) } ?? .null, "unseen": .text(unseen),
     ]
   }
 }

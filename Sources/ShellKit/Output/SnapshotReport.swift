@@ -35,7 +35,7 @@ struct SnapshotReport: Report {
         : (head + row.status.rawValue + situation).truncated(to: room)
     ]
     if row.currentStep == .backfillChunked, let progress = snapshot.progress {
-      lines.append("  " + ProgressText.bar(progress, columns: room - 2, style: look.style))
+      lines += ProgressText.block(progress, columns: room - 2, style: look.style).map { "  " + $0 }
     } else {
       lines += measures(snapshot).map { ("  " + $0).truncated(to: room) }
     }
@@ -46,6 +46,7 @@ struct SnapshotReport: Report {
   }
 
   private static func situation(_ snapshot: PlanSnapshot) -> String? {
+    if snapshot.gateProgress != nil { return nil }
     if let gate = snapshot.gate { return "waits at the gate \(gate.rawValue)" }
     guard snapshot.row.status == .running else { return nil }
     return snapshot.isDriven ? nil : "nobody drives it: resume \(snapshot.row.planID)"
@@ -56,6 +57,7 @@ struct SnapshotReport: Report {
     if row.currentStep == .backfillChunked, let progress = snapshot.progress {
       return [ProgressText.line(progress)]
     }
+    if let gate = snapshot.gateProgress { return [GateText.line(gate)] }
     let step = row.currentStep.map { ["step \(row.position.step) \($0.rawValue)"] } ?? []
     let hasRows = row.rowsDone > 0 || row.rowsTotal != nil
     return step + (hasRows ? [ProgressText.rows(row.rowsDone, of: row.rowsTotal)] : [])
@@ -67,6 +69,7 @@ struct SnapshotReport: Report {
         "event": "snapshot", "gate": .text(snapshot.gate?.rawValue),
         "driven": .bool(snapshot.isDriven),
         "progress": snapshot.progress.map { .object($0.members) } ?? .null,
+        "gate_progress": snapshot.gateProgress.map { .object($0.members) } ?? .null,
       ]
       return .object(snapshot.row.members.merging(more) { $1 })
     }

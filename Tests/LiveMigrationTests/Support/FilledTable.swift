@@ -15,7 +15,16 @@ struct FilledTable: Sendable {
     return settings
   }
 
-  init(rows: Int, indexed: Bool = false, settings: LiveSettings = Self.settings) async throws {
+  /// - Parameter owner: A role that owns the tables and drives the plan, instead of the superuser.
+  init(
+    rows: Int, indexed: Bool = false, settings: LiveSettings = Self.settings, owner: String? = nil
+  ) async throws {
+    let rights = owner.map { owner in
+      """
+      ALTER TABLE t OWNER TO \(owner); ALTER TABLE busy OWNER TO \(owner);
+      GRANT CREATE ON SCHEMA public TO \(owner);
+      """
+    }
     rehearsal = try await Rehearsal(
       setup: """
         CREATE TABLE t (id int PRIMARY KEY, amount int, note text);
@@ -24,9 +33,11 @@ struct FilledTable: Sendable {
         INSERT INTO t SELECT g, g % 1000, 'n' || g FROM generate_series(1, \(rows)) g;
         INSERT INTO mirror TABLE t;
         \(indexed ? "CREATE INDEX ON t (note)" : "");
+        \(rights ?? "")
         ANALYZE;
         """,
-      migration: "ALTER TABLE t ALTER COLUMN amount TYPE bigint;", settings: settings,
+      migration: "ALTER TABLE t ALTER COLUMN amount TYPE bigint;",
+      user: owner ?? TestCluster.superuser, settings: settings,
       comparing: false)
     plan = try await rehearsal.plan()
   }
