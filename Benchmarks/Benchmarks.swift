@@ -57,8 +57,13 @@ struct Benchmarks: AsyncParsableCommand {
       print("Memory of this program at its peak: \(peakMemory()) MB")
       return
     }
+    let memory = peakMemory()
     for result in results {
-      let data = try JSONSerialization.data(withJSONObject: result.object, options: .sortedKeys)
+      let base = results.first {
+        $0.scenario == result.scenario && $0.strategy == .oneUpdate
+      }
+      let object = result.object(base: base ?? result, memory: memory)
+      let data = try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)
       print(String(decoding: data, as: UTF8.self))
     }
   }

@@ -1,9 +1,9 @@
 /// The table that every strategy changes: `amount`, an `integer`, gets a `bigint` twin.
 struct Dataset: Hashable, Sendable {
   /// What the primary key is.
-  enum Key: String, Sendable { case bigint, uuid }
+  enum Key: String, Sendable, CaseIterable { case bigint, uuid }
   /// How long a row is.
-  enum Width: String, Sendable { case narrow, wide }
+  enum Width: String, Sendable, CaseIterable { case narrow, wide }
 
   var key: Key
   var width: Width

@@ -24,8 +24,16 @@ struct Measurement: Sendable {
     return String(format: "%.1f s", seconds) + latency + idle
   }
 
-  var object: [String: Any] {
+  /// The run with its ratios to one UPDATE in the same circumstances.
+  ///
+  /// - Parameter memory: What this program had needed at its peak by then, in megabytes.
+  func object(base: Measurement, memory: Int) -> [String: Any] {
     [
+      "wall_ratio": seconds / max(base.seconds, 0.001),
+      "wal_ratio": Double(walBytes) / max(Double(base.walBytes), 1),
+      "heap_to_fresh_ratio": Double(heapBytes) / max(Double(freshBytes), 1),
+      "index_growth_ratio": Double(indexBytes) / max(Double(indexBytesBefore), 1),
+      "peak_memory_mb": memory,
       "scenario": scenario, "strategy": strategy.rawValue, "seconds": seconds,
       "wal_bytes": walBytes, "heap_bytes": heapBytes, "fresh_heap_bytes": freshBytes,
       "index_bytes": indexBytes, "index_bytes_before": indexBytesBefore,

@@ -9,15 +9,21 @@ struct Scenario: Sendable {
   var hasWriters = false
   var pinsHorizon = false
 
+  /// Every kind of table, by itself, with writers, and with an old snapshot.
   static func all(rows: Int) -> [Scenario] {
-    let narrow = Dataset(key: .bigint, width: .narrow, rows: rows)
-    return [
-      Scenario(name: "narrow rows, bigint key, quiet", data: narrow),
-      Scenario(name: "narrow rows, bigint key, four writers", data: narrow, hasWriters: true),
-      Scenario(name: "narrow rows, bigint key, an old snapshot", data: narrow, pinsHorizon: true),
-      Scenario(
-        name: "wide rows, uuid key, quiet", data: Dataset(key: .uuid, width: .wide, rows: rows / 2)),
-    ]
+    let tables = Dataset.Width.allCases.flatMap { width in
+      Dataset.Key.allCases.map { key in
+        Dataset(key: key, width: width, rows: width == .wide ? rows / 2 : rows)
+      }
+    }
+    return tables.flatMap { data in
+      let name = "\(data.width) rows, \(data.key) key, "
+      return [
+        Scenario(name: name + "quiet", data: data),
+        Scenario(name: name + "four writers", data: data, hasWriters: true),
+        Scenario(name: name + "an old snapshot", data: data, pinsHorizon: true),
+      ]
+    }
   }
 }
 

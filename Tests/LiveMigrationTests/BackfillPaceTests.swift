@@ -129,7 +129,7 @@ struct BackfillPaceTests {
     }
     #expect((9...10).contains(try #require(pace.nap)))
     pace.endWindow()
-    #expect(pace.windowBlocks(strides: 1) == 3)
+    #expect((2...3).contains(pace.windowBlocks(strides: 1)))
   }
 
   @Test

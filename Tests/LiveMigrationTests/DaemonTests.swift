@@ -1,69 +1,31 @@
 @testable import LiveMigration
-import Logging
 import Postgres
-import Rehearsals
-import Synchronization
 import TestSupport
 import Testing
 
 @Suite("The daemon", .database)
 struct DaemonTests {
-  private static let options = Daemon.Options(
-    pollInterval: .milliseconds(50), claimStaleAfter: .zero)
-
-  private static func rehearsal() async throws -> Rehearsal {
-    try await Rehearsal(
-      setup: """
-        CREATE TABLE t (id int PRIMARY KEY, a int);
-        INSERT INTO t SELECT g, g FROM generate_series(1, 2000) g;
-        ANALYZE t;
-        """, migration: "ALTER TABLE t ALTER a TYPE bigint;", comparing: false)
-  }
-
-  /// Drives a plan into its backfill and dies there.
-  private static func dieInBackfill(_ rehearsal: Rehearsal, _ id: PlanID) async throws {
-    let engine = rehearsal.engine()
-    let isFilling = Mutex(false)
-    let observer = StatementObserver(
-      before: { text in
-        if isFilling.withLock({ $0 }) { throw SimulatedCrash() }
-        if text.contains("UPDATE ONLY") { isFilling.withLock { $0 = true } }
-      }, after: { _ in })
-    await #expect(throws: SimulatedCrash.self) {
-      try await StatementObserver.$current.withValue(observer) {
-        _ = try await engine.run(id, options: Rehearsal.everything) { _ in }
-      }
-    }
-    await engine.disconnect()
-  }
-
   /// Runs a daemon until `isDone`, at most for so many looks, and returns what it logged.
   private static func watch(
-    _ rehearsal: Rehearsal, looks: Int = 200,
+    _ rehearsal: Rehearsal, looks: Int = 1000,
     until isDone: @Sendable (LiveEngine) async throws -> Bool = { _ in false }
   ) async throws -> [String] {
-    let lines = LogLines()
-    let daemon = Daemon(
-      engine: rehearsal.engine(), options: options,
-      logger: Logger(label: "test") { _ in lines.handler })
-    let stop = StopFlag()
-    let running = Task { try await daemon.run(until: stop) }
+    let daemon = RunningDaemon(rehearsal.engine())
     let looker = rehearsal.engine()
     for _ in 0..<looks {
       if try await isDone(looker) { break }
       try await Task.sleep(for: .milliseconds(50))
     }
-    stop.raise()
-    try await running.value
+    try await daemon.end()
     await looker.disconnect()
-    return lines.all
+    return daemon.log
   }
 
   @Test
   func `A backfill whose runner died is driven to the first gate and no further`() async throws {
-    let rehearsal = try await Self.rehearsal()
+    let rehearsal = try await Rehearsal.backfill()
     let id = try await rehearsal.plan()
-    try await Self.dieInBackfill(rehearsal, id)
+    try await rehearsal.dieInBackfill(id)
     let log = try await Self.watch(rehearsal) { try await $0.show(id).row.status == .validating }
     #expect(log.contains { $0.hasPrefix("resuming") && $0.contains(id.description) })
     let engine = rehearsal.engine()
@@ -77,9 +39,9 @@ struct DaemonTests {
 
   @Test
   func `Paused plans, plans at a gate and driven plans are left alone`() async throws {
-    let rehearsal = try await Self.rehearsal()
+    let rehearsal = try await Rehearsal.backfill()
     let id = try await rehearsal.plan()
-    try await Self.dieInBackfill(rehearsal, id)
+    try await rehearsal.dieInBackfill(id)
     let engine = rehearsal.engine()
     // The lock of a session that drives it, and then a pause.
     let holder = try await rehearsal.database.connect()
@@ -101,45 +63,18 @@ struct DaemonTests {
 
   @Test
   func `A stopped daemon leaves the plan running, for whoever comes next`() async throws {
-    let rehearsal = try await Self.rehearsal()
+    let rehearsal = try await Rehearsal.backfill()
     let id = try await rehearsal.plan()
-    try await Self.dieInBackfill(rehearsal, id)
+    try await rehearsal.dieInBackfill(id)
     let stop = StopFlag()
     let engine = rehearsal.engine()
-    let outcome = try await engine.resumeStale(id, until: stop) { event in
+    let outcome = try await engine.resumeStale(id, after: .zero, until: stop) { event in
       if case .backfill = event { stop.raise() }
     }
-    #expect(outcome.status == .running)
+    #expect(outcome?.status == .running)
     #expect(try await engine.staleBackfills(after: .zero) == [id])
     await engine.disconnect()
     try await rehearsal.drive(id)
     try await rehearsal.dispose()
-  }
-}
-
-/// Collects what a logger says.
-private final class LogLines: Sendable {
-  private let lines = Mutex<[String]>([])
-
-  var all: [String] { lines.withLock { $0 } }
-
-  var handler: some LogHandler { Handler(lines: self) }
-
-  fileprivate func add(_ line: String) { lines.withLock { $0.append(line) } }
-
-  private struct Handler: LogHandler {
-    let lines: LogLines
-    var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level = .debug
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-      get { metadata[key] }
-      set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-      let details = (event.metadata ?? [:]).map { " \($0.key)=\($0.value)" }.joined()
-      lines.add("\(event.message)\(details)")
-    }
   }
 }

@@ -78,6 +78,9 @@ struct LockCommandTests {
       #expect(command == .revert && attempts == 2)
       #expect(error.sqlState == .lockNotAvailable)
       #expect(blockers.map(\.applicationName) == ["stranger"])
+      // Whoever comes later can see it too.
+      #expect(try await engine.show(id).row.lastError == error.description)
+      #expect(try await engine.history(id).last?.action == .error)
     }
     await stranger.close()
     _ = try await engine.revert(id, justification: "no more") { _ in }

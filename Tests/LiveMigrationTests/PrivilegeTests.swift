@@ -56,4 +56,98 @@ struct PrivilegeTests {
     await engine.disconnect()
     try await rehearsal.dispose()
   }
+
+  @Test
+  func `A role that may not use the tables of plans is told which grants are missing`() async throws
+  {
+    let role = try await TestDatabase.current.makeRole()
+    let rehearsal = try await Rehearsal(
+      setup: Self.setup(owner: role) + "GRANT CREATE ON SCHEMA public TO \(role);",
+      migration: "ALTER TABLE t ALTER a TYPE bigint;", user: role, comparing: false)
+    // Somebody else has made them.
+    let database = rehearsal.database
+    let first = LiveEngine(
+      workspace: Workspace(folder: rehearsal.folder), database: .main, settings: rehearsal.settings,
+      node: 1
+    ) { try await database.connect() }
+    guard
+      case .planned(let file, _) = try await first.plan(version: nil, app: nil, dryRun: false).first
+    else { throw RehearsalError("no plan") }
+    let id = file.plan.header.planID
+    let engine = rehearsal.engine()
+    let unseen = await #expect(throws: EngineError.self) {
+      try await engine.list(statuses: nil, all: true)
+    }
+    let tables = ["djogi_live_plan_events", "djogi_live_plans", "djogi_schema_migrations"]
+    for table in tables {
+      #expect(unseen?.description.contains("GRANT SELECT ON public.\(table) TO \(role)") == true)
+    }
+    let admin = try await first.connection()
+    for table in tables { try await admin.script("GRANT SELECT ON \(table) TO \(role)") }
+    #expect(try await engine.list(statuses: nil, all: true).map(\.planID) == [id])
+    for attempt in 0..<2 {
+      let unwritten = await #expect(throws: EngineError.self) {
+        if attempt == 0 { return _ = try await engine.abandon(id, justification: nil) }
+        _ = try await engine.plan(version: nil, app: nil, dryRun: false)
+      }
+      #expect(unwritten?.category == .runtime)
+      for grant in [
+        "INSERT, UPDATE ON public.djogi_live_plans", "INSERT ON public.djogi_live_plan_",
+      ] {
+        #expect(unwritten?.description.contains("GRANT \(grant)") == true)
+      }
+    }
+    try await admin.script(
+      """
+      GRANT INSERT, UPDATE ON djogi_live_plans, djogi_schema_migrations TO \(role);
+      GRANT INSERT ON djogi_live_plan_events TO \(role)
+      """)
+    // These are all.
+    #expect(try await rehearsal.drive(id, with: engine).status == .complete)
+    await first.disconnect()
+    try await rehearsal.dispose()
+  }
+
+  @Test
+  func `A role that may not see the schema of the tables is told so`() async throws {
+    let role = try await TestDatabase.current.makeRole()
+    var settings = Rehearsal.quick
+    settings.ledgerSchema = "ledger"
+    let rehearsal = try await Rehearsal(
+      setup: Self.setup(owner: role) + "CREATE SCHEMA ledger;",
+      migration: "ALTER TABLE t ALTER a TYPE bigint;", user: role, settings: settings,
+      comparing: false)
+    let engine = rehearsal.engine()
+    let error = await #expect(throws: EngineError.self) {
+      try await engine.list(statuses: nil, all: true)
+    }
+    #expect(error?.description.contains("GRANT USAGE ON SCHEMA ledger") == true)
+    await engine.disconnect()
+    try await rehearsal.dispose()
+  }
+
+  @Test(arguments: [
+    "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES target (id);",
+    "ALTER TABLE t ADD COLUMN c int REFERENCES target;",
+  ])
+  func `A foreign key needs a right on its target`(migration: String) async throws {
+    let role = try await TestDatabase.current.makeRole()
+    let rehearsal = try await Rehearsal(
+      setup: Self.setup(owner: role)
+        + """
+        CREATE TABLE target (id int PRIMARY KEY, other int);
+        INSERT INTO target SELECT generate_series(1, 300);
+        GRANT SELECT ON target TO \(role);
+        GRANT CREATE ON SCHEMA public TO \(role);
+        """, migration: migration + "ALTER TABLE t ALTER seen TYPE date;", user: role,
+      comparing: false)
+    let error = await #expect(throws: EngineError.self) { try await rehearsal.plan() }
+    #expect(error?.description.contains("GRANT REFERENCES ON public.target TO \(role)") == true)
+    let admin = try await rehearsal.database.connect()
+    // A right on the column is enough.
+    try await admin.execute("GRANT REFERENCES (id) ON target TO \(identifier: role)")
+    await admin.close()
+    try await rehearsal.drive(try await rehearsal.plan())
+    try await rehearsal.dispose()
+  }
 }

@@ -30,7 +30,7 @@ public struct Daemon: Sendable {
   let engine: LiveEngine
   let options: Options
   let logger: Logger
-  /// Called when the daemon is ready, and then at each look.
+  /// Called when the daemon is ready, and then twice a second.
   let heartbeat: @Sendable (_ isFirst: Bool) -> Void
 
   /// Makes a daemon.
@@ -49,14 +49,32 @@ public struct Daemon: Sendable {
   /// - Throws: `EngineError.daemonRefused` when the server that the session reached is not this machine; what the
   ///   first connection fails with. Later failures are logged and survived.
   public func run(until stop: StopFlag) async throws {
-    try await engine.checkIsLocal(allowing: options.allowNonLocalhost)
+    try await engine.checkServer(allowingOther: options.allowNonLocalhost)
     heartbeat(true)
     logger.info("ready")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await beat(until: stop) }
+      defer { group.cancelAll() }
+      try await work(until: stop)
+    }
+    logger.info("stopped")
+  }
+
+  /// Tells the supervisor that the program is alive, whatever it does: a gate's question about a large table may
+  /// rightly take hours, and nothing else is to be heard meanwhile.
+  private func beat(until stop: StopFlag) async {
+    while !stop.isRaised, !Task.isCancelled {
+      heartbeat(false)
+      try? await stop.sleep(for: .milliseconds(500))
+    }
+  }
+
+  private func work(until stop: StopFlag) async throws {
     var waits = BackOffs()
     var look = RetryDelay(base: options.pollInterval)
     while !stop.isRaised {
       do {
-        try await engine.checkIsLocal(allowing: options.allowNonLocalhost)
+        try await engine.checkServer(allowingOther: options.allowNonLocalhost)
         try await lookOnce(&waits, stop)
         look.renew()
       } catch let error as EngineError where error.isDaemonRefusal {
@@ -64,10 +82,11 @@ public struct Daemon: Sendable {
       } catch {
         logger.error("look failed", metadata: ["error": "\(error)"])
         look.fail()
+        // After a failover another server may take changes.
+        if case EngineError.standby = error { await engine.disconnect() }
       }
-      await Self.sleep(look.delay, until: stop, heartbeat)
+      try? await stop.sleep(for: look.delay)
     }
-    logger.info("stopped")
   }
 
   private func lookOnce(_ waits: inout BackOffs, _ stop: StopFlag) async throws {
@@ -77,7 +96,9 @@ public struct Daemon: Sendable {
       let name: Logger.Metadata = ["plan": "\(id)"]
       logger.info("resuming", metadata: name)
       do {
-        let outcome = try await engine.resumeStale(id, until: stop) { event in
+        let outcome = try await engine.resumeStale(
+          id, after: options.claimStaleAfter, until: stop
+        ) { event in
           if case .retrying(_, let attempt, let limit, _, let error, _) = event {
             logger.warning(
               "retrying",
@@ -85,26 +106,17 @@ public struct Daemon: Sendable {
           }
         }
         waits.succeeded(id)
-        logger.info(
-          "left", metadata: ["plan": "\(id)", "status": "\(outcome.status.rawValue)"])
+        let status = outcome?.status.rawValue ?? "somebody else's"
+        logger.info("left", metadata: ["plan": "\(id)", "status": "\(status)"])
       } catch EngineError.gateDisagreed(_, let outcomes, _) {
         let names = outcomes.filter { !$0.agrees }.map(\.name).joined(separator: "; ")
         logger.warning("gate disagrees", metadata: ["plan": "\(id)", "gates": "\(names)"])
+      } catch let error as EngineError where error.isDaemonRefusal {
+        throw error
       } catch {
         waits.failed(id)
         logger.error("failed", metadata: ["plan": "\(id)", "error": "\(error)"])
       }
-    }
-  }
-
-  /// Sleeps in short pieces, so that the daemon hears the flag and its supervisor hears the daemon.
-  private static func sleep(
-    _ duration: Duration, until stop: StopFlag, _ heartbeat: @Sendable (Bool) -> Void
-  ) async {
-    let end = ContinuousClock.now + duration
-    while !stop.isRaised, ContinuousClock.now < end {
-      heartbeat(false)
-      try? await Task.sleep(for: min(.milliseconds(500), end - .now))
     }
   }
 }
@@ -124,15 +136,17 @@ struct RetryDelay {
 }
 
 /// When a plan that failed is tried again.
-private struct BackOffs {
+struct BackOffs {
   private var failures: [PlanID: (count: Int, due: ContinuousClock.Instant)] = [:]
 
-  func isDue(_ id: PlanID) -> Bool { (failures[id]?.due ?? .now) <= .now }
+  func isDue(_ id: PlanID, at now: ContinuousClock.Instant = .now) -> Bool {
+    (failures[id]?.due ?? now) <= now
+  }
 
-  mutating func failed(_ id: PlanID) {
+  mutating func failed(_ id: PlanID, at now: ContinuousClock.Instant = .now) {
     let count = (failures[id]?.count ?? 0) + 1
     let delay = min(Duration.seconds(30) * (1 << min(count - 1, 6)), .seconds(3600))
-    failures[id] = (count, .now + delay)
+    failures[id] = (count, now + delay)
   }
 
   mutating func succeeded(_ id: PlanID) { failures[id] = nil }

@@ -5,6 +5,8 @@ internal import Synchronization
 final class EngineSession: Sendable {
   private let open: @Sendable () async throws -> PostgresConnection
   private let current = Mutex<PostgresConnection?>(nil)
+  /// Whether a server on another machine is refused.
+  private let staysHere = Mutex(false)
 
   init(connect: @escaping @Sendable () async throws -> PostgresConnection) {
     open = connect
@@ -41,6 +43,12 @@ final class EngineSession: Sendable {
     return connection
   }
 
+  /// Refuses servers on other machines from now on, whichever a new session may reach.
+  func requireThisMachine() async throws {
+    staysHere.withLock { $0 = true }
+    if let existing, await existing.isAlive { try await existing.requireThisMachine() }
+  }
+
   func close() async {
     let connection = current.withLock { current in
       defer { current = nil }
@@ -57,7 +65,35 @@ final class EngineSession: Sendable {
     let pid: Int32 = try await connection.query("SELECT pg_backend_pid()").only().decode(0)
     // A pooler makes up the number that it gives its clients.
     guard pid == connection.info.backendPID else { throw EngineError.pooled }
-    // Between two statements of a transaction of ours lies the program's own work, however slow its machine is.
-    try await connection.execute("SET idle_in_transaction_session_timeout = 0")
+    if staysHere.withLock(\.self) { try await connection.requireThisMachine() }
+    // Between two statements of a transaction of ours lies the program's own work, however slow its machine is. But a
+    // program whose machine or network is gone must not keep its locks for hours.
+    try await connection.script(
+      """
+      SET idle_in_transaction_session_timeout = 0;
+      SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+      SET tcp_user_timeout = '30s'
+      """)
+  }
+}
+
+extension PostgresConnection {
+  /// Refuses a server that is not on this machine.
+  ///
+  /// The server's own address alone does not tell: at the far end of a tunnel it is a loopback address too. But there
+  /// the server talks to the tunnel, not to the port, or the socket, that this program opened.
+  func requireThisMachine() async throws {
+    let row = try await query("SELECT host(inet_server_addr()), inet_client_port()").only()
+    let address: String? = try row.decode(0)
+    if let address, !(address.hasPrefix("127.") || address == "::1") {
+      throw EngineError.daemonRefused("the session reached a server at \(address)")
+    }
+    let port: Int? = try row.decode(1)
+    guard port == info.clientPort else {
+      func end(_ port: Int?) -> String { port.map { "port \($0)" } ?? "a Unix socket" }
+      throw EngineError.daemonRefused(
+        "the session goes through a tunnel or a relay, to a server that may be anywhere: "
+          + "it comes from \(end(info.clientPort)), the server sees \(end(port))")
+    }
   }
 }

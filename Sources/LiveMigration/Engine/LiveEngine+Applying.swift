@@ -48,12 +48,7 @@ extension LiveEngine {
     _ file: MigrationFile, _ reading: MigrationReading, allowDestructive: Bool,
     justification: String?, on connection: PostgresConnection
   ) async throws -> ApplyResult {
-    if let other = try await ledger.unfinished(
-      database: database.rawValue, app: file.appLabel, on: connection)
-    {
-      throw EngineError.unfinishedPlan(
-        other.planID, other.status, isDestructive: isDestructive(other))
-    }
+    try await checkBucket(file.appLabel, on: connection)
     let loaded = try file.load()
     let begun = try await ledger.begun(file, on: connection)
     if let begun, begun.checksum != loaded.checksum.rawValue {

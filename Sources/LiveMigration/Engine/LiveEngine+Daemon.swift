@@ -1,17 +1,11 @@
 internal import Postgres
 
 extension LiveEngine {
-  /// Refuses a server that is not this machine, as the session that is open now really reached it.
-  func checkIsLocal(allowing other: Bool) async throws {
-    let connection = try await session.primary()
-    guard !other else { return }
-    // The server's own word: a tunnel or a pooler would make its client believe anything.
-    let address: String? = try await connection.query(
-      "SELECT host(inet_server_addr())"
-    ).only().decode(0)
-    if let address, !(address.hasPrefix("127.") || address == "::1") {
-      throw EngineError.daemonRefused("the session reached a server at \(address)")
-    }
+  /// Makes sure of a server that takes changes; of this machine's own, now and in every later session, unless another
+  /// is allowed.
+  func checkServer(allowingOther: Bool) async throws {
+    if !allowingOther { try await session.requireThisMachine() }
+    _ = try await session.primary()
   }
 
   /// Plans in a backfill, or right before its gate, that made no progress for a while and that nobody drives.
@@ -26,10 +20,24 @@ extension LiveEngine {
   /// Drives a stale plan to its first gate; a raised flag leaves it running for whoever comes next.
   ///
   /// Nothing destructive comes before the first gate, and none is passed, so that no permission is needed.
+  ///
+  /// - Returns: Where the plan stands; `nil` when it is for others: since it was found stale, somebody drives it or
+  ///   did, or it was paused.
   func resumeStale(
-    _ id: PlanID, until stop: StopFlag, onEvent: @escaping RunObserver
-  ) async throws -> PlanOutcome {
+    _ id: PlanID, after age: Duration, until stop: StopFlag, onEvent: @escaping RunObserver
+  ) async throws -> PlanOutcome? {
     let options = RunOptions(allowDestructive: true, justification: nil)
-    return try await drive(id, .resume, options, onEvent, until: stop)
+    do {
+      return try await holding(id) { row, connection in
+        let stale = try await ledger.stale(
+          after: age, database: database.rawValue, on: connection)
+        guard stale.contains(id) else { return nil }
+        return try await drive(row, .resume, options, onEvent, until: stop, on: connection)
+      }
+    } catch EngineError.heldElsewhere {
+      return nil
+    } catch PlanRunner.Stop.left {
+      return nil
+    }
   }
 }

@@ -25,60 +25,42 @@ extension LiveEngine {
     return try await drive(id, .finalize, options, onEvent)
   }
 
-  /// Holds the plan's lock while `body` runs, and shows the plan's row as it is then.
-  func holding<Result: Sendable>(
-    _ id: PlanID, _ body: (PlanRow, PostgresConnection) async throws -> Result
-  ) async throws -> Result {
-    let connection = try await session.primary()
-    let row = try await row(id, on: connection)
-    try await PlanLock.take(id, claim: row.claim, on: connection)
-    do {
-      let result = try await body(try await self.row(id, on: connection), connection)
-      await release(id)
-      return result
-    } catch {
-      await release(id)
-      throw error
+  private func drive(
+    _ id: PlanID, _ command: PlanCommand, _ options: RunOptions, _ onEvent: @escaping RunObserver
+  ) async throws -> PlanOutcome {
+    try await holding(id) { row, connection in
+      try await drive(row, command, options, onEvent, until: StopFlag(), on: connection)
     }
   }
 
-  /// Gives the lock back although the task may be cancelled.
-  ///
-  /// What fails here changes nothing of what was done: a session that is lost has lost its lock, and a claim without
-  /// a lock counts for nothing.
-  private func release(_ id: PlanID) async {
-    let (session, ledger) = (session, ledger)
-    await Task {
-      guard let connection = session.existing, await connection.isAlive else { return }
-      try? await connection.unsettle()
-      try? await ledger.release(id, on: connection)
-      try? await PlanLock.release(id, on: connection)
-    }.value
-  }
-
+  /// Drives a plan whose lock is held.
   func drive(
-    _ id: PlanID, _ command: PlanCommand, _ options: RunOptions, _ onEvent: @escaping RunObserver,
-    until stop: StopFlag = StopFlag()
+    _ row: PlanRow, _ command: PlanCommand, _ options: RunOptions, _ onEvent: @escaping RunObserver,
+    until stop: StopFlag, on connection: PostgresConnection
   ) async throws -> PlanOutcome {
-    try await holding(id) { row, connection in
-      try admit(command, row, options)
-      let plan = try readPlan(row)
-      let down = try checkSource(row, plan, command, options)
-      if plan.isDestructive, command != .finalize, !options.allowDestructive {
-        throw EngineError.destructive(id, command)
+    try admit(command, row, options)
+    let plan = try readPlan(row)
+    let down = try checkSource(row, plan, command, options)
+    if plan.isDestructive, command != .finalize, !options.allowDestructive {
+      throw EngineError.destructive(row.planID, command)
+    }
+    try await patiently(command, row, onEvent, on: connection) {
+      try await connection.transaction { [ledger] connection in
+        try await ledger.claim(row.planID, at: row.position, on: connection)
+        try await self.recordStart(command, row, options, on: connection)
       }
-      try await ledger.claim(id, at: row.position, on: connection)
-      try await recordStart(command, row, plan, options, on: connection)
-      if let workers = options.workers {
+    }
+    if let workers = options.workers {
+      try await patiently(command, row, onEvent, on: connection) {
         try await keepTuning(
           [TuningChange(key: .workers, value: String(workers))], of: row,
           justification: options.justification, on: connection)
       }
-      let runner = PlanRunner(
-        session: session, ledger: ledger, plan: plan, downChecksum: down, settings: settings,
-        command: command, options: options, stop: stop, onEvent: onEvent)
-      return try await runner.drive()
     }
+    let runner = PlanRunner(
+      session: session, ledger: ledger, plan: plan, downChecksum: down, settings: settings,
+      command: command, options: options, stop: stop, onEvent: onEvent)
+    return try await runner.drive()
   }
 
   // MARK: - Checks, in the order of the contract
@@ -167,7 +149,7 @@ extension LiveEngine {
   }
 
   private func recordStart(
-    _ command: PlanCommand, _ row: PlanRow, _ plan: LivePlan, _ options: RunOptions,
+    _ command: PlanCommand, _ row: PlanRow, _ options: RunOptions,
     on connection: PostgresConnection
   ) async throws {
     let action: PlanEvent.Action =
@@ -183,48 +165,6 @@ extension LiveEngine {
       try await ledger.record(
         .sourceDriftAccepted, of: row.planID, justification: options.justification,
         on: connection)
-    }
-  }
-
-  // MARK: - Without driving
-
-  /// Asks whoever drives the plan to stop; a plan whose runner died is paused at once.
-  public func pause(_ id: PlanID) async throws -> PlanOutcome {
-    let connection = try await session.primary()
-    let row = try await row(id, on: connection)
-    try admit(.pause, row, RunOptions())
-    do {
-      return try await holding(id) { row, connection in
-        try admit(.pause, row, RunOptions())
-        try await connection.transaction { [ledger] connection in
-          try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
-          try await ledger.record(.paused, of: id, on: connection)
-        }
-        return PlanOutcome(
-          try await self.row(id, on: connection),
-          of: PlanDetail.FileState.read(row, in: workspace).plan)
-      }
-    } catch EngineError.heldElsewhere {
-      try await connection.transaction { [ledger] connection in
-        try await ledger.requestPause(id, on: connection)
-        try await ledger.record(.pauseRequested, of: id, on: connection)
-      }
-      return PlanOutcome(row, of: nil, isPauseRequest: true)
-    }
-  }
-
-  /// Gives a plan up; the schema stays at the last completed step.
-  public func abandon(_ id: PlanID, justification: String?) async throws -> PlanOutcome {
-    try await holding(id) { row, connection in
-      try admit(.abandon, row, RunOptions())
-      try await connection.transaction { [ledger] connection in
-        try await ledger.setStatus(id, at: row.position, to: .abandoned, on: connection)
-        try await ledger.record(
-          .abandoned, of: id, step: row.currentStep, justification: justification, on: connection)
-      }
-      return PlanOutcome(
-        try await self.row(id, on: connection),
-        of: PlanDetail.FileState.read(row, in: workspace).plan)
     }
   }
 }

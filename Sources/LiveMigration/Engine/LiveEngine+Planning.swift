@@ -40,13 +40,7 @@ extension LiveEngine {
     if !dryRun { try await ledger.create(on: connection) }
     var results: [PlanningResult] = []
     for file in files {
-      if !dryRun,
-        let other = try await ledger.unfinished(
-          database: database.rawValue, app: file.appLabel, on: connection)
-      {
-        throw EngineError.unfinishedPlan(
-          other.planID, other.status, isDestructive: isDestructive(other))
-      }
+      if !dryRun { try await checkBucket(file.appLabel, on: connection) }
       let study = try await reading.study(file, on: connection)
       results.append(try await plan(study, dryRun: dryRun, on: connection))
     }

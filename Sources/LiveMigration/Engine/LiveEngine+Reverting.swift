@@ -5,27 +5,54 @@ extension LiveEngine {
   ///
   /// The plan is abandoned first, so that nobody drives it on from a place that is no more.
   ///
-  /// - Throws: `EngineError.statusConflict` for a plan whose clean-up has run.
+  /// - Throws: `EngineError.statusConflict` for a plan whose clean-up has run; `.migrationApplied`, `.unfinishedPlan`
+  ///   and `.halfReverted` where what the plan once added may belong to somebody else by now.
   public func revert(
     _ id: PlanID, justification: String?, onEvent: @escaping RunObserver
   ) async throws -> PlanOutcome {
-    let outcome = try await holding(id) { row, connection in
+    try await holding(id) { row, connection in
       try admit(.revert, row, RunOptions())
       let plan = try readPlan(row)
-      try await connection.transaction { [ledger] connection in
-        try await ledger.setStatus(id, at: row.position, to: .abandoned, on: connection)
-        try await ledger.record(
-          .abandoned, of: id, step: row.currentStep, detail: "to be reverted",
-          justification: justification, on: connection)
+      let isDone = try await ledger.reversal(of: id, on: connection) == .done
+      try await patiently(.revert, row, onEvent, on: connection) {
+        try await connection.transaction { [ledger] connection in
+          // No plan of the application is made between this look and the mark.
+          try await ledger.waitForBucket(row.targetDatabase, row.appLabel, on: connection)
+          try await self.checkBucket(row.appLabel, besides: id, on: connection)
+          if try await ledger.knows(row.originatingMigration, app: row.appLabel, on: connection) {
+            throw EngineError.migrationApplied(id, version: row.originatingMigration)
+          }
+          if isDone { return }
+          try await ledger.setStatus(id, at: row.position, to: .abandoned, on: connection)
+          try await ledger.record(
+            .reverting, of: id, step: row.currentStep, justification: justification,
+            on: connection)
+        }
       }
-      let reverter = PlanReverter(
-        session: session, ledger: ledger, plan: plan, settings: settings, onEvent: onEvent)
-      try await reverter.revert(from: row.position)
-      let session = session
-      let current = try await session.connection()
-      try await ledger.record(.reverted, of: id, justification: justification, on: current)
-      return PlanOutcome(try await self.row(id, on: current), of: plan)
+      if !isDone {
+        let reverter = PlanReverter(
+          session: session, ledger: ledger, plan: plan, settings: settings,
+          justification: justification, onEvent: onEvent)
+        try await reverter.revert(from: row.position)
+      }
+      return PlanOutcome(try await self.row(id, on: try await session.connection()), of: plan)
     }
-    return outcome
+  }
+
+  /// Refuses what must not happen while another plan of an application is under way, forth or back.
+  func checkBucket(
+    _ app: String, besides id: PlanID? = nil, on connection: PostgresConnection
+  ) async throws {
+    if let other = try await ledger.unfinished(
+      database: database.rawValue, app: app, besides: id, on: connection)
+    {
+      throw EngineError.unfinishedPlan(
+        other.planID, other.status, isDestructive: isDestructive(other))
+    }
+    if let other = try await ledger.halfReverted(
+      database: database.rawValue, app: app, besides: id, on: connection)
+    {
+      throw EngineError.halfReverted(other)
+    }
   }
 }

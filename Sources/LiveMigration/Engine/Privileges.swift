@@ -35,15 +35,55 @@ enum Privileges {
           "GRANT CREATE ON SCHEMA \(Quoting.identifier(schema)) TO \(Quoting.identifier(role))")
       }
     }
+    missing += try await foreignKeys(study, on: connection)
     guard missing.isEmpty else {
       let unique = missing.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       throw EngineError.missingPrivilege(
         "the role lacks what the plan needs:\n" + unique.map { "  " + $0 }.joined(separator: "\n"))
     }
   }
+
+  /// A foreign key needs `REFERENCES` on what it references (manual, section 5.7).
+  private static func foreignKeys(
+    _ study: StudiedMigration, on connection: PostgresConnection
+  ) async throws -> [String] {
+    var missing: [String] = []
+    for (target, columns) in study.changes.flatMap(\.referenced) {
+      guard let table = study.facts.table(target) else { continue }
+      let known = columns.filter { table.column($0) != nil }
+      let row = try await connection.query(
+        """
+        SELECT current_user::text, CASE WHEN has_table_privilege(t, 'REFERENCES') THEN true
+          WHEN \(known.isEmpty) THEN has_any_column_privilege(t, 'REFERENCES')
+          ELSE (SELECT bool_and(has_column_privilege(t, c, 'REFERENCES')) FROM unnest(\(known)) AS c)
+          END FROM (VALUES (\(String(table.oid))::oid)) AS target (t)
+        """
+      ).only()
+      if try row.decode(1) { continue }
+      let role = Quoting.identifier(try row.decode(0))
+      missing.append("GRANT REFERENCES ON \(table.name) TO \(role)")
+    }
+    return missing
+  }
 }
 
 extension Change {
+  /// The tables that its foreign keys reference, each with the columns as far as they are named.
+  fileprivate var referenced: [(QualifiedName, [String])] {
+    func targets(_ constraints: [AddConstraint]) -> [(QualifiedName, [String])] {
+      constraints.compactMap { constraint in
+        guard case .foreignKey(_, let table, let columns) = constraint.kind else { return nil }
+        return (table, columns)
+      }
+    }
+    return switch operation {
+    case .addConstraint(let add): targets([add])
+    case .addColumn(let add): targets(add.constraints)
+    case .createTable(let create): create.references.map { ($0, []) }
+    default: []
+    }
+  }
+
   /// The table whose definition it changes.
   fileprivate var alteredTable: QualifiedName? {
     switch operation {

@@ -14,4 +14,12 @@ public final class StopFlag: Sendable {
 
   /// Asks.
   public func raise() { raised.withLock { $0 = true } }
+
+  /// Sleeps, but no longer than until somebody asks.
+  func sleep(for duration: Duration) async throws {
+    let end = ContinuousClock.now + duration
+    while !isRaised, ContinuousClock.now < end {
+      try await Task.sleep(for: min(.milliseconds(200), end - .now))
+    }
+  }
 }

@@ -14,6 +14,17 @@ extension EngineError {
       "\(command.rawValue) \(id) --allow-destructive --justify '…'"
     case .unfinishedPlan(let id, let status, let isDestructive):
       line(id, Self.step(from: status), nil, isDestructive)
+    case .halfReverted(let id), .revertInterrupted(let id): "revert \(id) --justify '…'"
+    case .migrationApplied: "write a migration that takes the change back"
+    case .notBegun(let row, let command, _, _, let isDestructive):
+      switch command {
+      case .run, .resume:
+        line(
+          row.planID, Self.step(from: row.status), row.currentStep.flatMap(Gate.init(before:)),
+          isDestructive)
+      case .finalize, .revert: "\(command.rawValue) \(row.planID) --justify '…'"
+      case .pause, .abandon: "\(command.rawValue) \(row.planID)"
+      }
     case .noSuchPlan: "list --all"
     case .daemonRefused: "daemon --allow-non-localhost"
     case .standby:

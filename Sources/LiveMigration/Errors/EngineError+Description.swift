@@ -32,6 +32,10 @@ extension EngineError: CustomStringConvertible {
     case .daemonRefused(let why): "a daemon does not work here: \(why)"
     case .unfinishedPlan(let id, let status, _):
       "plan \(id) of this database and application is \(status.rawValue); one plan at a time"
+    case .halfReverted(let id):
+      "the revert of plan \(id) of this database and application is not finished"
+    case .migrationApplied(let id, let version):
+      "the migration \(version) of plan \(id) is applied; a revert would take away what it made"
     case .noSuchMigration(let version): "there is no pending migration \(version) in the workspace"
     case .ambiguousMigration(let version, let apps):
       "the migration \(version) exists in several applications: \(apps.joined(separator: ", "))"
@@ -62,8 +66,16 @@ extension EngineError: CustomStringConvertible {
     case .stepFailed(let id, let step, let error):
       "plan \(id) failed at \(step.rawValue): \(error)"
     case .movedElsewhere(let id): "plan \(id) was moved on by somebody else; nothing was changed"
+    case .notBegun(let row, let command, let error, let blockers, _):
+      "\(command.rawValue) of plan \(row.planID) did not begin; "
+        + "the plan is \(row.status.rawValue), where it was: \(error)"
+        + blockers.map { "\n  " + blocker($0) }.joined()
     case .interrupted(let id, let status, _, _):
-      "plan \(id) was stopped at a safe point" + (status.map { " and is \($0.rawValue)" } ?? "")
+      "plan \(id) was stopped at a safe point"
+        + (status.map { " and is \($0.rawValue)" }
+          ?? "; no server answered, its status is what it was")
+    case .revertInterrupted(let id):
+      "the revert of plan \(id) was stopped at a safe point, before its end"
     }
   }
 

@@ -22,8 +22,12 @@ public enum EngineError: Error, Sendable {
   case missingPrivilege(String)
   case daemonRefused(String)
 
-  // Refused to plan or apply.
+  // Refused to plan, apply or revert.
   case unfinishedPlan(PlanID, PlanStatus, isDestructive: Bool = false)
+  /// Of a plan of the same application some is undone and some is not.
+  case halfReverted(PlanID)
+  /// What the plan once added may by now be what its migration added in another way.
+  case migrationApplied(PlanID, version: String)
   case noSuchMigration(String)
   case ambiguousMigration(String, apps: [String])
   case alreadyApplied(String)
@@ -39,6 +43,8 @@ public enum EngineError: Error, Sendable {
   case cannotStage(file: String, SourceLocation, reason: String)
 
   // Came to a stop while a plan was driven.
+  /// A stranger kept the plan's row from the command; nothing was changed.
+  case notBegun(PlanRow, PlanCommand, PostgresError, blockers: [Blocker], isDestructive: Bool)
   case gateDisagreed(PlanID, [GateOutcome], isDestructive: Bool = false)
   /// The data refuses a statement; the plan waits where it is.
   case dataRefused(
@@ -55,11 +61,13 @@ public enum EngineError: Error, Sendable {
   ///
   /// Without a status nobody could be asked which.
   case interrupted(PlanID, PlanStatus? = nil, Gate? = nil, isDestructive: Bool = false)
+  /// The operator stopped its way back; some is undone and some is not.
+  case revertInterrupted(PlanID)
 
-  /// A Boolean value telling whether a daemon must not work here at all.
+  /// A Boolean value telling whether a daemon must not work here at all; a standby may become a primary any time.
   var isDaemonRefusal: Bool {
     switch self {
-    case .daemonRefused, .serverTooOld, .pooled, .standby: true
+    case .daemonRefused, .serverTooOld, .pooled: true
     default: false
     }
   }
@@ -75,8 +83,10 @@ public enum EngineError: Error, Sendable {
     case .unreadable, .offlineOnly, .cannotStage: .classification
     case .gateDisagreed: .validation
     case .planFileChanged: .drift
-    case .statusConflict, .heldElsewhere, .unfinishedPlan, .movedElsewhere, .bucketBusy: .conflict
-    case .interrupted: .interrupted
+    case .statusConflict, .heldElsewhere, .unfinishedPlan, .movedElsewhere, .bucketBusy,
+      .halfReverted, .migrationApplied:
+      .conflict
+    case .interrupted, .revertInterrupted: .interrupted
     default: .runtime
     }
   }

@@ -104,14 +104,19 @@ struct ReplacementColumn: Sendable {
     var install = [
       "ALTER TABLE \(table.name) ADD COLUMN \(shadowColumn) \(after.type)\(collation)",
       try hookFunction(shadowWins: false),
+    ]
+    install += HookRights.statements("\(function)()", on: table)
+    install.append(
       """
       CREATE TRIGGER \(trigger) BEFORE INSERT OR UPDATE ON \(table.name) FOR EACH ROW \
       WHEN (\(try needsHook)) EXECUTE FUNCTION \(function)()
-      """,
-    ]
+      """)
     // A replica's apply process and a chunk that silences the application's triggers fire it too.
     install += table.tree.map { "ALTER TABLE \($0.name) ENABLE ALWAYS TRIGGER \(trigger)" }
-    if !conversion.cannotFail { install.append(try failsFunctionDefinition()) }
+    if !conversion.cannotFail {
+      install.append(try failsFunctionDefinition())
+      install += HookRights.statements("\(failsFunction)(\(table.name))", on: table)
+    }
     var remove = [
       "DROP TRIGGER IF EXISTS \(trigger) ON \(table.name)",
       "DROP FUNCTION IF EXISTS \(function)()",

@@ -126,12 +126,14 @@ struct VolatileDefault: Sendable {
       """
       CREATE FUNCTION \(function)() RETURNS trigger LANGUAGE plpgsql\(definer) \
       SET search_path = \(path) AS \(Quoting.literal(body))
-      """,
+      """
+    ]
+    install += HookRights.statements("\(function)()", on: table)
+    install.append(
       """
       CREATE TRIGGER \(trigger) BEFORE INSERT OR UPDATE ON \(table.name) FOR EACH ROW \
       WHEN (new.\(column) IS NULL) EXECUTE FUNCTION \(function)()
-      """,
-    ]
+      """)
     // A replica's apply process fires it too.
     install += table.tree.map { "ALTER TABLE \($0.name) ENABLE ALWAYS TRIGGER \(trigger)" }
     let remove = [

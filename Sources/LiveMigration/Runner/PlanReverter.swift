@@ -10,6 +10,7 @@ struct PlanReverter: Sendable {
   let ledger: PlanLedger
   let plan: LivePlan
   let settings: LiveSettings
+  let justification: String?
   let onEvent: RunObserver
 
   private var id: PlanID { plan.header.planID }
@@ -33,19 +34,24 @@ struct PlanReverter: Sendable {
         }
         if row.position != position { budget.renew() }
         position = row.position
-        _ = try await back(from: position, on: connection)
+        try await back(from: row, on: connection)
+        try await ledger.record(.reverted, of: id, justification: justification, on: connection)
         return
       } catch let error as PostgresError where error.isTransient {
         let blockers = await blockers(at: position)
         guard let delay = budget.next() else {
+          await note(error, at: position)
           throw EngineError.retriesSpent(
             id, .revert, kind(at: position), attempts: budget.attempts, error, blockers: blockers)
         }
         onEvent(
           .retrying(
             id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, blockers))
-        try await Task.sleep(for: delay)
+        do { try await Task.sleep(for: delay) } catch { throw await interrupted(at: position) }
+      } catch is CancellationError {
+        throw await interrupted(at: position)
       } catch let error as PostgresError {
+        await note(error, at: position)
         guard let server = error.serverError else { throw error }
         throw EngineError.dataRefused(id, .abandoned, kind(at: position), server, keys: [])
       }
@@ -60,22 +66,45 @@ struct PlanReverter: Sendable {
     return (try? await Blockers.of(statements, on: connection)) ?? []
   }
 
+  private func interrupted(at position: PlanRow.Position) async -> EngineError {
+    let kind = kind(at: position)
+    await shielded { try await ledger.record(.interrupted, of: id, step: kind, on: $0) }
+    return .revertInterrupted(id)
+  }
+
+  private func note(_ error: PostgresError, at position: PlanRow.Position) async {
+    let kind = kind(at: position)
+    await shielded { connection in
+      try await ledger.note(error: error.description, of: id, on: connection)
+      try await ledger.record(
+        .error, of: id, step: kind, detail: error.description, on: connection)
+    }
+  }
+
+  /// Writes something down although the task may be cancelled.
+  ///
+  /// Where no server answers there is nowhere to write it, and what happened is still told.
+  private func shielded(
+    _ body: @escaping @Sendable (PostgresConnection) async throws -> Void
+  ) async {
+    let session = session
+    try? await Task { try await body(try await session.connection()) }.value
+  }
+
   private func kind(at position: PlanRow.Position) -> StepKind {
     plan.steps[min(position.step, plan.steps.count - 1)].kind
   }
 
-  private func back(
-    from start: PlanRow.Position, on connection: PostgresConnection
-  ) async throws -> PlanRow.Position {
-    var position = start
-    // The piece at the position itself may have been begun.
-    try await undo(at: position, to: position, on: connection)
+  private func back(from row: PlanRow, on connection: PostgresConnection) async throws {
+    var position = row.position
+    if row.startedAt != nil, plan.mayHaveBegun(at: position) {
+      try await undo(at: position, to: position, on: connection)
+    }
     while let before = previous(position) {
       try Task.checkCancellation()
       try await undo(at: before, to: before, from: position, on: connection)
       position = before
     }
-    return position
   }
 
   /// The place before a place; `nil` at the beginning.
@@ -118,6 +147,22 @@ struct PlanReverter: Sendable {
 }
 
 extension LivePlan {
+  /// Whether the piece of work that comes next at a place may have left something already.
+  ///
+  /// What is done in a transaction is done together with the move to the next place; what is not done must not be
+  /// undone, for somebody else may have done it since.
+  fileprivate func mayHaveBegun(at position: PlanRow.Position) -> Bool {
+    guard steps.indices.contains(position.step) else { return false }
+    switch steps[position.step].parameters {
+    case .expandSchema(let segments), .finalizeConstraints(let segments),
+      .runReversibleSchemaOp(let segments):
+      guard segments.indices.contains(position.segment) else { return false }
+      if case .transactional = segments[position.segment].work { return false }
+      return true
+    default: return false
+    }
+  }
+
   /// What takes back each piece of a step, in the order in which the pieces were done.
   func undo(of step: Int) -> [[String]] {
     guard steps.indices.contains(step) else { return [] }

@@ -156,6 +156,7 @@ struct PlanRunner: Sendable {
   private func waitOut(
     _ error: PostgresError, _ budget: inout RetryBudget, at position: PlanRow.Position?
   ) async throws {
+    if stop.isRaised { throw Stop.left }
     let wasLost = await session.existing?.isAlive != true
     let blockers = wasLost ? [] : await blockers(at: position)
     guard let delay = budget.next() else {
@@ -171,10 +172,11 @@ struct PlanRunner: Sendable {
     onEvent(
       .retrying(id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, blockers))
     do {
-      try await Task.sleep(for: delay)
+      try await stop.sleep(for: delay)
     } catch {
       throw try await interrupted()
     }
+    if stop.isRaised { throw Stop.left }
   }
 
   private func blockers(at position: PlanRow.Position?) async -> [Blocker] {

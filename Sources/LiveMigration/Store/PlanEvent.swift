@@ -27,7 +27,7 @@ public struct PlanEvent: Sendable, Hashable {
     case planned, started, resumed, stepCompleted = "step_completed", gateReached = "gate_reached"
     case gateApproved = "gate_approved", gateRefused = "gate_refused"
     case pauseRequested = "pause_requested", paused, interrupted, finalizing, completed, abandoned
-    case failed, reverted, tuned, error, reconnected
+    case failed, reverting, reverted, tuned, error, reconnected
     case sourceDriftAccepted = "source_drift_accepted"
   }
 

@@ -14,16 +14,9 @@ public struct PlanLedger: Sendable {
 
   // MARK: - The tables themselves
 
-  /// A Boolean value telling whether the tables are there.
-  public func exists(on connection: PostgresConnection) async throws -> Bool {
-    try await connection.query(
-      "SELECT to_regclass(\(tables.migrations.quoted)) IS NOT NULL"
-    ).only().decode(0)
-  }
-
   /// Makes the tables where they are missing; two programs may do it at once.
   public func create(on connection: PostgresConnection) async throws {
-    if try await exists(on: connection) { return }
+    if try await exists(on: connection) { return try await requireRights(on: connection) }
     let definition = tables.definition
     do {
       try await define(definition, on: connection)
@@ -77,17 +70,19 @@ public struct PlanLedger: Sendable {
     return try rows.map(PlanRow.init)
   }
 
-  /// The plan of a bucket that has not ended; `nil` when there is none.
+  /// The plan of a bucket that has not ended; `nil` when there is none but for a given one.
   public func unfinished(
-    database: String, app: String, on connection: PostgresConnection
+    database: String, app: String, besides id: PlanID? = nil, on connection: PostgresConnection
   ) async throws -> PlanRow? {
     try await rows(
       statuses: Set(PlanStatus.allCases.filter { !$0.isTerminal }), database: database,
       on: connection
-    ).first { $0.appLabel == app }
+    ).first { $0.appLabel == app && $0.planID != id }
   }
 
   /// Running plans at a backfill, or at the gate after it, that made no progress for a while.
+  ///
+  /// A pause that was asked of a driver who died before he heard it is a pause all the same.
   func stale(
     after age: Duration, database: String, on connection: PostgresConnection
   ) async throws -> [PlanID] {
@@ -96,7 +91,7 @@ public struct PlanLedger: Sendable {
       """
       SELECT plan_id FROM \(identifier: tables.plans)
       WHERE status = 'running' AND current_step IN ('backfill_chunked', 'validate_backfill')
-        AND target_database = \(database)
+        AND NOT pause_requested AND target_database = \(database)
         AND coalesce(last_progress_at, started_at, created_at)
           <= now() - make_interval(secs => \(age.seconds))
       ORDER BY plan_id
@@ -133,18 +128,22 @@ public struct PlanLedger: Sendable {
 
   /// Adds the row of a new plan, and the first line of its audit trail.
   ///
-  /// - Throws: `EngineError.unfinishedPlan` when its bucket has one that has not ended.
+  /// - Throws: `EngineError.unfinishedPlan` or `.halfReverted` when its bucket has one that has not ended.
   func insert(
     _ header: PlanHeader, _ firstStep: StepKind, _ checksum: Checksum,
     on connection: PostgresConnection
   ) async throws {
     try await connection.transaction { connection in
-      let bucket = "djogi-shell bucket \(header.targetDatabase)/\(header.appLabel)"
-      try await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(bucket), 0))")
+      try await waitForBucket(header.targetDatabase, header.appLabel, on: connection)
       if let other = try await unfinished(
         database: header.targetDatabase, app: header.appLabel, on: connection)
       {
         throw EngineError.unfinishedPlan(other.planID, other.status)
+      }
+      if let other = try await halfReverted(
+        database: header.targetDatabase, app: header.appLabel, on: connection)
+      {
+        throw EngineError.halfReverted(other)
       }
       try await connection.execute(
         """
@@ -156,6 +155,14 @@ public struct PlanLedger: Sendable {
         """)
       try await record(.planned, of: header.planID, on: connection)
     }
+  }
+
+  /// Keeps other programs from making or reverting plans of a bucket until the transaction ends.
+  func waitForBucket(
+    _ database: String, _ app: String, on connection: PostgresConnection
+  ) async throws {
+    let bucket = "djogi-shell bucket \(database)/\(app)"
+    try await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(bucket), 0))")
   }
 
   /// Keeps other programs from applying migrations of a bucket at the same time, until it is unlocked.

@@ -31,11 +31,18 @@ public struct ConnectionConfiguration: Hashable, Sendable {
   /// The name a session has unless another is configured anywhere.
   static let fallbackApplicationName = "djogi-shell"
 
+  /// Notices within half a minute that the server's machine or the network is gone, where the kernel would take hours;
+  /// what the connection string says wins.
+  private static let liveness = [
+    ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+    ("tcp_user_timeout", "30000"),
+  ]
+
   /// The keywords and values for libpq, the later winning over the earlier.
   var parameters: [(keyword: String, value: String)] {
     // Only the first dbname may be a connection string. An empty one keeps its place, so that a
     // database whose name looks like a connection string is not taken for one.
-    var parameters = [("dbname", connectionString ?? "")]
+    var parameters = Self.liveness + [("dbname", connectionString ?? "")]
     if let database { parameters.append(("dbname", database)) }
     if let applicationName { parameters.append(("application_name", applicationName)) }
     if let options { parameters.append(("options", options)) }

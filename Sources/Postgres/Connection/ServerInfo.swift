@@ -1,4 +1,5 @@
 import CLibPQ
+import Glibc
 
 /// What a session knows of itself and its server; fixed for its life.
 public struct ServerInfo: Hashable, Sendable {
@@ -8,6 +9,8 @@ public struct ServerInfo: Hashable, Sendable {
   public let host: String
   /// The host's address; `nil` on a socket of this machine.
   public let hostAddress: String?
+  /// The port of this program's end; `nil` on a Unix socket.
+  public let clientPort: Int?
   /// The server's port.
   public let port: Int
   /// The database.
@@ -36,10 +39,30 @@ public struct ServerInfo: Hashable, Sendable {
     host = text(PQhost(connection))
     let address = text(PQhostaddr(connection))
     hostAddress = address.isEmpty ? nil : address
+    clientPort = Self.port(of: PQsocket(connection))
     port = Int(text(PQport(connection))) ?? 0
     database = text(PQdb(connection))
     user = text(PQuser(connection))
     backendPID = PQbackendPID(connection)
     applicationName = text(PQparameterStatus(connection, "application_name"))
+  }
+
+  private static func port(of socket: Int32) -> Int? {
+    var address = sockaddr_storage()
+    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        getsockname(socket, $0, &size)
+      }
+    }
+    guard result == 0 else { return nil }
+    let family = Int32(address.ss_family)
+    return withUnsafeBytes(of: &address) { bytes in
+      switch family {
+      case AF_INET: Int(UInt16(bigEndian: bytes.load(as: sockaddr_in.self).sin_port))
+      case AF_INET6: Int(UInt16(bigEndian: bytes.load(as: sockaddr_in6.self).sin6_port))
+      default: nil
+      }
+    }
   }
 }

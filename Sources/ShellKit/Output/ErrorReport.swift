@@ -119,7 +119,8 @@ extension EngineError {
   fileprivate var serverError: ServerError? {
     switch self {
     case .dataRefused(_, _, _, let error, _, _), .stepFailed(_, _, let error): error
-    case .retriesSpent(_, _, _, _, let error, _, _), .tablesLocked(let error, _):
+    case .retriesSpent(_, _, _, _, let error, _, _), .tablesLocked(let error, _),
+      .notBegun(_, _, let error, _, _):
       error.serverError
     case .gateDisagreed(_, let outcomes, _): outcomes.compactMap(\.error).first
     default: nil

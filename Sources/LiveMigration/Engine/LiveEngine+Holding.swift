@@ -1,0 +1,88 @@
+internal import Postgres
+
+extension LiveEngine {
+  /// Holds the plan's lock while `body` runs, and shows the plan's row as it is then.
+  func holding<Result: Sendable>(
+    _ id: PlanID, _ body: (PlanRow, PostgresConnection) async throws -> Result
+  ) async throws -> Result {
+    try await settled { connection in
+      let row = try await row(id, on: connection)
+      try await PlanLock.take(id, claim: row.claim, on: connection)
+      do {
+        let result = try await body(try await self.row(id, on: connection), connection)
+        await release(id)
+        return result
+      } catch {
+        await release(id)
+        throw error
+      }
+    }
+  }
+
+  /// Runs `body` on a session in which nothing of ours waits for a stranger's lock for long, not even for a plan's row.
+  func settled<Result: Sendable>(
+    _ body: (PostgresConnection) async throws -> Result
+  ) async throws -> Result {
+    let connection = try await session.primary()
+    do {
+      try await connection.settle(settings)
+      try await ledger.requireRights(on: connection)
+      let result = try await body(connection)
+      await unsettle()
+      return result
+    } catch {
+      await unsettle()
+      throw error
+    }
+  }
+
+  /// Gives the lock back although the task may be cancelled.
+  ///
+  /// What fails here changes nothing of what was done: a session that is lost has lost its lock, and a claim without
+  /// a lock counts for nothing.
+  private func release(_ id: PlanID) async {
+    let (session, ledger) = (session, ledger)
+    await Task {
+      guard let connection = session.existing, await connection.isAlive else { return }
+      try? await ledger.release(id, on: connection)
+      try? await PlanLock.release(id, on: connection)
+    }.value
+  }
+
+  private func unsettle() async {
+    let session = session
+    await Task {
+      guard let connection = session.existing, await connection.isAlive else { return }
+      try? await connection.unsettle()
+    }.value
+  }
+
+  /// Tries again, as often as the settings say, while a stranger keeps the plan's row from us.
+  ///
+  /// - Throws: `EngineError.notBegun` once that is too often.
+  func patiently<Result: Sendable>(
+    _ command: PlanCommand, _ row: PlanRow, _ onEvent: RunObserver = { _ in },
+    on connection: PostgresConnection, _ body: () async throws -> Result
+  ) async throws -> Result {
+    var budget = RetryBudget(settings)
+    while true {
+      do {
+        return try await body()
+      } catch let error as PostgresError where error.isTransient {
+        // A lost session has lost the plan's lock too.
+        guard await connection.isAlive else { throw error }
+        let rows = ledger.tables.plans.quoted
+        let blockers = (try? await Blockers.of(Set([rows]), on: connection)) ?? []
+        guard let delay = budget.next() else {
+          throw EngineError.notBegun(
+            row, command, error, blockers: blockers, isDestructive: isDestructive(row))
+        }
+        onEvent(
+          .retrying(
+            row.planID, attempt: budget.attempts, limit: budget.limit, delay: delay, error,
+            blockers))
+        try await Task.sleep(for: delay)
+      }
+    }
+  }
+}

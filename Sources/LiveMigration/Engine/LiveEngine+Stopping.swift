@@ -1,0 +1,55 @@
+internal import Postgres
+
+extension LiveEngine {
+  /// Asks whoever drives the plan to stop; a plan whose runner died is paused at once.
+  public func pause(_ id: PlanID) async throws -> PlanOutcome {
+    let row = try await row(id, on: try await session.primary())
+    try admit(.pause, row, RunOptions())
+    do {
+      return try await holding(id) { row, connection in
+        try admit(.pause, row, RunOptions())
+        try await patiently(.pause, row, on: connection) {
+          try await connection.transaction { [ledger] connection in
+            try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
+            try await ledger.record(.paused, of: id, on: connection)
+          }
+        }
+        return PlanOutcome(
+          try await self.row(id, on: connection),
+          of: PlanDetail.FileState.read(row, in: workspace).plan)
+      }
+    } catch EngineError.heldElsewhere {
+      try await settled { connection in
+        try await patiently(.pause, row, on: connection) {
+          try await connection.transaction { [ledger] connection in
+            try await ledger.requestPause(id, on: connection)
+            try await ledger.record(.pauseRequested, of: id, on: connection)
+          }
+        }
+      }
+      return PlanOutcome(row, of: nil, isPauseRequest: true)
+    }
+  }
+
+  /// Gives a plan up; the schema stays at the last completed step.
+  ///
+  /// A plan that is half reverted may be given up too: its file may be lost, and others wait for it.
+  public func abandon(_ id: PlanID, justification: String?) async throws -> PlanOutcome {
+    try await holding(id) { row, connection in
+      if try await ledger.reversal(of: id, on: connection) != .begun {
+        try admit(.abandon, row, RunOptions())
+      }
+      try await patiently(.abandon, row, on: connection) {
+        try await connection.transaction { [ledger] connection in
+          try await ledger.setStatus(id, at: row.position, to: .abandoned, on: connection)
+          try await ledger.record(
+            .abandoned, of: id, step: row.currentStep, justification: justification,
+            on: connection)
+        }
+      }
+      return PlanOutcome(
+        try await self.row(id, on: connection),
+        of: PlanDetail.FileState.read(row, in: workspace).plan)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import LiveMigration
+import Postgres
+import TestSupport
+import Testing
+
+/// A plan's functions are there for its triggers, and for nobody else.
+@Suite("Rights of the hooks", .database)
+struct HookRightsTests {
+  /// What a client may do; he has a function of his own in front of everybody's.
+  private static func setup(owner: String, client: String, stranger: String) -> String {
+    """
+    CREATE FUNCTION public.half(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 / 2';
+    CREATE SCHEMA evil;
+    CREATE FUNCTION evil.half(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT -1';
+    GRANT USAGE ON SCHEMA evil TO \(client);
+    CREATE SCHEMA own AUTHORIZATION \(stranger);
+    CREATE TABLE own.u (id int, a text, a_new int, n int);
+    ALTER TABLE own.u OWNER TO \(stranger);
+    CREATE TABLE t (id int, a text, b int) PARTITION BY RANGE (id);
+    CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (1000);
+    INSERT INTO t SELECT g, g::text, g FROM generate_series(1, 100) g;
+    ALTER TABLE t ADD PRIMARY KEY (id);
+    ALTER TABLE t OWNER TO \(owner);
+    ALTER TABLE t_1 OWNER TO \(owner);
+    GRANT CREATE ON SCHEMA public TO \(owner);
+    GRANT SELECT, INSERT, UPDATE ON t TO \(client);
+    ANALYZE t;
+    """
+  }
+
+  /// A hook that fills from a sequence runs with its owner's rights, the other one's conversion can fail.
+  private static let migration = """
+    ALTER TABLE t ALTER COLUMN a TYPE int USING half(a::int);
+    ALTER TABLE t ADD COLUMN n bigserial;
+    """
+
+  @Test
+  func `Clients write as ever, and nobody else can use the functions`() async throws {
+    let database = try TestDatabase.current
+    let (owner, client) = (try await database.makeRole(), try await database.makeRole())
+    let stranger = try await database.makeRole()
+    let rehearsal = try await Rehearsal(
+      setup: Self.setup(owner: owner, client: client, stranger: stranger),
+      migration: Self.migration)
+    let id = try await rehearsal.plan()
+    let engine = rehearsal.engine()
+    _ = try await engine.run(id, options: RunOptions(allowDestructive: true)) { _ in }
+    let functions = try await engine.connection().query(
+      "SELECT proname::text, pronargs::int FROM pg_proc WHERE proname LIKE 'djogi\\_%'"
+    ).map { (name: try $0.decode(0, as: String.self), arguments: try $0.decode(1, as: Int.self)) }
+    #expect(functions.count == 3)
+
+    let other = try await database.connect(user: stranger)
+    for function in functions {
+      let use: SQL =
+        function.arguments == 0
+        ? """
+        CREATE TRIGGER mine BEFORE INSERT ON own.u FOR EACH ROW
+          EXECUTE FUNCTION public.\(identifier: function.name)()
+        """ : "SELECT public.\(identifier: function.name)(NULL)"
+      let error = await #expect(throws: PostgresError.self) { try await other.execute(use) }
+      #expect(error?.sqlState == .insufficientPrivilege)
+    }
+    await other.close()
+
+    let writer = try await database.connect(user: client)
+    try await writer.script(
+      """
+      SET search_path = evil, public;
+      INSERT INTO public.t VALUES (101, '101', 1);
+      UPDATE public.t SET a = '202' WHERE id = 100
+      """)
+    await writer.close()
+    let rows = try await engine.connection().query(
+      "SELECT a_new, n IS NOT NULL FROM t WHERE id >= 100 ORDER BY id")
+    #expect(try rows.map { try $0.decode(0, as: Int.self) } == [101, 50])
+    #expect(try rows.allSatisfy { try $0.decode(1) })
+
+    // Whoever makes partitions need not be whoever runs the plan.
+    let maker = try await database.connect(user: owner)
+    try await maker.execute("CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (1000) TO (2000)")
+    await maker.close()
+    await engine.disconnect()
+    try await rehearsal.dispose()
+  }
+
+  @Test
+  func `Nothing of the rights is left at the end`() async throws {
+    let database = try TestDatabase.current
+    var roles: [String] = []
+    for _ in 0..<3 { roles.append(try await database.makeRole()) }
+    let rehearsal = try await Rehearsal(
+      setup: Self.setup(owner: roles[0], client: roles[1], stranger: roles[2]),
+      migration: Self.migration)
+    try await rehearsal.drive(try await rehearsal.plan())
+    try await rehearsal.runDirectly()
+    let schemas = try await rehearsal.schemas()
+    #expect(SchemaText.differences(schemas.direct, schemas.live) == [])
+    #expect(try await rehearsal.leftOvers() == [])
+    try await rehearsal.dispose()
+  }
+}
