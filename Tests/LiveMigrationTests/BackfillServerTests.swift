@@ -96,6 +96,7 @@ struct BackfillServerTests {
       }
     }
     await engine.disconnect()
+    try await table.rehearsal.waitForLock(table.plan)
     try await table.drive()
     #expect(try await table.rowsDone() == 3000)
     #expect(try await table.disagreements() == 0)

@@ -85,6 +85,7 @@ struct BackfillWorkerTests {
     let tuned = try await engine.history(table.plan).filter { $0.action == .tuned }
     #expect(tuned.map(\.detail) == ["workers: 1 → 2"])
     await engine.disconnect()
+    try await table.rehearsal.waitForLock(table.plan)
     try await table.drive()
     #expect(try await table.disagreements() == 0)
     try await table.dispose()

@@ -10,7 +10,7 @@ import Testing
 struct DaemonServerTests {
   @Test
   func `It outlives its server, and works with the next one`() async throws {
-    let cluster = try await TestCluster()
+    let cluster = try await TestCluster(settings: RecoveryTests.durable)
     try await TestDatabase.scope(on: cluster) {
       let rehearsal = try await Rehearsal.backfill()
       let id = try await rehearsal.plan()

@@ -15,12 +15,12 @@ struct LockPatienceTests {
   @Test
   func `Several are waited for no longer than until the server looks for a circle`() {
     let key = "ALTER TABLE a ADD FOREIGN KEY (x) REFERENCES b NOT VALID"
-    #expect(patience.wait([key]) == .milliseconds(350))
-    #expect(patience.wait(["LOCK TABLE a", "LOCK TABLE b"]) == .milliseconds(350))
+    #expect(patience.wait([key]) == .milliseconds(250))
+    #expect(patience.wait(["LOCK TABLE a", "LOCK TABLE b"]) == .milliseconds(250))
     #expect(
       patience.wait(["LOCK TABLE a", "LOCK TABLE b", "LOCK TABLE c", "LOCK TABLE d"])
-        == .milliseconds(175))
-    #expect(patience.wait(["ALTER TABLE a DROP CONSTRAINT key"]) == .milliseconds(350))
+        == .milliseconds(125))
+    #expect(patience.wait(["ALTER TABLE a DROP CONSTRAINT key"]) == .milliseconds(250))
   }
 
   @Test

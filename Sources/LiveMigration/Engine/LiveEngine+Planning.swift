@@ -58,25 +58,47 @@ extension LiveEngine {
         version: study.file.version.rawValue, appLabel: study.file.appLabel, study.verdicts)
     }
     try await Privileges.check(study, on: connection)
-    let header = PlanHeader(
-      planID: ids.next(), slug: study.file.version.slug, classification: .expandContract,
-      originatingMigration: study.file.version.rawValue, sourceChecksum: study.loaded.checksum,
-      targetDatabase: database.rawValue, appLabel: study.file.appLabel)
-    let context = PlanningContext(
-      planID: header.planID, file: study.file.path, facts: study.facts, probe: study.probe,
-      conversions: study.conversions, indexNames: study.indexNames,
-      session: try await PlanSession.read(on: connection))
-    let plan = try Composer.compose(header, study.verdicts, context)
-    if dryRun { return .dryRun(plan, study.verdicts) }
-    let file = try PlanFile.write(plan, in: workspace)
+    let session = try await PlanSession.read(on: connection)
+    let (plan, file) = try compose(study, session, writes: !dryRun)
+    guard let file else { return .dryRun(plan, study.verdicts) }
     do {
-      try await ledger.insert(header, plan.steps[0].kind, file.checksum, on: connection)
+      try await ledger.insert(
+        plan.header, plan.steps[0].kind, file.checksum, on: connection)
     } catch let error as EngineError {
       // Refused for certain: no row names the file. After any other error one may.
       try? FileManager.default.removeItem(atPath: file.path)
       throw error
     }
     return .planned(file, study.verdicts)
+  }
+
+  /// Makes the plan, and its file.
+  ///
+  /// Two programs that share `NODE_ID` may draw the same number in the same millisecond: whose file comes second draws
+  /// another.
+  private func compose(
+    _ study: StudiedMigration, _ session: PlanSession, writes: Bool
+  ) throws -> (plan: LivePlan, file: PlanFile?) {
+    while true {
+      let plan = try compose(study, session)
+      guard writes else { return (plan, nil) }
+      do {
+        return (plan, try PlanFile.write(plan, in: workspace))
+      } catch {
+        guard case .unavailable(.alreadyExists) = error else { throw error }
+      }
+    }
+  }
+
+  private func compose(_ study: StudiedMigration, _ session: PlanSession) throws -> LivePlan {
+    let header = PlanHeader(
+      planID: ids.next(), slug: study.file.version.slug, classification: .expandContract,
+      originatingMigration: study.file.version.rawValue, sourceChecksum: study.loaded.checksum,
+      targetDatabase: database.rawValue, appLabel: study.file.appLabel)
+    let context = PlanningContext(
+      planID: header.planID, file: study.file.path, facts: study.facts, probe: study.probe,
+      conversions: study.conversions, indexNames: study.indexNames, session: session)
+    return try Composer.compose(header, study.verdicts, context)
   }
 
   /// Judges the statements of a text; asks the server when `useServer` says so.

@@ -13,8 +13,8 @@ struct LockPatience: Sendable {
   /// The server's `deadlock_timeout`.
   let deadlockTimeout: Duration
 
-  /// The part of `deadlock_timeout` that all waits of a transaction may take.
-  private static let share = 0.7
+  /// The part of `deadlock_timeout` that all waits of a transaction may take: on a busy machine they end late.
+  private static let share = 0.5
   /// Below this nothing could be locked on a busy machine.
   private static let least = Duration.milliseconds(20)
 

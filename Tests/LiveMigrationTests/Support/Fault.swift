@@ -60,7 +60,7 @@ extension Rehearsal {
   /// Waits until nobody holds the plan: the server may need a moment to see that a session has gone.
   func waitForLock(_ id: PlanID) async throws {
     let engine = engine()
-    for _ in 0..<100 {
+    for _ in 0..<1000 {
       if try await engine.show(id).holder == nil { break }
       try await Task.sleep(for: .milliseconds(20))
     }
