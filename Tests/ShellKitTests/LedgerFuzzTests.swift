@@ -103,6 +103,14 @@ struct LedgerFuzzTests {
       plan --dry-run
 
       """
+    // What ends a plan leaves less for the others to meet.
+    let endings = """
+      finalize \(id) --justify fuzz
+      revert \(id) --justify fuzz
+      abandon \(id) --force
+      revert \(id) --justify fuzz
+
+      """
     try await Fuzz.run("ledger rows", 60, words: Self.texts) { part, fuzz in
       try await connection.script(
         "DELETE FROM djogi_live_plan_events; DELETE FROM djogi_live_plans; "
@@ -120,7 +128,8 @@ struct LedgerFuzzTests {
       let outcome = try await ChildProcess.run(
         ChildProcess.shell,
         ["--workspace", workspace.folder, "--output", format, "--on-error", "continue"],
-        environment: ["DATABASE_URL": workspace.database.url], input: lines)
+        environment: ["DATABASE_URL": workspace.database.url],
+        input: part % 60 < 45 ? lines : lines + endings)
       guard case .exited(let status) = outcome.status, status <= 5 else {
         throw FuzzFailure(
           description: "\(changed): \(outcome.status) \(outcome.errors.suffix(3000))")
@@ -129,11 +138,131 @@ struct LedgerFuzzTests {
         #expect(Self.isPlain(text), "\(changed): \(text.debugDescription)")
       }
       if outcome.errors.contains("a row of the ledger cannot be used") {
-        let isNamed = changed.contains { outcome.errors.contains("\($0) of plan \(id)") }
+        // With another step's number, the step's kind or the piece in it is what does not fit.
+        let consequences =
+          changed.contains("current_step_index") ? ["current_step", "segment_index"] : []
+        let isNamed = (changed + consequences).contains {
+          outcome.errors.contains("\($0) of plan \(id)")
+        }
         #expect(isNamed, "\(changed): \(outcome.errors)")
       }
     }
     await connection.close()
+    try Self.expectLittleMemory()
+  }
+
+  /// Columns of the other two tables.
+  private static let otherColumns: [(table: String, name: String, kind: Kind)] = [
+    ("djogi_live_plan_events", "at", .time), ("djogi_live_plan_events", "actor", .text),
+    ("djogi_live_plan_events", "host", .text), ("djogi_live_plan_events", "pid", .int),
+    ("djogi_live_plan_events", "action", .text), ("djogi_live_plan_events", "step", .text),
+    ("djogi_live_plan_events", "detail", .text),
+    ("djogi_live_plan_events", "justification", .text),
+    ("djogi_schema_migrations", "version", .text), ("djogi_schema_migrations", "app_label", .text),
+    ("djogi_schema_migrations", "checksum_up", .text),
+    ("djogi_schema_migrations", "checksum_down", .text),
+    ("djogi_schema_migrations", "success", .bool),
+    ("djogi_schema_migrations", "statements_done", .int),
+    ("djogi_schema_migrations", "applied_at", .time),
+  ]
+
+  @Test func `events and applied migrations with nonsense are shown or refused`() async throws {
+    let (workspace, id) = try await Self.bench()
+    let connection = try await workspace.database.connect()
+    try await connection.script(
+      """
+      CREATE TABLE saved_events AS SELECT plan_id, host, pid, action, step, detail
+        FROM djogi_live_plan_events;
+      DO $$ DECLARE c record; BEGIN
+        FOR c IN SELECT attname, attrelid::regclass AS t FROM pg_attribute
+          WHERE attnotnull AND attnum > 2 AND attidentity = '' AND attname <> 'app_label'
+            AND attrelid IN ('djogi_live_plan_events'::regclass, 'djogi_schema_migrations'::regclass) LOOP
+          EXECUTE format('ALTER TABLE %s ALTER %I DROP NOT NULL', c.t, c.attname);
+        END LOOP; END $$;
+      """)
+    let lines = """
+      history \(id)
+      show \(id)
+      list --all
+      watch \(id) --count 1
+      plan --dry-run
+      apply
+
+      """
+    try await Fuzz.run("events and migrations", 45, words: Self.texts) { part, fuzz in
+      try await connection.script(
+        """
+        DELETE FROM djogi_live_plan_events; DELETE FROM djogi_schema_migrations;
+        INSERT INTO djogi_live_plan_events (plan_id, host, pid, action, step, detail)
+          TABLE saved_events;
+        INSERT INTO djogi_schema_migrations (version, app_label, checksum_up, description, success)
+          VALUES ('V20260428000000__widen_amount', '', 'V1:', 'x', false)
+        """)
+      let column = Self.otherColumns[part % Self.otherColumns.count]
+      let isKey = column.name == "version" || column.name == "app_label"
+      let value: SQL =
+        fuzz.random.chance(8) && !isKey ? "NULL" : Self.value(column.kind, fuzz)
+      try await connection.execute(
+        "UPDATE \(identifier: column.table) SET \(identifier: column.name) = \(sql: value)")
+      let format = fuzz.random.pick(["text", "json"])
+      let outcome = try await ChildProcess.run(
+        ChildProcess.shell,
+        ["--workspace", workspace.folder, "--output", format, "--on-error", "continue"],
+        environment: ["DATABASE_URL": workspace.database.url], input: lines)
+      guard case .exited(let status) = outcome.status, status <= 5 else {
+        throw FuzzFailure(
+          description: "\(column): \(outcome.status) \(outcome.errors.suffix(3000))")
+      }
+      for text in [outcome.output, outcome.errors] {
+        #expect(Self.isPlain(text), "\(column): \(text.debugDescription)")
+      }
+    }
+    await connection.close()
+    try Self.expectLittleMemory()
+  }
+
+  @Test func `a daemon survives rows with nonsense`() async throws {
+    let (workspace, _) = try await Self.bench()
+    let connection = try await workspace.database.connect()
+    try await connection.script(
+      """
+      CREATE FUNCTION pg_temp.json_or_null(t text) RETURNS jsonb LANGUAGE plpgsql AS
+        $$ BEGIN RETURN t::jsonb; EXCEPTION WHEN OTHERS THEN RETURN to_jsonb(t); END $$
+      """)
+    try await Fuzz.run("daemon", 8, words: Self.texts) { part, fuzz in
+      let column = Self.columns[part * 3 % Self.columns.count]
+      try await connection.script(
+        """
+        DELETE FROM djogi_live_plan_events; DELETE FROM djogi_live_plans;
+        INSERT INTO djogi_live_plans TABLE saved;
+        UPDATE djogi_live_plans SET status = 'running', last_progress_at = '2000-01-01'
+        """)
+      try await connection.execute(
+        "UPDATE djogi_live_plans SET \(identifier: column.name) = \(sql: Self.value(column.kind, fuzz))"
+      )
+      let outcome = try await ChildProcess.run(
+        "/usr/bin/timeout",
+        [
+          "--preserve-status", "--foreground", "--signal", "TERM", "3", ChildProcess.shell,
+          "--workspace",
+          workspace.folder, "daemon", "--poll-interval", "1s", "--claim-stale-after", "1s",
+        ], environment: ["DATABASE_URL": workspace.database.url])
+      guard outcome.status == .exited(0) else {
+        throw FuzzFailure(
+          description: "\(column): \(outcome.status) \(outcome.errors.suffix(3000))")
+      }
+      #expect(Self.isPlain(outcome.output + outcome.errors), "\(column)")
+    }
+    await connection.close()
+    try Self.expectLittleMemory()
+  }
+
+  /// No program that this process has started ever took more than a bound that no sound run comes near.
+  private static func expectLittleMemory() throws {
+    var usage = rusage()
+    #expect(getrusage(RUSAGE_CHILDREN.rawValue, &usage) == 0)
+    // In KiB (man 2 getrusage).
+    #expect(usage.ru_maxrss < 600 << 10)
   }
 
   /// Whether no character steers a terminal or turns the reading order.
@@ -141,7 +270,9 @@ struct LedgerFuzzTests {
     text.unicodeScalars.allSatisfy { scalar in
       scalar == "\n"
         || (scalar.value >= 0x20 && !(0x7F..<0xA0).contains(scalar.value)
-          && !(0x202A...0x202E).contains(scalar.value))
+          && !(0x202A...0x202E).contains(scalar.value)
+          && !(0x2066...0x2069).contains(scalar.value)
+          && ![0x061C, 0x200E, 0x200F].contains(scalar.value))
     }
   }
 }

@@ -18,9 +18,9 @@ import Testing
   }
 
   @Test func `JSON escapes what could break a line or steer a terminal`() {
-    let text = "a\"\\\n\r\t\u{0}\u{1B}[31m\u{85}\u{2028}é😀"
+    let text = "a\"\\\n\r\t\u{0}\u{1B}[31m\u{85}\u{2028}é😀\u{202E}\u{2066}\u{61C}\u{200F}\u{FEFF}"
     let json = OutputValue.string(text).json
-    #expect(json == #""a\"\\\n\r\t\u0000\u001b[31m\u0085\u2028é😀""#)
+    #expect(json == #""a\"\\\n\r\t\u0000\u001b[31m\u0085\u2028é😀\u202e\u2066\u061c\u200f\ufeff""#)
     let parsed = try? JSONSerialization.jsonObject(
       with: Data(json.utf8), options: .fragmentsAllowed)
     #expect(parsed as? String == text)

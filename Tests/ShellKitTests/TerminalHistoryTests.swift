@@ -100,6 +100,52 @@ extension TerminalEditing {
       }
     }
 
+    @Test(arguments: [
+      (#"\! psql postgresql://ada:s3cret@db/app"#, #"\! psql postgresql://ada:****@db/app"#),
+      ("x 'postgres://ada:p@s3cret@db'", "x 'postgres://ada:****@db'"),
+      (
+        #"\! psql "host=db password = 's3cret x' user=ada""#,
+        #"\! psql "host=db password = **** user=ada""#
+      ),
+      (#"\! PGPASSWORD=s3cret psql"#, #"\! PGPASSWORD=**** psql"#),
+      (
+        "postgresql://db/app?user=ada&password=s3cret&port=1",
+        "postgresql://db/app?user=ada&password=****&port=1"
+      ),
+      ("sql ALTER ROLE ada PASSWORD 's3''cret'", "sql ALTER ROLE ada PASSWORD '****'"),
+      ("run 4711 --justify 'the password changed'", "run 4711 --justify 'the password changed'"),
+    ])
+    func `Passwords are not kept for later`(line: String, kept: String) throws {
+      defer { try? FileManager.default.removeItem(at: folder) }
+      var history = CommandHistory(path: path)
+      #expect(history.add(line) == [line])
+      #expect(CommandHistory(path: path).entries == [kept])
+    }
+
+    @Test
+    func `No link and no special file is written to or changed`() throws {
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let state = folder.appendingPathComponent("state")
+      try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+      let other = state.appendingPathComponent("other").path
+      try "mine\n".write(toFile: other, atomically: false, encoding: .utf8)
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: other)
+      let links: [(String, String) throws -> Void] = [
+        { try FileManager.default.createSymbolicLink(atPath: $0, withDestinationPath: $1) },
+        { try FileManager.default.linkItem(atPath: $1, toPath: $0) },
+      ]
+      for link in links {
+        try link(path, other)
+        var history = CommandHistory(path: path)
+        #expect(history.entries == [])
+        #expect(history.add("run 1") == ["run 1"])
+        #expect(try String(contentsOfFile: other, encoding: .utf8) == "mine\n")
+        let mode = try FileManager.default.attributesOfItem(atPath: other)[.posixPermissions]
+        #expect(mode as? Int == 0o644)
+        try FileManager.default.removeItem(atPath: path)
+      }
+    }
+
     @Test
     func `Entries survive their encoding`() {
       for entry in ["a", "a\\nb", "a\nb\\", "\r\0\\0", "é 表"] {

@@ -18,11 +18,13 @@ struct CommandHistory {
 
   /// Keeps a line, unless it is blank, begins with a blank, or repeats the one before.
   ///
+  /// Passwords stay in this session's memory.
+  ///
   /// - Returns: What became new: the line, after those that other sessions added in the meantime.
   mutating func add(_ line: String) -> [String] {
     guard let first = line.first, !first.isWhitespace else { return [] }
     guard line != entries.last else { return [] }
-    let new = (file?.append(line) ?? []) + [line]
+    let new = (file?.append(Masking.line(line)) ?? []) + [line]
     entries += new
     return new
   }

@@ -28,7 +28,7 @@ final class HistoryFile {
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     return withFile(O_RDWR | O_CREAT | O_APPEND, lock: LOCK_EX) { descriptor in
       // Lines can hold what is nobody else's business, also in a file that was made by hand.
-      fchmod(descriptor, 0o600)
+      guard fchmod(descriptor, 0o600) == 0 else { return [] }
       let others = read(descriptor)
       let line = Array((HistoryText.encode(entry) + "\n").utf8)
       // One write, so that lines of two sessions never mix, even where locks do not work.
@@ -41,9 +41,15 @@ final class HistoryFile {
   private func withFile<Result>(
     _ flags: Int32, lock: Int32, _ body: (Int32) -> Result
   ) -> Result? {
-    let descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0o600)
+    // The path may come from a workspace that somebody else wrote: no link leads to another file, and a file of
+    // another user, or one that has a second name, is nobody's history.
+    let descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      status.st_uid == geteuid(), status.st_nlink <= 1
+    else { return nil }
     Self.lock(descriptor, lock)
     return body(descriptor)
   }
@@ -58,7 +64,7 @@ final class HistoryFile {
 
   private func read(_ descriptor: Int32) -> [String] {
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [] }
+    guard fstat(descriptor, &status) == 0 else { return [] }
     let size = Int(status.st_size)
     // Somebody may have emptied the file.
     let known = min(offset ?? 0, size)

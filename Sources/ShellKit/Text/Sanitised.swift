@@ -34,6 +34,10 @@ enum Sanitised {
     return result + text(valid, keepingLineEnds: keepingLineEnds)
   }
 
+  /// Whether a character steers a terminal, turns the reading order, ends a line where none should end, or cannot be
+  /// seen.
+  static func isHidden(_ scalar: Unicode.Scalar) -> Bool { spelling(of: scalar) != nil }
+
   private static func spelling(of scalar: Unicode.Scalar) -> String? {
     switch scalar.value {
     case 0x09: "\\t"
