@@ -26,9 +26,19 @@ extension PlanRunner {
     on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
     let executor = SegmentExecutor(settings: settings, connection: connection)
-    try await executor.run(segment.work) { connection in
-      try await advance(from: position, to: next, approving: nil, on: connection)
+    let work = {
+      try await executor.run(segment.work) { connection in
+        try await advance(from: position, to: next, approving: nil, on: connection)
+      }
     }
+    guard segment.work.waitsPatiently else {
+      try await work()
+      return next
+    }
+    let wait = ConcurrentWait(session: session, process: connection.info.backendPID) { who in
+      onEvent(.waiting(id, who))
+    }
+    try await wait.watching(work)
     return next
   }
 

@@ -21,14 +21,14 @@ struct SegmentExecutor: Sendable {
       try await build(index, on: table, by: statement)
     case .dropIndex(let index, let statement):
       if try await indexState(index) != nil { try await outsideTransaction(statement) }
-    case .outsideTransaction(let statement): try await outsideTransaction(statement)
+    case .outsideTransaction(let statement): try await lookFirst(statement)
     }
     try await transaction([], record)
   }
 
-  private func transaction(
+  func transaction(
     _ statements: [String],
-    _ record: @escaping @Sendable (PostgresConnection) async throws -> Void
+    _ record: @escaping @Sendable (PostgresConnection) async throws -> Void = { _ in }
   ) async throws {
     let settings = settings
     try await connection.transaction { connection in
@@ -50,7 +50,7 @@ struct SegmentExecutor: Sendable {
   // MARK: - What cannot run in a transaction
 
   /// Looks first, so that it can be repeated: a build that was cut off leaves an invalid index behind.
-  private func build(
+  func build(
     _ index: QualifiedName, on table: QualifiedName, by statement: String
   ) async throws {
     if let state = try await indexState(index) {
@@ -66,7 +66,7 @@ struct SegmentExecutor: Sendable {
     try await outsideTransaction(statement)
   }
 
-  private func indexState(
+  func indexState(
     _ index: QualifiedName
   ) async throws -> (isValid: Bool, table: QualifiedName)? {
     let rows = try await connection.query(
@@ -83,8 +83,11 @@ struct SegmentExecutor: Sendable {
     )
   }
 
-  /// Concurrent work blocks nobody while it waits for older transactions, so it may wait for as long as they last.
-  private func outsideTransaction(_ statement: String) async throws {
+  /// Runs a statement that refuses a transaction block.
+  ///
+  /// - Parameter patience: How long it may wait for a lock; `nil` where nobody queues behind it, so that it may wait
+  ///   for as long as older transactions last.
+  func outsideTransaction(_ statement: String, patience: Duration? = nil) async throws {
     let before = try await connection.query(
       """
       SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement
@@ -93,11 +96,23 @@ struct SegmentExecutor: Sendable {
     let (lock, limit): (String, String) = (
       try before.decode("lock"), try before.decode("statement")
     )
-    try await connection.script("SET lock_timeout = 0; SET statement_timeout = 0")
-    try await connection.execute(SQL(raw: statement))
+    let wait = patience.map { "\($0.milliseconds)ms" } ?? "0"
+    do {
+      try await setTimeouts(lock: wait, statement: "0")
+      try await connection.execute(SQL(raw: statement))
+    } catch {
+      // The task may be cancelled, and the session is used on.
+      await Task { try? await setTimeouts(lock: lock, statement: limit) }.value
+      throw error
+    }
+    try await setTimeouts(lock: lock, statement: limit)
+  }
+
+  private func setTimeouts(lock: String, statement: String) async throws {
     try await connection.execute(
-      "SELECT set_config('lock_timeout', \(lock), false), set_config('statement_timeout', \(limit), false)"
-    )
+      """
+      SELECT set_config('lock_timeout', \(lock), false), set_config('statement_timeout', \(statement), false)
+      """)
   }
 }
 
