@@ -16,7 +16,7 @@ BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
-.PHONY: build test test-matrix lint demo bench soak completions install uninstall packages clean
+.PHONY: build test test-matrix test-faults test-sanitized lint demo bench soak completions install uninstall packages clean
 
 build: packages
 	$(SWIFT) build -c release --static-swift-stdlib --product djogi-shell
@@ -29,6 +29,17 @@ test: packages lint
 test-matrix: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES) python3-venv
 test-matrix: packages
 	.ci/matrix
+
+# Every fault at every statement of every migration, which takes hours; WALK=9 for nine of each kind.
+WALK ?= all
+test-faults: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
+test-faults: packages
+	DJOGI_WALK=$(WALK) $(SWIFT) test --filter '^LiveMigrationTests\.Walk'
+
+# Leaks, misuse of memory, and races; SANITIZERS=thread for one of both.
+test-sanitized: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
+test-sanitized: packages
+	.ci/sanitized
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
@@ -90,4 +101,4 @@ packages:
 	fi
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-address .build-thread

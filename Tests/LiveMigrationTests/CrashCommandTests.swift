@@ -15,10 +15,10 @@ struct CrashCommandTests {
     fault: Fault, side: StatementTrap.Side
   ) async throws {
     let cluster = try TestDatabase.current.cluster
-    let undisturbed = try await CrashTests.undisturbed()
+    let undisturbed = try await Self.undisturbed()
     let count = StatementTrap()
     try await TestDatabase.scope(on: cluster) {
-      let planning = try await CrashTests.rehearsal()
+      let planning = try await Self.rehearsal()
       _ = try await count.watch { try await planning.plan() }
       try await planning.dispose()
     }
@@ -26,11 +26,12 @@ struct CrashCommandTests {
     let boundaries = Array(stride(from: 0, to: last, by: 23)) + Array(last..<count.count)
     for boundary in boundaries {
       try await TestDatabase.scope(on: cluster) {
-        let rehearsal = try await CrashTests.rehearsal()
-        let struck = try await fault.strike(rehearsal, at: boundary, side) {
-          try await $0.plan(version: nil, app: nil, dryRun: false)
+        let rehearsal = try await Self.rehearsal()
+        let blow = Blow(fault: fault, statement: boundary, side: side)
+        let outcome = try await blow.strike(rehearsal, tables: []) {
+          _ = try await $0.plan(version: nil, app: nil, dryRun: false)
         }
-        #expect(struck)
+        #expect(outcome.struck)
         let engine = rehearsal.engine()
         let rows = try await engine.list(statuses: nil, all: true)
         await engine.disconnect()
@@ -38,7 +39,7 @@ struct CrashCommandTests {
         let id = if let row = rows.first { row.planID } else { try await rehearsal.plan() }
         try await rehearsal.drive(id)
         let state = try await rehearsal.endState(tables: ["t"])
-        #expect(state == undisturbed.state, "\(fault) \(side) statement \(boundary)")
+        #expect(state == undisturbed, "\(fault) \(side) statement \(boundary)")
         try await rehearsal.dispose()
       }
     }
@@ -66,13 +67,14 @@ struct CrashCommandTests {
   private static func abandon(
     _ fault: Fault, _ side: StatementTrap.Side, at boundary: Int
   ) async throws -> Bool {
-    let rehearsal = try await CrashTests.rehearsal()
+    let rehearsal = try await Self.rehearsal()
     let before = try await rehearsal.endState(tables: ["t"])
     let id = try await rehearsal.plan()
     let options = RunOptions(allowDestructive: true, justification: "rehearsal")
     _ = try await rehearsal.engine().run(id, options: options) { _ in }
-    let struck = try await fault.strike(rehearsal, at: boundary, side) {
-      try await $0.abandon(id, justification: "rehearsal")
+    let blow = Blow(fault: fault, statement: boundary, side: side)
+    let outcome = try await blow.strike(rehearsal, tables: []) {
+      _ = try await $0.abandon(id, justification: "rehearsal")
     }
     try await rehearsal.waitForLock(id)
     let engine = rehearsal.engine()
@@ -85,6 +87,20 @@ struct CrashCommandTests {
     let state = try await rehearsal.endState(tables: ["t"])
     #expect(state == before, "\(fault) \(side) statement \(boundary)")
     try await rehearsal.dispose()
-    return struck
+    return outcome.struck
+  }
+
+  private static func rehearsal() async throws -> Rehearsal {
+    try await Rehearsal(
+      setup: compositePromise.setup, migration: compositePromise.migration, comparing: false)
+  }
+
+  /// What an undisturbed run ends in.
+  private static func undisturbed() async throws -> String {
+    let rehearsal = try await rehearsal()
+    try await rehearsal.drive(try await rehearsal.plan())
+    let state = try await rehearsal.endState(tables: ["t"])
+    try await rehearsal.dispose()
+    return state
   }
 }

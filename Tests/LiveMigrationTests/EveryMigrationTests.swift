@@ -114,31 +114,4 @@ struct EveryMigrationTests {
     await engine.disconnect()
     try await rehearsal.waitForLock(id)
   }
-
-  @Test(arguments: everyPromise)
-  func `A plan that is cut off anywhere ends where it would have ended`(
-    _ promise: Promise
-  ) async throws {
-    let cluster = try TestDatabase.current.cluster
-    let undisturbed = try await Undisturbed.shared.run(of: promise)
-    var generator = SeededGenerator(promise.seed)
-    let distance = max(undisturbed.statements / 2, 1)
-    let first = Int.random(in: 0..<distance, using: &generator)
-    let boundaries = stride(from: first, to: undisturbed.statements, by: distance)
-    for (number, boundary) in boundaries.enumerated() {
-      try await TestDatabase.scope(on: cluster) {
-        let rehearsal = try await Rehearsal(promise)
-        let id = try await rehearsal.plan()
-        let fault: Fault = number % 2 == 0 ? .process : .backend
-        try await fault.strike(rehearsal, id, at: boundary)
-        if try await rehearsal.engine().show(id).row.status != .complete {
-          try await rehearsal.drive(id)
-        }
-        let end = try await rehearsal.endState(of: promise)
-        #expect(
-          SchemaText.differences(end, undisturbed.end) == [], "\(fault) at statement \(boundary)")
-        try await rehearsal.dispose()
-      }
-    }
-  }
 }

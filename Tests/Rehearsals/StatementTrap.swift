@@ -21,19 +21,23 @@ package final class StatementTrap: Sendable {
   private let number: Int?
   private let side: Side
   private let strike: @Sendable (String) async throws -> Void
+  private let later: @Sendable (String) async throws -> Void
 
   /// Sets a trap.
   ///
   /// - Parameters:
   ///   - number: The statement's number, counted from 0; `nil` to count only.
   ///   - strike: What is done; once it has thrown `SimulatedCrash`, every later statement throws that too.
+  ///   - later: Called before each statement that comes after.
   package init(
     at number: Int? = nil, _ side: Side = .before,
-    strike: @escaping @Sendable (String) async throws -> Void = { _ in }
+    strike: @escaping @Sendable (String) async throws -> Void = { _ in },
+    later: @escaping @Sendable (String) async throws -> Void = { _ in }
   ) {
     self.number = number
     self.side = side
     self.strike = strike
+    self.later = later
   }
 
   /// How many statements were sent.
@@ -46,11 +50,12 @@ package final class StatementTrap: Sendable {
   package func watch<Result>(_ body: () async throws -> Result) async throws -> Result {
     let observer = StatementObserver(
       before: { text in
-        let isHere = try self.state.withLock { state in
+        let (isHere, isLater) = try self.state.withLock { state in
           if state.isDead { throw SimulatedCrash() }
           defer { state.count += 1 }
-          return self.side == .before && state.count == self.number
+          return (self.side == .before && state.count == self.number, state.hasSprung)
         }
+        if isLater { try await self.later(text) }
         if isHere { try await self.spring(text) }
       },
       after: { text in

@@ -23,6 +23,7 @@ public final class TestCluster: Sendable {
     let quick = [
       "max_connections": "300", "shared_buffers": "'64MB'", "fsync": "off",
       "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
+      "max_prepared_transactions": "10", "log_line_prefix": "'%a %d '",
     ]
     server = try await PrivateServer(settings: quick.merging(settings) { $1 })
   }

@@ -61,11 +61,14 @@ public struct TestDatabase: Sendable {
   }
 
   /// Runs `body` with a new database in `current`, and drops it afterwards.
+  ///
+  /// - Parameter original: A database of the cluster, that nobody uses, to copy; without it the new one is empty.
   public static func scope(
-    on cluster: TestCluster, _ body: @Sendable @concurrent () async throws -> Void
+    on cluster: TestCluster, copying original: TestDatabase? = nil,
+    _ body: @Sendable @concurrent () async throws -> Void
   ) async throws {
     let database = TestDatabase(name: TestNames.next("test"), cluster: cluster)
-    try await Administration.shared.create(database)
+    try await Administration.shared.create(database, copying: original?.name ?? "template0")
     do {
       try await $inScope.withValue(database) { try await body() }
     } catch {
@@ -93,12 +96,22 @@ private actor Administration {
     return try await session.value
   }
 
-  func create(_ database: TestDatabase) async throws {
+  func create(_ database: TestDatabase, copying original: String) async throws {
     let session = try await session(with: database.cluster)
     // Copying files is the quickest where the server, since version 15, leaves the choice.
     let strategy: SQL = session.info.serverVersion >= 150_000 ? " STRATEGY file_copy" : ""
-    try await session.execute(
-      "CREATE DATABASE \(identifier: database.name) TEMPLATE template0\(sql: strategy)")
+    let create: SQL =
+      "CREATE DATABASE \(identifier: database.name) TEMPLATE \(identifier: original)\(sql: strategy)"
+    // The server may need a moment to see that a session with the original has gone; it waits for that itself, but
+    // not for long.
+    for attempt in 1... {
+      do {
+        try await session.execute(create)
+        return
+      } catch let error as PostgresError where error.sqlState == .objectInUse && attempt < 5 {
+        continue
+      }
+    }
   }
 
   func drop(_ database: TestDatabase) async throws {

@@ -51,10 +51,10 @@ extension LiveEngine {
     try await checkBucket(file.appLabel, on: connection)
     let loaded = try file.load()
     let begun = try await ledger.begun(file, on: connection)
-    if let begun, begun.checksum != loaded.checksum.rawValue {
+    if let begun, begun.checksum != loaded.checksum.rawValue, begun.statements > 0 {
       throw EngineError.changedHalfway(version: file.version.rawValue, statements: begun.statements)
     }
-    let rest = try await rest(of: file, loaded, after: begun?.statements ?? 0, on: connection)
+    let rest = try await rest(of: file, loaded, after: begun?.statements, on: connection)
     let refused = rest.verdicts.filter { $0.classification == .offlineOnly }
     guard refused.isEmpty else { throw EngineError.offlineOnly(file: file.path, refused) }
     let staged = rest.verdicts.contains {
@@ -81,16 +81,23 @@ extension LiveEngine {
   }
 
   private func rest(
-    of file: MigrationFile, _ loaded: LoadedMigration, after done: Int,
+    of file: MigrationFile, _ loaded: LoadedMigration, after begun: Int?,
     on connection: PostgresConnection
   ) async throws -> Rest {
     let parsed = MigrationParser.read(
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
     guard !parsed.changes.isEmpty else { throw EngineError.emptyMigration(file.path) }
+    var done = begun ?? 0
+    if begun != nil, let next = parsed.changes.dropFirst(done).first,
+      try await SegmentExecutor(settings: settings, connection: connection).takeUp(next)
+    {
+      done += 1
+    }
     let changes = Array(parsed.changes.dropFirst(done))
     try await TableAccess.wait(for: changes, settings: settings, on: connection)
-    let study = try await Study.of(changes, settings: settings, on: connection)
+    let study = try await Study.of(
+      changes, after: Array(parsed.changes.prefix(done)), settings: settings, on: connection)
     return Rest(done: done, verdicts: study.verdicts, facts: study.facts)
   }
 
@@ -100,13 +107,28 @@ extension LiveEngine {
   ) async throws {
     let executor = SegmentExecutor(settings: settings, connection: connection)
     let ledger = ledger
+    if rest.verdicts.isEmpty {
+      try await executor.transaction([]) { connection in
+        try await ledger.record(
+          file, loaded, statements: rest.done, isComplete: true, justification: justification,
+          on: connection)
+      }
+    }
     for (index, verdict) in rest.verdicts.enumerated() {
       let done = rest.done + index + 1
       let isComplete = index + 1 == rest.verdicts.count
+      let work = StandaloneWork.of(verdict.change, rest.facts)
+      if work.waitsPatiently {
+        // Cut off, it may be done and not written down; the next attempt looks where this says that it was begun.
+        try await executor.transaction([]) { connection in
+          try await ledger.record(
+            file, loaded, statements: done - 1, isComplete: false, justification: justification,
+            on: connection)
+        }
+      }
       var budget = RetryBudget(settings)
       while true {
         do {
-          let work = StandaloneWork.of(verdict.change, rest.facts)
           try await executor.run(work) { connection in
             try await ledger.record(
               file, loaded, statements: done, isComplete: isComplete,
@@ -114,7 +136,12 @@ extension LiveEngine {
           }
           break
         } catch let error as PostgresError where error.isTransient {
-          guard await connection.isAlive, let delay = budget.next() else { throw error }
+          guard await connection.isAlive else { throw error }
+          guard let delay = budget.next() else {
+            let blockers = try? await Blockers.of([verdict.change.sql], on: connection)
+            throw EngineError.notApplied(
+              version: file.version.rawValue, statement: done, error, blockers: blockers ?? [])
+          }
           try await Task.sleep(for: delay)
         }
       }

@@ -83,16 +83,31 @@ struct Study: Sendable {
   var indexNames: [Int: [QualifiedName: String]]
   var verdicts: [Verdict]
 
+  /// - Parameter done: The changes before them that were made already.
+  /// - Throws: `EngineError.tablesLocked` when somebody takes a table while it is looked at.
   static func of(
-    _ changes: [Change], settings: LiveSettings, on connection: PostgresConnection
+    _ changes: [Change], after done: [Change] = [], settings: LiveSettings,
+    on connection: PostgresConnection
   ) async throws -> Study {
     let names = changes.reduce(into: Set<QualifiedName>()) { $0.formUnion($1.mentions) }
+    do {
+      return try await ask(changes, about: names, after: done, settings: settings, on: connection)
+    } catch let error as PostgresError where error.sqlState == .lockNotAvailable {
+      let blockers = try? await Blockers.of(Set(names.map(\.quoted)), on: connection)
+      throw EngineError.tablesLocked(error, blockers: blockers ?? [])
+    }
+  }
+
+  private static func ask(
+    _ changes: [Change], about names: Set<QualifiedName>, after done: [Change],
+    settings: LiveSettings, on connection: PostgresConnection
+  ) async throws -> Study {
     let facts = try await CatalogueReader.read(names, on: connection)
     let probe = try await ForecastProbe.run(changes, facts: facts, on: connection)
     let conversions = try await ConversionProbe.run(changes, facts: facts, on: connection)
     let verdicts = Classifier(
       facts: facts, probe: probe, conversions: conversions, settings: settings.classifier
-    ).classify(changes)
+    ).classify(changes, after: done)
     let indexNames = try await IndexNameProbe.run(changes, facts: facts, on: connection)
     return Study(
       facts: facts, probe: probe, conversions: conversions, indexNames: indexNames,

@@ -33,6 +33,7 @@ extension EngineError {
     case .needsLivePlan(_, let version): "plan \(version)"
     case .destructiveMigration(let version, _):
       "apply \(version) --allow-destructive --justify '…'"
+    case .notApplied(let version, _, _, _): "apply \(version)"
     case .ambiguousMigration(let version, let apps):
       "plan \(version) --app \(apps.first ?? "LABEL")"
     case .gateDisagreed(let id, _, let isDestructive):

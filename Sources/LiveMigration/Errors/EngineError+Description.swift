@@ -52,7 +52,10 @@ extension EngineError: CustomStringConvertible {
       "another session applies migrations of \(database)/\(app.isEmpty ? "_global_" : app)"
     case .tablesLocked(let error, let blockers):
       "the tables of the migration cannot be looked at: \(error)"
-        + blockers.map { "\n  " + blocker($0) }.joined()
+        + blockers.map { "\n  blocked by " + $0.text }.joined()
+    case .notApplied(let version, let statement, let error, let blockers):
+      "statement \(statement) of \(version) did not get through; those before it are applied: \(error)"
+        + blockers.map { "\n  blocked by " + $0.text }.joined()
     case .cannotStage(let file, let location, let reason):
       "\(file):\(location.line): this change cannot be staged: \(reason)"
     case .gateDisagreed(let id, let outcomes, _): disagreement(id, outcomes)
@@ -62,14 +65,14 @@ extension EngineError: CustomStringConvertible {
     case .retriesSpent(let id, _, let step, let attempts, let error, let blockers, _):
       "\(step.rawValue) of plan \(id) did not get through in \(attempts) attempts; "
         + "the plan is where it was: \(error)"
-        + blockers.map { "\n  " + blocker($0) }.joined()
+        + blockers.map { "\n  blocked by " + $0.text }.joined()
     case .stepFailed(let id, let step, let error):
       "plan \(id) failed at \(step.rawValue): \(error)"
     case .movedElsewhere(let id): "plan \(id) was moved on by somebody else; nothing was changed"
     case .notBegun(let row, let command, let error, let blockers, _):
       "\(command.rawValue) of plan \(row.planID) did not begin; "
         + "the plan is \(row.status.rawValue), where it was: \(error)"
-        + blockers.map { "\n  " + blocker($0) }.joined()
+        + blockers.map { "\n  blocked by " + $0.text }.joined()
     case .interrupted(let id, let status, _, _):
       "plan \(id) was stopped at a safe point"
         + (status.map { " and is \($0.rawValue)" }
@@ -123,11 +126,14 @@ extension EngineError: CustomStringConvertible {
     return "plan \(id) waits at the gate validate, and the data disagrees:\n"
       + lines.joined(separator: "\n")
   }
+}
 
-  private func blocker(_ blocker: Blocker) -> String {
-    let name = blocker.applicationName.isEmpty ? "" : " (\(blocker.applicationName))"
-    return "blocked by process \(blocker.pid)\(name), \(blocker.state) for "
-      + "\(Int(blocker.age)) s: \(blocker.statement)"
+extension Blocker {
+  /// Who it is, and what it does.
+  var text: String {
+    if let prepared { return "the prepared transaction “\(prepared)”, open for \(Int(age)) s" }
+    let name = applicationName.isEmpty ? "" : " (\(applicationName))"
+    return "process \(pid)\(name), \(state) for \(Int(age)) s: \(statement)"
   }
 }
 

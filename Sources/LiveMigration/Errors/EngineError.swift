@@ -40,6 +40,8 @@ public enum EngineError: Error, Sendable {
   case bucketBusy(String, String)
   /// Somebody keeps readers from the tables of the migration.
   case tablesLocked(PostgresError, blockers: [Blocker])
+  /// Transient errors outlasted every retry; the statements before it are applied.
+  case notApplied(version: String, statement: Int, PostgresError, blockers: [Blocker])
   case cannotStage(file: String, SourceLocation, reason: String)
 
   // Came to a stop while a plan was driven.
@@ -94,8 +96,10 @@ public enum EngineError: Error, Sendable {
 
 /// A session that stands in the way of a lock.
 public struct Blocker: Sendable, Hashable {
-  /// Its server process.
+  /// Its server process; 0 for a prepared transaction, which has none.
   public var pid: Int
+  /// The name of a prepared transaction (manual, PREPARE TRANSACTION); `nil` for a session.
+  public var prepared: String?
   /// Its `application_name`.
   public var applicationName: String
   /// How long its transaction has been open, in seconds.

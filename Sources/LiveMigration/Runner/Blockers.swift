@@ -23,6 +23,9 @@ enum Blockers {
       """
       WITH RECURSIVE named AS (
         SELECT to_regclass(n) AS oid FROM unnest(\(names.sorted())::text[]) AS n
+        -- Who drops an index locks its table.
+        UNION SELECT indrelid FROM pg_index
+          WHERE indexrelid IN (SELECT to_regclass(n) FROM unnest(\(names.sorted())::text[]) AS n)
       ), tree AS (
         -- From the catalogue: pg_partition_tree() would wait for the very locks that are looked for.
         SELECT oid FROM named
@@ -31,24 +34,57 @@ enum Blockers {
         SELECT oid, 0 AS distance FROM tree
         UNION SELECT confrelid, 1 FROM pg_constraint JOIN named ON conrelid = named.oid
         UNION SELECT conrelid, 1 FROM pg_constraint JOIN named ON confrelid = named.oid
-      ), chain AS (
-        SELECT pid, distance FROM pg_locks JOIN related ON relation = related.oid
+      ), held AS (
+        SELECT pid, virtualtransaction AS holder, distance FROM pg_locks JOIN related ON relation = related.oid
         WHERE granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      ), chain AS (
+        SELECT pid, distance FROM held WHERE pid IS NOT NULL
         UNION SELECT blocker, distance FROM chain, unnest(pg_blocking_pids(chain.pid)) AS blocker
       ), found AS (SELECT pid, min(distance) AS distance FROM chain GROUP BY pid)
-      SELECT a.pid, coalesce(a.application_name, '') AS name, coalesce(a.state, '') AS state,
+      SELECT a.pid, NULL AS gid, coalesce(a.application_name, '') AS name,
+        coalesce(a.state, '') AS state,
         coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::float8 AS age,
-        left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 60) AS query
+        left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 60) AS query,
+        cardinality(pg_blocking_pids(a.pid)) > 0 AS waits, distance
       FROM found JOIN pg_stat_activity AS a USING (pid)
       WHERE a.pid <> pg_backend_pid()
-      ORDER BY cardinality(pg_blocking_pids(a.pid)) > 0, distance, a.xact_start LIMIT 3
+      -- A prepared transaction has no process; the lock on its own number tells which one it is.
+      UNION ALL SELECT 0, gid, '', 'prepared',
+        extract(epoch FROM clock_timestamp() - min(prepared))::float8, '', false, min(distance)
+      FROM held JOIN pg_locks AS own ON own.virtualtransaction = holder AND own.pid IS NULL
+        JOIN pg_prepared_xacts ON transaction = own.transactionid
+      WHERE held.pid IS NULL GROUP BY gid
+      ORDER BY waits, distance, age DESC LIMIT 3
       """)
-    return try rows.map { row in
-      Blocker(
-        pid: try row.decode("pid"), applicationName: try row.decode("name"),
-        age: try row.decode("age"), state: try row.decode("state"),
-        statement: try row.decode("query"))
-    }
+    return try rows.map(blocker)
+  }
+
+  /// The sessions that a session waits for.
+  static func of(
+    process pid: Int32, on connection: PostgresConnection
+  ) async throws -> [Blocker] {
+    let rows = try await connection.query(
+      """
+      SELECT a.pid, NULL AS gid, coalesce(a.application_name, '') AS name,
+        coalesce(a.state, '') AS state,
+        coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::float8 AS age,
+        left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 60) AS query
+      FROM unnest(pg_blocking_pids(\(pid))) AS blocker JOIN pg_stat_activity AS a ON a.pid = blocker
+      -- Who waits for an older transaction's end waits for its lock on itself; a prepared one has that too.
+      UNION ALL SELECT 0, gid, '', 'prepared',
+        extract(epoch FROM clock_timestamp() - prepared)::float8, ''
+      FROM pg_prepared_xacts WHERE 0 = ANY (pg_blocking_pids(\(pid)))
+        AND database = current_database()
+      ORDER BY age DESC LIMIT 3
+      """)
+    return try rows.map(blocker)
+  }
+
+  private static func blocker(_ row: Row) throws -> Blocker {
+    Blocker(
+      pid: try row.decode("pid"), prepared: try row.decode("gid"),
+      applicationName: try row.decode("name"), age: try row.decode("age"),
+      state: try row.decode("state"), statement: try row.decode("query"))
   }
 }
 

@@ -27,9 +27,19 @@ extension PlanRunner {
   ) async throws -> PlanRow.Position {
     let executor = SegmentExecutor(
       settings: settings, connection: connection, session: plan.session)
-    try await executor.run(segment.work) { connection in
-      try await advance(from: position, to: next, approving: nil, on: connection)
+    let work = {
+      try await executor.run(segment.work) { connection in
+        try await advance(from: position, to: next, approving: nil, on: connection)
+      }
     }
+    guard segment.work.waitsPatiently else {
+      try await work()
+      return next
+    }
+    let wait = ConcurrentWait(session: session, process: connection.info.backendPID) { who in
+      onEvent(.waiting(id, who))
+    }
+    try await wait.watching(work)
     return next
   }
 

@@ -24,14 +24,14 @@ struct SegmentExecutor: Sendable {
       try await build(index, on: table, by: statement)
     case .dropIndex(let index, let statement):
       if try await indexState(index) != nil { try await outsideTransaction(statement) }
-    case .outsideTransaction(let statement): try await outsideTransaction(statement)
+    case .outsideTransaction(let statement): try await lookFirst(statement)
     }
     try await transaction([], record)
   }
 
-  private func transaction(
+  func transaction(
     _ statements: [String],
-    _ record: @escaping @Sendable (PostgresConnection) async throws -> Void
+    _ record: @escaping @Sendable (PostgresConnection) async throws -> Void = { _ in }
   ) async throws {
     let (settings, session) = (settings, session)
     try await connection.transaction { connection in
@@ -54,7 +54,7 @@ struct SegmentExecutor: Sendable {
   // MARK: - What cannot run in a transaction
 
   /// Looks first, so that it can be repeated: a build that was cut off leaves an invalid index behind.
-  private func build(
+  func build(
     _ index: QualifiedName, on table: QualifiedName, by statement: String
   ) async throws {
     if let state = try await indexState(index) {
@@ -70,7 +70,7 @@ struct SegmentExecutor: Sendable {
     try await outsideTransaction(statement)
   }
 
-  private func indexState(
+  func indexState(
     _ index: QualifiedName
   ) async throws -> (isValid: Bool, table: QualifiedName)? {
     let rows = try await connection.query(
@@ -87,19 +87,24 @@ struct SegmentExecutor: Sendable {
     )
   }
 
-  /// Concurrent work blocks nobody while it waits for older transactions, so it may wait for as long as they last.
-  private func outsideTransaction(_ statement: String) async throws {
-    let wanted =
-      ["lock_timeout", "statement_timeout"].map { ConversionFacts.Setting(name: $0, value: "0") }
+  /// Runs a statement that refuses a transaction block.
+  ///
+  /// - Parameter patience: How long it may wait for a lock; `nil` where nobody queues behind it, so that it may wait
+  ///   for as long as older transactions last.
+  func outsideTransaction(_ statement: String, patience: Duration? = nil) async throws {
+    let wait = patience.map { "\($0.milliseconds)ms" } ?? "0"
+    let wanted: [ConversionFacts.Setting] =
+      [.init(name: "lock_timeout", value: wait), .init(name: "statement_timeout", value: "0")]
       + session.settings
     let before: [ConversionFacts.Setting] = try await connection.query(
       "SELECT name, current_setting(name) FROM unnest(\(wanted.map(\.name))) AS name"
     ).map { .init(name: try $0.decode(0), value: try $0.decode(1)) }
-    try await set(wanted)
     do {
+      try await set(wanted)
       try await connection.execute(SQL(raw: statement))
     } catch {
-      try? await set(before)
+      // The task may be cancelled, and the session is used on.
+      await Task { try? await set(before) }.value
       throw error
     }
     try await set(before)

@@ -84,6 +84,12 @@ extension Classifier {
         "the server refuses CONCURRENTLY on a partitioned table",
         remedy: "leave CONCURRENTLY out: the index is staged, partition by partition")
     }
+    if operation.concurrently, operation.name == nil {
+      return Verdict(
+        change, .offlineOnly, "concurrent-index-without-name",
+        "cut off, it would leave an index that nobody could find again, and build another",
+        remedy: "name the index, or leave CONCURRENTLY out: the index is then staged")
+    }
     if operation.concurrently {
       return Verdict(change, .onlineSafe, "index-concurrently", "built without blocking anybody")
     }

@@ -41,9 +41,15 @@ public struct Classifier: Sendable {
   }
 
   /// The verdict on each change.
-  public func classify(_ changes: [Change]) -> [Verdict] {
+  ///
+  /// - Parameter done: The changes before them that were made already: the tables that these created are still the
+  ///   migration's own.
+  public func classify(_ changes: [Change], after done: [Change] = []) -> [Verdict] {
     var state = self
     state.survey = MigrationSurvey(changes, facts)
+    for case .createTable(let create) in done.map(\.operation) where !create.ifNotExists {
+      state.created.insert(create.table)
+    }
     return changes.enumerated().map { index, change in
       let result = probe.flatMap { $0.results.indices.contains(index) ? $0.results[index] : nil }
       var verdict = state.verdict(on: change, result, conversions[index])

@@ -64,14 +64,16 @@ extension PostgresError {
 
 extension Blocker {
   fileprivate var text: String {
+    let span = DurationText.text(.seconds(Int64(age)))
+    if let prepared { return "the prepared transaction “\(prepared)” is open for \(span)" }
     let name = applicationName.isEmpty ? "" : " (\(applicationName))"
-    return "process \(pid)\(name) is \(state) for \(DurationText.text(.seconds(Int64(age)))): "
-      + statement
+    return "process \(pid)\(name) is \(state) for \(span): \(statement)"
   }
 
   fileprivate var object: OutputValue {
     [
-      "pid": .int(pid), "application_name": .string(applicationName), "state": .string(state),
+      "pid": .int(pid), "prepared": .text(prepared), "application_name": .string(applicationName),
+      "state": .string(state),
       "age_ms": .milliseconds(seconds: age), "statement": .string(statement),
     ]
   }

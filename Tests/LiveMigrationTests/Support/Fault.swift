@@ -1,48 +1,21 @@
 import LiveMigration
 import Postgres
-import PrivateServer
-import Rehearsals
 import TestSupport
 
 /// What strikes between two statements.
-enum Fault: CaseIterable, Sendable {
+enum Fault: String, CaseIterable, Sendable {
   /// The program is gone: nothing more is sent, and the server ends its session.
   case process
   /// The session's server process is ended; the program goes on with a new session.
   case backend
   /// The whole server stops at once and is started again; for a cluster of the test's own.
   case server
-
-  /// Drives the plan until the fault, and for as long after it as the engine itself goes on.
-  func strike(_ rehearsal: Rehearsal, _ id: PlanID, at boundary: Int) async throws {
-    try await strike(rehearsal, at: boundary) { try await rehearsal.drive(id, with: $0) }
-    try await rehearsal.waitForLock(id)
-  }
-
-  /// Gives an engine a command, which the fault may cut off; returns whether it struck.
-  @discardableResult
-  func strike<Result: Sendable>(
-    _ rehearsal: Rehearsal, at boundary: Int, _ side: StatementTrap.Side = .before,
-    _ command: (LiveEngine) async throws -> Result
-  ) async throws -> Bool {
-    let trap = StatementTrap(at: boundary, side) { _ in
-      switch self {
-      case .process: throw SimulatedCrash()
-      case .backend: try await rehearsal.endSessions()
-      case .server: try await rehearsal.database.cluster.server.restart(.immediate)
-      }
-    }
-    let engine = rehearsal.engine()
-    do {
-      _ = try await trap.watch { try await command(engine) }
-    } catch is SimulatedCrash {
-    } catch let error as PostgresError {
-      // A look at a plan, unlike a drive, does not try again.
-      guard self != .process, error.isTransient else { throw error }
-    }
-    await engine.disconnect()
-    return trap.hasSprung
-  }
+  /// Somebody holds a lock on the tables, longer than the engine tries.
+  case stranger
+  /// Somebody comes before every transaction of the engine's, and leaves when the engine has given way once.
+  case strangers
+  /// The session's server process is ended in the middle of a statement that waits for somebody.
+  case halfway
 }
 
 extension Rehearsal {

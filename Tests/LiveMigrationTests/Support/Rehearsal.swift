@@ -32,6 +32,15 @@ struct Rehearsal: Sendable {
     if comparing { try await copy() }
   }
 
+  /// The same in the current database, which is a copy of another's; the workspace stays the other's.
+  init(copying original: Rehearsal) throws {
+    migration = original.migration
+    user = original.user
+    settings = original.settings
+    workspace = original.workspace
+    database = try TestDatabase.current
+  }
+
   private func copy() async throws {
     let admin = try await database.cluster.connect()
     // The server may need a moment to see that the session has gone.

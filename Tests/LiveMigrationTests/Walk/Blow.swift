@@ -1,0 +1,218 @@
+import LiveMigration
+import PrivateServer
+import Rehearsals
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Postgres
+
+/// One fault at one statement.
+struct Blow: Sendable, CustomStringConvertible {
+  /// What became of a command that was struck.
+  struct Outcome: Sendable {
+    var struck = false
+    /// Whether the command ended of itself, as one that nothing strikes.
+    var isDone = false
+    /// Whether it gave up because of the stranger.
+    var gaveWay = false
+  }
+
+  var fault: Fault
+  var statement: Int
+  var side = StatementTrap.Side.before
+  /// The lock that a stranger takes.
+  var mode = "ACCESS SHARE"
+
+  var description: String {
+    let stranger = fault == .stranger || fault == .strangers ? " with \(mode)" : ""
+    return "\(fault.rawValue)\(stranger) \(side) statement \(statement), seed \(Walk.seed)"
+  }
+
+  private static let modes = ["ACCESS SHARE", "SHARE", "ACCESS EXCLUSIVE"]
+
+  /// Every blow that can fall on a command that sends these statements.
+  ///
+  /// A dead program tells nobody what was answered, so that for it one side of each statement is enough. For others
+  /// the sides differ where the statement took effect: its answer is lost, and it is done.
+  static func all(on statements: [String]) -> [Blow] {
+    var blows: [Blow] = []
+    var isOpen = false
+    for (number, text) in statements.enumerated() {
+      blows.append(Blow(fault: .process, statement: number))
+      if text.hasPrefix("BEGIN") {
+        isOpen = true
+        blows += modes.map { Blow(fault: .stranger, statement: number, mode: $0) }
+      }
+      if text.hasPrefix("COMMIT") { isOpen = false }
+      for fault in [Fault.backend, .server] {
+        blows.append(Blow(fault: fault, statement: number))
+        if !isOpen, !text.hasPrefix("SELECT") {
+          blows.append(Blow(fault: fault, statement: number, side: .after))
+        }
+      }
+    }
+    let concurrent = statements.indices.filter { statements[$0].contains("CONCURRENTLY") }
+    blows += concurrent.map { Blow(fault: .halfway, statement: $0, mode: "ROW EXCLUSIVE") }
+    blows += modes.map { Blow(fault: .strangers, statement: 0, mode: $0) }
+    return blows + [Blow(fault: .process, statement: statements.count - 1, side: .after)]
+  }
+
+  /// Gives an engine a command, and strikes it.
+  ///
+  /// - Parameter tables: Those that a stranger locks.
+  func strike(
+    _ rehearsal: Rehearsal, tables: [String], _ command: (LiveEngine) async throws -> Void
+  ) async throws -> Outcome {
+    let stranger = Stranger(of: rehearsal.database, tables: tables, mode: mode)
+    if fault == .strangers { return try await meetStrangers(rehearsal, stranger, command) }
+    let pending = Mutex<Task<Void, any Error>?>(nil)
+    let trap = StatementTrap(at: statement, side) { text in
+      switch fault {
+      case .process: throw SimulatedCrash()
+      case .backend: try await rehearsal.endSessions()
+      case .server: try await rehearsal.database.cluster.server.restart(.immediate)
+      case .stranger: try await stranger.come()
+      case .halfway:
+        // What is concurrent waits for a transaction that uses the table.
+        try await stranger.come()
+        let end = Task {
+          try await rehearsal.database.waitUntilBlocked("rehearsal")
+          try await rehearsal.endSessions()
+          await stranger.leave()
+        }
+        pending.withLock { $0 = end }
+      case .strangers: break
+      }
+      if side == .after {
+        let loss = ConnectionLoss(lastWords: nil, message: "the answer is lost", statement: text)
+        throw PostgresError.connectionLost(loss)
+      }
+    } later: { text in
+      // Work that blocks nobody waits for as long as he stays.
+      let isPatient = text.contains("CONCURRENTLY") || text.hasPrefix("VACUUM")
+      if isPatient, fault == .stranger { await stranger.leave() }
+    }
+    let engine = rehearsal.engine()
+    var outcome = Outcome()
+    do {
+      try await trap.watch { try await command(engine) }
+      outcome.isDone = true
+    } catch is SimulatedCrash {
+    } catch EngineError.retriesSpent(_, _, _, _, let error, let blockers, _)
+      where fault == .stranger
+    {
+      outcome.gaveWay = true
+      expectNamed(error, blockers)
+    } catch EngineError.notApplied(_, _, let error, let blockers) where fault == .stranger {
+      outcome.gaveWay = true
+      expectNamed(error, blockers)
+    } catch EngineError.tablesLocked(let error, let blockers) where fault == .stranger {
+      outcome.gaveWay = true
+      expectNamed(error, blockers)
+    } catch let error as PostgresError {
+      // Before a plan is driven, and where none is, nothing tries again.
+      guard fault != .process, error.isTransient else { throw error }
+      #expect(fault != .stranger, "\(self): \(error)")
+    }
+    let end = pending.withLock { $0 }
+    end?.cancel()
+    _ = await end?.result
+    await stranger.leave()
+    await engine.disconnect()
+    outcome.struck = trap.hasSprung
+    return outcome
+  }
+
+  private func expectNamed(_ error: PostgresError, _ blockers: [Blocker]) {
+    #expect(error.sqlState == .lockNotAvailable, "\(self)")
+    #expect(blockers.contains { $0.applicationName == Stranger.name }, "\(self)")
+  }
+
+  /// Gives an engine a command, with somebody in front of every transaction.
+  private func meetStrangers(
+    _ rehearsal: Rehearsal, _ stranger: Stranger, _ command: (LiveEngine) async throws -> Void
+  ) async throws -> Outcome {
+    let isOpen = Mutex(false)
+    let observer = StatementObserver(
+      before: { text in
+        guard text.hasPrefix("BEGIN") else { return }
+        try await StatementObserver.$current.withValue(nil) {
+          // A transaction that begins again has given way.
+          let hasGivenWay = isOpen.withLock { isOpen in
+            defer { isOpen = true }
+            return isOpen
+          }
+          await stranger.leave()
+          if !hasGivenWay { try await stranger.come() }
+        }
+      },
+      after: { text in
+        guard text.hasPrefix("COMMIT") else { return }
+        isOpen.withLock { $0 = false }
+        await stranger.leave()
+      })
+    let engine = rehearsal.engine()
+    var outcome = Outcome(struck: true)
+    do {
+      try await StatementObserver.$current.withValue(observer) { try await command(engine) }
+      outcome.isDone = true
+    } catch EngineError.tablesLocked(let error, let blockers) {
+      // What is looked at before anything is changed is looked at once.
+      outcome.gaveWay = true
+      expectNamed(error, blockers)
+    } catch EngineError.retriesSpent(_, _, _, _, let error, let blockers, _) {
+      // Between a chunk and its next attempt lie transactions of others than the chunk.
+      outcome.gaveWay = true
+      expectNamed(error, blockers)
+    }
+    await stranger.leave()
+    await engine.disconnect()
+    return outcome
+  }
+}
+
+/// Somebody who holds a lock on tables.
+final class Stranger: Sendable {
+  static let name = "stranger"
+
+  private let database: TestDatabase
+  private let tables: [String]
+  private let mode: String
+  private let session = Mutex<PostgresConnection?>(nil)
+
+  init(of database: TestDatabase, tables: [String], mode: String) {
+    (self.database, self.tables, self.mode) = (database, tables, mode)
+  }
+
+  /// Takes the lock on those tables that are there; not where a plan holds them already.
+  ///
+  /// From then on the server notes in its log each wait that is much longer than any of the plan's may be.
+  func come() async throws {
+    let connection = try await database.connect(applicationName: Self.name)
+    session.withLock { $0 = connection }
+    // Whoever waits for ever for the stranger would do so for long, and then be found.
+    try await connection.execute("SET idle_in_transaction_session_timeout = '20s'")
+    let names: [String] = try await connection.query(
+      """
+      SELECT name FROM unnest(\(tables)) AS name JOIN pg_class ON oid = to_regclass(name)
+      WHERE relkind IN ('r', 'p')
+      """
+    ).map { try $0.decode(0) }
+    try await connection.script("BEGIN; SET LOCAL lock_timeout = '100ms'")
+    guard !names.isEmpty else { return }
+    do {
+      try await connection.script("LOCK TABLE \(names.joined(separator: ", ")) IN \(mode) MODE")
+    } catch let error as PostgresError where error.sqlState == .lockNotAvailable {
+      await leave()
+    }
+  }
+
+  func leave() async {
+    let connection = session.withLock { session in
+      defer { session = nil }
+      return session
+    }
+    await connection?.close()
+  }
+}

@@ -1,0 +1,65 @@
+import LiveMigration
+import PrivateServer
+import TestSupport
+import Testing
+
+/// Whatever dies, and whenever, the same commands end in the state that an undisturbed run reaches.
+@Suite("Walk", .database)
+struct WalkTests {
+  @Test(arguments: everyPromise + [compositePromise], [Journey.end, .revert])
+  func `A plan that is struck anywhere ends where it would have ended`(
+    _ promise: Promise, _ journey: Journey
+  ) async throws {
+    try await Self.walk(promise, journey)
+  }
+
+  @Test(arguments: appliedPromises)
+  func `A migration that is struck anywhere is applied by the same command`(
+    _ promise: Promise
+  ) async throws {
+    try await Self.walk(promise, .apply)
+  }
+
+  private static func walk(_ promise: Promise, _ journey: Journey) async throws {
+    let start = try await WalkStart(promise, journey)
+    let blows = Blow.all(on: start.statements).filter { $0.fault != .server }
+    // Without a plan more goes wrong between what is done and what is written down.
+    let few = journey == .apply ? 12 : 1
+    // Of one migration many are tried each time.
+    let usual = promise.name == compositePromise.name ? 30 : few
+    let chosen = Walk.choose(blows, usually: usual, of: promise.name + journey.rawValue)
+    let count = WalkCount()
+    for blow in chosen { try await start.survive(blow, count) }
+    count.tell(journey, promise.name, statements: start.statements.count, blows: chosen.count)
+    #expect(chosen.isEmpty || count.struck > 0)
+    try await start.original.dispose()
+  }
+}
+
+/// The same when the server itself stops at once, as in a power cut, and comes back: on a cluster of this suite's own.
+@Suite("Walk through crashes of the server")
+struct WalkServerTests {
+  @Test
+  func `A server may stop anywhere and come back`() async throws {
+    guard Walk.includes(.server) else { return }
+    let cluster = try await TestCluster(settings: RecoveryTests.durable)
+    // A restart takes most of a second.
+    let journeys =
+      everyPromise.flatMap { [($0, Journey.end), ($0, Journey.revert)] }
+      + appliedPromises.map { ($0, Journey.apply) }
+    let distance = Walk.isLong ? 1 : 9
+    for number in stride(from: 0, to: journeys.count, by: distance) {
+      let (promise, journey) = journeys[number]
+      try await TestDatabase.scope(on: cluster) {
+        let start = try await WalkStart(promise, journey)
+        let blows = Blow.all(on: start.statements).filter { $0.fault == .server }
+        let chosen = Walk.choose(blows, usually: 1, of: promise.name + journey.rawValue)
+        let count = WalkCount()
+        for blow in chosen { try await start.survive(blow, count) }
+        count.tell(journey, promise.name, statements: start.statements.count, blows: chosen.count)
+        try await start.original.dispose()
+      }
+    }
+    await cluster.server.dispose()
+  }
+}
