@@ -104,6 +104,20 @@ struct BackfillPaceTests {
   }
 
   @Test
+  func `A pass that only reads takes larger windows, until it meets work`() {
+    var pace = Self.pace()
+    for _ in 0..<5 {
+      pace.took(.milliseconds(1), rows: 0, blocks: 10)
+      pace.endWindow()
+    }
+    #expect(pace.windowBlocks(strides: 1) == 100)
+    #expect(pace.windowBlocks(strides: 1, isSweep: true) == 1600)
+    pace.took(.milliseconds(1), rows: 5, blocks: 10)
+    pace.endWindow()
+    #expect(pace.windowBlocks(strides: 1, isSweep: true) == 100)
+  }
+
+  @Test
   func `Clients that wait make transactions shorter until they are gone`() {
     var pace = Self.pace()
     pace.clientsWait()

@@ -72,7 +72,10 @@ final class BackfillBoard: Sendable {
       let window =
         cursor.open.first { !taken.contains($0.block) && !blocked.rests($0.block) }
         ?? (blocked.isFull
-          ? nil : cursor.claim(blocks: pace.windowBlocks(strides: strides), strides: strides))
+          ? nil
+          : cursor.claim(
+            blocks: pace.windowBlocks(strides: strides, isSweep: cursor.sweep > 0), strides: strides
+          ))
       if let window { state.taken.insert(window.block) }
       return window
     }

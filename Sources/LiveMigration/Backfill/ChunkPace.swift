@@ -15,6 +15,8 @@ struct ChunkPace: Sendable {
   private(set) var ease = 1.0
   /// Whether clients are at work that must be let through.
   var yields = false
+  /// How many times the blocks that full ones would allow are visited at once where hardly a row needs work.
+  private var sweepFactor = 1.0
   private var slowest = 0.0
   private var mostRows = 0
   private var secondsPerBlock: Double?
@@ -31,6 +33,7 @@ struct ChunkPace: Sendable {
   static let workBetweenNaps = 0.0004
   /// What a nap takes on an idle processor, in seconds.
   static let leastNap = 0.0012
+  static let mostSweepFactor = 16.0
   /// However many clients wait, some work is done in each transaction.
   static let leastEase = 1.0 / 16
 
@@ -44,10 +47,12 @@ struct ChunkPace: Sendable {
 
   /// The blocks of a window that is done in so many strides.
   ///
-  /// Every row is counted as one that needs work: behind blocks that are done already may come some that are not.
-  func windowBlocks(strides: Int) -> Int64 {
+  /// In the first pass every row is counted as one that needs work: behind blocks that are done already may come some
+  /// that are not. A later pass mostly reads.
+  func windowBlocks(strides: Int, isSweep: Bool = false) -> Int64 {
     let share = StrideShape(strides: strides, rowsPerBlock: rowsPerBlock).largestShare
-    let blocks = min(rows, Double(rowLimit)) / rowsPerBlock / share
+    let blocks =
+      min(rows, Double(rowLimit)) / rowsPerBlock / share * (isSweep ? sweepFactor : 1)
     return Int64(min(max(blocks, 1), Self.largestWindow))
   }
 
@@ -82,6 +87,11 @@ struct ChunkPace: Sendable {
     factor = min(max(factor, 0.1), 2)
     rows = min(max(rows * factor, 1), Double(rowLimit))
     ease = min(ease * 1.25, 1)
+    if mostRows > 0 || slowest > aim {
+      sweepFactor = 1
+    } else if slowest < aim / 4 {
+      sweepFactor = min(sweepFactor * 4, Self.mostSweepFactor)
+    }
   }
 
   /// How long to rest after a chunk, so that all sessions together stay below a ceiling of rows.
