@@ -20,6 +20,8 @@ struct ChunkPace: Sendable {
   private var slowest = 0.0
   private var mostRows = 0
   private var secondsPerBlock: Double?
+  /// The rows that a stride changes of a block.
+  private var rowsOfBlock: Double
 
   /// However fast its strides are, a window is done in a while.
   static let largestWindow = 8192.0
@@ -34,6 +36,10 @@ struct ChunkPace: Sendable {
   /// What a nap takes on an idle processor, in seconds.
   static let leastNap = 0.0012
   static let mostSweepFactor = 16.0
+  /// However busy the machine is, so many rows are changed between two naps, and a twentieth of the ceiling in a
+  /// transaction: a backfill must end some day.
+  static let leastRowsBetweenNaps = 40.0
+  static let leastYieldingPart = 0.05
   /// However many clients wait, some work is done in each transaction.
   static let leastEase = 1.0 / 16
 
@@ -43,6 +49,7 @@ struct ChunkPace: Sendable {
     self.rowLimit = rowLimit
     self.rowsPerBlock = max(rowsPerBlock, 1)
     rows = max(Double(rowLimit) / 4, 1)
+    rowsOfBlock = max(rowsPerBlock, 1) / 10
   }
 
   /// The blocks of a window that is done in so many strides.
@@ -59,8 +66,9 @@ struct ChunkPace: Sendable {
   /// The blocks after which a transaction takes a nap; `nil` where nobody is to be let through.
   var nap: Int? {
     guard yields else { return nil }
-    guard let secondsPerBlock, secondsPerBlock > 0 else { return 1 }
-    return Int(min(max(Self.workBetweenNaps / secondsPerBlock, 1), 255))
+    let least = max(Self.leastRowsBetweenNaps / rowsOfBlock, 1)
+    let wanted = secondsPerBlock.map { Self.workBetweenNaps / max($0, 1e-9) } ?? least
+    return Int(min(max(wanted, least), 255))
   }
 
   /// Takes in what a stride of a window of so many blocks cost.
@@ -69,6 +77,7 @@ struct ChunkPace: Sendable {
   mutating func took(_ duration: Duration, rows: Int, blocks: Int64) {
     slowest = max(slowest, duration.seconds)
     mostRows = max(mostRows, rows)
+    if rows > 0 { rowsOfBlock = Double(rows) / Double(max(blocks, 1)) }
     let naps = nap.map { Double(blocks) / Double($0) * Self.leastNap } ?? 0
     let cost = max(duration.seconds - naps, duration.seconds / 10) / Double(max(blocks, 1))
     secondsPerBlock = ((secondsPerBlock ?? cost) + cost) / 2
@@ -85,7 +94,8 @@ struct ChunkPace: Sendable {
     if mostRows > 0 { factor = min(factor, Double(rowLimit) / Double(mostRows)) }
     // Never more than double at a time: one quiet window says little of the next.
     factor = min(max(factor, 0.1), 2)
-    rows = min(max(rows * factor, 1), Double(rowLimit))
+    let least = yields && ease == 1 ? Double(rowLimit) * Self.leastYieldingPart : 1
+    rows = min(max(rows * factor, least), Double(rowLimit))
     ease = min(ease * 1.25, 1)
     if mostRows > 0 || slowest > aim {
       sweepFactor = 1
