@@ -134,6 +134,11 @@ import Testing
       toFile: workspace.folder + "/Djogi.toml", atomically: true, encoding: .utf8)
     let session = try PromptSession(workspace)
     try await session.run("run \(plan) \(permission)", expecting: "fill public.entry")
+    while try await connection.query(
+      "SELECT FROM pg_stat_activity WHERE query = 'SELECT stubborn()' AND state = 'active'"
+    ).isEmpty {
+      try await Task.sleep(for: .milliseconds(20))
+    }
     session.terminal.send("\u{03}")
     try await session.terminal.waitForOutput(containing: "Ctrl-C again stops waiting")
     session.terminal.send("\u{03}")
