@@ -113,10 +113,11 @@ struct BackfillSurroundings: Sendable {
   /// What the role may do.
   func abilities(on connection: PostgresConnection) async throws -> BackfillAbilities {
     let silences = try await maySilenceTriggers(on: connection)
-    // Only a quick method is worth the time; they came with version 15, in servers that were built with them.
+    // Only a quick method is worth the time; they came with version 15, in servers that were built with them. The
+    // quickest comes first: zstd saves another tenth of the WAL, and takes a sixth longer for the whole backfill.
     let offered = try await connection.query(
       """
-      SELECT method FROM pg_settings, unnest(ARRAY['zstd', 'lz4']) WITH ORDINALITY AS known (method, rank)
+      SELECT method FROM pg_settings, unnest(ARRAY['lz4', 'zstd']) WITH ORDINALITY AS known (method, rank)
       WHERE name = 'wal_compression' AND setting = 'off' AND method = ANY (enumvals)
       ORDER BY rank LIMIT 1
       """)
