@@ -22,7 +22,7 @@ struct ConfigurationTests {
     #expect(live.retryCap == .milliseconds(5000))
     #expect(live.ledgerSchema == "public")
     #expect(live.workers == 1)
-    #expect(live.strides == 10)
+    #expect(live.strides == 12)
     #expect(live.maxRowsPerSecond == nil && live.maxReplicationLag == nil)
     #expect(live.maxSlotLagMB == nil && live.throttleQuery == nil)
     #expect(configuration.shell == ShellSettings())

@@ -20,8 +20,8 @@ struct StrideShapeTests {
 
   @Test
   func `Many rows are divided evenly at first, then into smaller and smaller parts`() {
-    let shape = StrideShape(strides: 10, rowsPerBlock: 119)
-    let sizes = (0..<10).map { shape.range(of: $0).count }
+    let shape = StrideShape(strides: 12, rowsPerBlock: 119)
+    let sizes = (0..<12).map { shape.range(of: $0).count }
     #expect(sizes == [13, 13, 13, 13, 13, 13, 13, 11, 9, 8])
     #expect(abs(shape.largestShare - 0.1095) < 0.001)
   }

@@ -26,7 +26,7 @@ struct StrideShape: Sendable, Hashable {
   var largestShare: Double { 1 / weights.reduce(0, +) }
 
   private static let mostPositions = 256
-  private static let evenShare = 0.7
+  private static let evenShare = 0.6
   private static let shrinking = 0.84
 
   private func bound(_ stride: Int) -> Int {

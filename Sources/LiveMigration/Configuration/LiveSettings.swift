@@ -31,7 +31,7 @@ public struct LiveSettings: Hashable, Sendable {
   /// The sessions that a backfill uses.
   public var workers = 1
   /// The transactions that a window of blocks is spread over, up to twice as many where pages hold few rows.
-  public var strides = 10
+  public var strides = 12
 
   /// The times of the day at which a backfill works; none for all.
   public var windows: [TimeWindow] = []
