@@ -6,12 +6,12 @@ import Testing
 struct AdmissionTests {
   /// What the contract says each status accepts without a gate's name.
   private static let accepted: [PlanStatus: Set<PlanCommand>] = [
-    .pending: [.run, .abandon, .revert],
-    .running: [.run, .resume, .pause, .abandon, .revert],
-    .paused: [.resume, .abandon, .revert],
-    .validating: [.abandon, .revert],
-    .cutover: [.abandon, .revert],
-    .finalizing: [.finalize, .abandon, .revert],
+    .pending: [.run, .abandon, .revert, .tune],
+    .running: [.run, .resume, .pause, .abandon, .revert, .tune],
+    .paused: [.resume, .abandon, .revert, .tune],
+    .validating: [.abandon, .revert, .tune],
+    .cutover: [.abandon, .revert, .tune],
+    .finalizing: [.finalize, .abandon, .revert, .tune],
     .complete: [],
     .abandoned: [.revert],
     .failed: [.revert],

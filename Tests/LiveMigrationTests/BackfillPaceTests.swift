@@ -24,7 +24,7 @@ struct BackfillPaceTests {
   @Test
   func `It begins with a quarter of the rows that a transaction may change`() {
     #expect(Self.pace().windowBlocks(strides: 1) == 25)
-    #expect(Self.pace().windowBlocks(strides: 10) == 228)
+    #expect(Self.pace().windowBlocks(strides: 12) == 251)
   }
 
   @Test

@@ -127,6 +127,11 @@ struct ConcurrencyTests {
 }
 
 extension Rehearsal {
+  private func tune(_ id: PlanID, _ engine: LiveEngine) async throws -> PlanOutcome? {
+    _ = try await engine.tune(id, [TuningChange(key: .workers, value: "2")])
+    return nil
+  }
+
   /// Gives an engine one command.
   func perform(
     _ command: PlanCommand, _ id: PlanID, _ engine: LiveEngine
@@ -137,6 +142,7 @@ extension Rehearsal {
     case .finalize: try await engine.finalize(id, justification: "now") { _ in }
     case .abandon: try await engine.abandon(id, justification: nil)
     case .pause: try await engine.pause(id)
+    case .tune: try await tune(id, engine)
     case .revert: nil
     }
   }

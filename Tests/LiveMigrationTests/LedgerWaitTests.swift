@@ -17,7 +17,7 @@ struct LedgerWaitTests {
 
   private static let lockRow = "BEGIN; SELECT FROM djogi_live_plans FOR UPDATE"
 
-  @Test(arguments: [PlanCommand.run, .pause, .abandon, .revert])
+  @Test(arguments: [PlanCommand.run, .pause, .abandon, .revert, .tune])
   func `A command waits no longer than it may, and names who is in its way`(
     command: PlanCommand
   ) async throws {

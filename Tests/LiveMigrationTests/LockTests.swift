@@ -56,7 +56,7 @@ struct LockTests {
     try await stranger.script("BEGIN")
     try await stranger.script(place.stranger)
     let sampler = LockSampler(rehearsal.database)
-    let client = MirrorWriters(1, connect: { try await rehearsal.database.connect() }) { _ in
+    let client = MirrorWriters(2, connect: { try await impatientClient(of: rehearsal) }) { _ in
       "UPDATE t SET note = 'client' WHERE id = 99"
     }
     let command: @Sendable () async throws -> PlanOutcome = {
@@ -108,6 +108,13 @@ struct LockTests {
     #expect(schemas.live == schemas.direct)
     await engine.disconnect()
     try await rehearsal.dispose()
+  }
+
+  /// A session that the server lets fail once it has waited for a lock for much longer than the plan may.
+  private func impatientClient(of rehearsal: Rehearsal) async throws -> PostgresConnection {
+    let client = try await rehearsal.database.connect(applicationName: "client")
+    try await client.execute("SET lock_timeout = '2s'")
+    return client
   }
 
   private func bring(

@@ -29,6 +29,7 @@ struct Drive: Sendable {
           round.tally.count("reverts", "\(row.currentStep?.rawValue ?? "")")
           try await perform(round.random.chance(30) ? .abandon : .revert, row)
         } else {
+          if round.random.chance(15) { try await perform(.tune, row) }
           try await perform(command(for: row.status), row)
         }
       }
@@ -131,14 +132,17 @@ struct Drive: Sendable {
     options.approvals = Set(round.random.chance(50) ? Gate.approvable : gate)
     let chosen = options
     do {
-      _ = try await struck(blow) {
+      try await struck(blow) {
         switch command {
-        case .run: try await engine.run(id, options: chosen) { _ in }
-        case .resume: try await engine.resume(id, options: chosen) { _ in }
-        case .finalize: try await engine.finalize(id, justification: "soak") { _ in }
-        case .revert: try await engine.revert(id, justification: "soak") { _ in }
-        case .abandon: try await engine.abandon(id, justification: "soak")
-        case .pause: try await engine.pause(id)
+        case .run: _ = try await engine.run(id, options: chosen) { _ in }
+        case .resume: _ = try await engine.resume(id, options: chosen) { _ in }
+        case .finalize: _ = try await engine.finalize(id, justification: "soak") { _ in }
+        case .revert: _ = try await engine.revert(id, justification: "soak") { _ in }
+        case .abandon: _ = try await engine.abandon(id, justification: "soak")
+        case .pause: _ = try await engine.pause(id)
+        case .tune:
+          let workers = TuningChange(key: .workers, value: String(1 + round.random.int(below: 3)))
+          _ = try await engine.tune(id, [workers])
         }
       }
     } catch let error {

@@ -54,7 +54,7 @@ struct BackfillSurroundings: Sendable {
   }
 
   /// How long the operator's question may take.
-  private static let throttleLimit = "5s"
+  static let throttleLimit = "5s"
 
   /// A question that cannot be answered holds the backfill: whoever asked it wanted to know before it goes on.
   private func throttle(

@@ -36,8 +36,14 @@ extension LiveEngine {
     let connection = try await session.primary()
     let row = try await row(id, on: connection)
     if !changes.isEmpty {
-      guard !row.status.isTerminal else { throw TuningError.ended(id, row.status) }
-      try await keepTuning(changes, of: row, justification: justification, on: connection)
+      guard Admission.refusal(of: .tune, in: row.status, at: nil, approving: []) == nil else {
+        throw TuningError.ended(id, row.status)
+      }
+      try await settled { connection in
+        try await patiently(.tune, row, on: connection) {
+          try await keepTuning(changes, of: row, justification: justification, on: connection)
+        }
+      }
     }
     let tuning = try await ledger.tuning(of: id, on: connection)
     return TuningState(
@@ -73,6 +79,8 @@ extension LiveEngine {
     guard query != Tuning.none, query != Tuning.reset else { return }
     try await connection.transaction { connection in
       try await connection.execute("SET LOCAL transaction_read_only = on")
+      try await connection.execute(
+        "SELECT set_config('statement_timeout', \(BackfillSurroundings.throttleLimit), true)")
       let answer: Bool? = try await connection.query(SQL(raw: query)).first?.decode(0)
       _ = answer
     }

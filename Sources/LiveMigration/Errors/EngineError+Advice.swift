@@ -23,7 +23,7 @@ extension EngineError {
           row.planID, Self.step(from: row.status), row.currentStep.flatMap(Gate.init(before:)),
           isDestructive)
       case .finalize, .revert: "\(command.rawValue) \(row.planID) --justify '…'"
-      case .pause, .abandon: "\(command.rawValue) \(row.planID)"
+      case .pause, .abandon, .tune: "\(command.rawValue) \(row.planID)"
       }
     case .noSuchPlan: "list --all"
     case .daemonRefused: "daemon --allow-non-localhost"

@@ -23,7 +23,7 @@ struct PlanReverter: Sendable {
     var locked = session.existing
     while true {
       do {
-        let connection = try await session.connection()
+        let connection = try await session.primary()
         if connection !== locked {
           try await PlanLock.takeAgain(id, on: connection)
           locked = connection

@@ -27,7 +27,7 @@ public enum Admission {
       status == .running || status == .paused ? nil : status == .pending ? .run : other(status)
     case .pause: status == .running ? nil : status.isTerminal ? .planAnew : .nothing
     case .finalize: status == .finalizing ? nil : other(status)
-    case .abandon: status.isTerminal ? .planAnew : nil
+    case .abandon, .tune: status.isTerminal ? .planAnew : nil
     case .revert: status == .complete ? .planAnew : nil
     }
   }

@@ -44,5 +44,5 @@ public enum Gate: String, Sendable, Hashable, CaseIterable {
 
 /// The commands that change a plan's state.
 public enum PlanCommand: String, Sendable, Hashable, CaseIterable {
-  case run, resume, pause, finalize, abandon, revert
+  case run, resume, pause, finalize, abandon, revert, tune
 }

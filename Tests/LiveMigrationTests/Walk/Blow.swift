@@ -31,31 +31,33 @@ struct Blow: Sendable, CustomStringConvertible {
 
   private static let modes = ["ACCESS SHARE", "SHARE", "ACCESS EXCLUSIVE"]
 
-  /// Every blow that can fall on a command that sends these statements.
+  /// Every blow on a command that sends these statements, without those that could show nothing new.
   ///
-  /// A dead program tells nobody what was answered, so that for it one side of each statement is enough. For others
-  /// the sides differ where the statement took effect: its answer is lost, and it is done.
+  /// A dead program leaves what is committed; its files it has written before. So one statement stands for all between
+  /// two commits: the last, when all is done and nothing is kept. A program that goes on is struck at every statement;
+  /// of those that it repeats, at the first and the last time. Where a statement took effect its answer may be lost,
+  /// which is another blow than one before it.
   static func all(on statements: [String]) -> [Blow] {
-    var blows: [Blow] = []
-    var isOpen = false
-    for (number, text) in statements.enumerated() {
-      blows.append(Blow(fault: .process, statement: number))
-      if text.hasPrefix("BEGIN") {
-        isOpen = true
-        blows += modes.map { Blow(fault: .stranger, statement: number, mode: $0) }
-      }
-      if text.hasPrefix("COMMIT") { isOpen = false }
+    let boundaries = Boundary.all(of: statements)
+    var blows = boundaries.filter(\.changesWhatIsKept).map {
+      Blow(fault: .process, statement: $0.number)
+    }
+    blows.append(Blow(fault: .process, statement: statements.count - 1, side: .after))
+    for boundary in Boundary.firstAndLast(boundaries) {
       for fault in [Fault.backend, .server] {
-        blows.append(Blow(fault: fault, statement: number))
-        if !isOpen, !text.hasPrefix("SELECT") {
-          blows.append(Blow(fault: fault, statement: number, side: .after))
+        blows.append(Blow(fault: fault, statement: boundary.number))
+        if boundary.changesWhatIsKept {
+          blows.append(Blow(fault: fault, statement: boundary.number, side: .after))
         }
       }
+      if boundary.beginsTransaction {
+        blows += modes.map { Blow(fault: .stranger, statement: boundary.number, mode: $0) }
+      }
+      if boundary.isConcurrent {
+        blows.append(Blow(fault: .halfway, statement: boundary.number, mode: "ROW EXCLUSIVE"))
+      }
     }
-    let concurrent = statements.indices.filter { statements[$0].contains("CONCURRENTLY") }
-    blows += concurrent.map { Blow(fault: .halfway, statement: $0, mode: "ROW EXCLUSIVE") }
-    blows += modes.map { Blow(fault: .strangers, statement: 0, mode: $0) }
-    return blows + [Blow(fault: .process, statement: statements.count - 1, side: .after)]
+    return blows + modes.map { Blow(fault: .strangers, statement: 0, mode: $0) }
   }
 
   /// Gives an engine a command, and strikes it.

@@ -59,13 +59,13 @@ final class WalkCount: Sendable {
   var struck: Int { state.withLock { $0.struck.values.reduce(0, +) } }
 
   /// Prints the figures as one line.
-  func tell(_ journey: Journey, _ name: String, statements: Int, blows: Int) {
+  func tell(_ journey: Journey, _ name: String, statements: Int, blows: Int, of all: Int) {
     let state = state.withLock { $0 }
     let faults = Fault.allCases.compactMap { fault in
       state.struck[fault].map { "\(fault.rawValue) \($0)" }
     }
     print(
-      "walk: \(journey.rawValue): \(statements) statements, \(blows) runs, struck: "
+      "walk: \(journey.rawValue): \(statements) statements, \(blows) of \(all) runs, struck: "
         + (faults + ["over before \(state.missed)", "gave way \(state.gaveWay)"])
         .joined(separator: ", ") + ": \(name)")
   }

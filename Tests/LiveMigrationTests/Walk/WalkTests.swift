@@ -30,7 +30,9 @@ struct WalkTests {
     let chosen = Walk.choose(blows, usually: usual, of: promise.name + journey.rawValue)
     let count = WalkCount()
     for blow in chosen { try await start.survive(blow, count) }
-    count.tell(journey, promise.name, statements: start.statements.count, blows: chosen.count)
+    count.tell(
+      journey, promise.name, statements: start.statements.count, blows: chosen.count,
+      of: blows.count)
     #expect(chosen.isEmpty || count.struck > 0)
     try await start.original.dispose()
   }
@@ -56,7 +58,9 @@ struct WalkServerTests {
         let chosen = Walk.choose(blows, usually: 1, of: promise.name + journey.rawValue)
         let count = WalkCount()
         for blow in chosen { try await start.survive(blow, count) }
-        count.tell(journey, promise.name, statements: start.statements.count, blows: chosen.count)
+        count.tell(
+          journey, promise.name, statements: start.statements.count, blows: chosen.count,
+          of: blows.count)
         try await start.original.dispose()
       }
     }
