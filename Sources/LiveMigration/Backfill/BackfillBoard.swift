@@ -30,9 +30,8 @@ final class BackfillBoard: Sendable {
     var helpers = 0
     /// The server processes of those sessions.
     var sessions: Set<Int32> = []
-    /// Rows and heap-only rows of the window or windows under way.
-    var updated = 0
-    var heapOnly = 0
+    /// What was counted in the window or windows under way.
+    var counts = UpdateCounts()
   }
 
   private let state: Mutex<State>
@@ -102,8 +101,7 @@ final class BackfillBoard: Sendable {
       }
       state.cursor = cursor
       state.blocked.remove(window.block)
-      state.updated += done.updated
-      state.heapOnly += done.heapOnly
+      state.counts = state.counts + done.counts
       let next = cursor.open.first { $0.block == window.block }
       if next == nil {
         state.taken.remove(window.block)
@@ -133,10 +131,10 @@ extension BackfillBoard.State {
   }
 
   fileprivate mutating func endWindow(_ window: BackfillCursor.Window, isSweep: Bool) {
-    let share = updated > 0 ? Double(heapOnly) / Double(updated) : nil
+    let share = counts.heapOnlyShare
     if !isSweep { choice.endWindow(strides: window.strides, hotShare: share) }
     if let share { progress.hotShare = share }
-    (updated, heapOnly) = (0, 0)
+    counts = UpdateCounts()
   }
 
   fileprivate mutating func report(
@@ -162,9 +160,8 @@ extension BackfillBoard.State {
 struct ChunkResult: Sendable {
   /// Rows changed.
   var rows: Int
-  /// Updates and heap-only updates that the server counted.
-  var updated = 0
-  var heapOnly = 0
+  /// What the server counted.
+  var counts = UpdateCounts()
   /// Clients that waited on the chunk's locks at its end.
   var waiters = 0
   /// Whether somebody asked for a pause.

@@ -21,12 +21,11 @@ struct ChunkWriter: Sendable {
     let (lockTimeout, progress) = board.with { ($0.settings.lockTimeout, $0.progress) }
     let state = try progress.json()
     var result = try await connection.transaction { connection in
-      try await prepare(min(lockTimeout, Self.longestWait), connection)
+      let before = try await prepare(min(lockTimeout, Self.longestWait), connection)
       let rows = try await change(window, nap, connection)
       var result = ChunkResult(rows: rows)
       if looksAround { result.waiters = try await waiters(connection) }
-      // The counts gather from stride to stride: once a window is enough.
-      if window.isLastStride, rows > 0 { try await count(&result, connection) }
+      if rows > 0 { result.counts = try await counts(connection) - before }
       // The plan's row comes last: sessions that share it wait for no more than a commit.
       result.pauses = try await runner.ledger.recordChunk(
         runner.id, at: position, cursor: try board.cursor(after: window, rows: rows), rows: rows,
@@ -42,8 +41,13 @@ struct ChunkWriter: Sendable {
   /// The server ends whoever looks first (manual, section 19.12, `deadlock_timeout`): it must never be the client.
   private static let longestWait = Duration.milliseconds(100)
 
-  /// The chunk's own settings; they end with its transaction.
-  private func prepare(_ lockTimeout: Duration, _ connection: PostgresConnection) async throws {
+  /// The chunk's own settings, which end with its transaction.
+  ///
+  /// - Returns: What the server had counted before. It reports its counts to all, and begins anew, about once a second,
+  ///   but never within a transaction.
+  private func prepare(
+    _ lockTimeout: Duration, _ connection: PostgresConnection
+  ) async throws -> UpdateCounts {
     // A role that may not change the setting may not even set it to what it is.
     let silence: SQL =
       abilities.silencesTriggers
@@ -52,14 +56,16 @@ struct ChunkWriter: Sendable {
       abilities.compression.map { ", set_config('wal_compression', \($0), true)" } ?? ""
     // As the hook computes: rows that it suppresses itself for must get the values that it would give.
     let meant = runner.plan.session.local.map { ", " + $0 }.joined(separator: "")
-    try await connection.execute(
+    let row = try await connection.query(
       """
-      SELECT set_config('lock_timeout', \("\(lockTimeout.milliseconds)ms"), true),
+      SELECT \(sql: counted), set_config('lock_timeout', \("\(lockTimeout.milliseconds)ms"), true),
         set_config('statement_timeout', '0', true),
         set_config('synchronous_commit', 'off', true),
         set_config('djogi.live_migrate.suppress_events', '1', true)
         \(sql: silence)\(sql: compression)\(sql: meant)
-      """, prepare: true)
+      """, prepare: true
+    ).only()
+    return try UpdateCounts(row)
   }
 
   /// Changes rows; returns how many of them need no more work.
@@ -111,16 +117,16 @@ struct ChunkWriter: Sendable {
   /// In seconds; the server sleeps for whole milliseconds, so this is one.
   private static let nap = 0.0005
 
-  /// Reads what the server counted of this session's updates since it last reported them.
-  private func count(_ result: inout ChunkResult, _ connection: PostgresConnection) async throws {
-    let row = try await connection.query(
-      """
-      SELECT pg_stat_get_xact_tuples_updated(\(leaf.oid)) AS updated,
-        pg_stat_get_xact_tuples_hot_updated(\(leaf.oid)) AS hot
-      """, prepare: true
-    ).only()
-    result.updated = try row.decode("updated")
-    result.heapOnly = try row.decode("hot")
+  /// What the server has counted of this session's updates since it last reported them.
+  private var counted: SQL {
+    """
+    pg_stat_get_xact_tuples_updated(\(leaf.oid)) AS updated,
+      pg_stat_get_xact_tuples_hot_updated(\(leaf.oid)) AS hot
+    """
+  }
+
+  private func counts(_ connection: PostgresConnection) async throws -> UpdateCounts {
+    try UpdateCounts(try await connection.query("SELECT \(sql: counted)", prepare: true).only())
   }
 
   /// Clients that wait for this transaction; every role may see who waits for a lock, if not for what.
