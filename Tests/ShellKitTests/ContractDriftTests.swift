@@ -50,6 +50,9 @@ struct ContractDriftTests {
     let missing = try await bench.allowing("run", id, "--approve", "validate")
     #expect(missing.code == 1)
     #expect(missing.errors.contains("does not exist"))
+    #expect(
+      missing.next
+        == "run \(id) --approve validate --allow-raw-dangerous --allow-destructive --justify '…'")
     let history = try await bench.run("--output", "json", "history", id)
     let actions = history.objects.compactMap { $0["action"] as? String }
     #expect(actions.prefix(3) == ["planned", "started", "source_drift_accepted"], "\(history)")

@@ -68,7 +68,8 @@ struct ContractStatusTests {
       try await bench.put(id, into: status)
       let answer = try await bench.run(words)
       #expect(answer.code == 1, "\(status): \(answer)")
-      #expect(answer.next == "\(words[0]) \(id) --allow-destructive --justify '…'")
+      let line = words.joined(separator: " ")
+      #expect(answer.next == line + " --allow-destructive --justify '…'")
       #expect(try await bench.status(of: id) == status.rawValue)
     }
     try bench.dispose()

@@ -42,7 +42,7 @@ extension LiveEngine {
     let plan = try readPlan(row)
     let down = try checkSource(row, plan, command, options)
     if plan.isDestructive, command != .finalize, !options.allowDestructive {
-      throw EngineError.destructive(row.planID, command)
+      throw EngineError.destructive(row.planID, command, approvals: options.approvals)
     }
     try await patiently(command, row, onEvent, on: connection) {
       try await connection.transaction { [ledger] connection in
@@ -143,7 +143,8 @@ extension LiveEngine {
     }
     if let reason, !options.allowRawDangerous, command != .finalize {
       throw EngineError.sourceChanged(
-        row.planID, version: header.originatingMigration, reason: reason)
+        row.planID, command, version: header.originatingMigration, reason: reason,
+        approvals: options.approvals)
     }
     return down
   }

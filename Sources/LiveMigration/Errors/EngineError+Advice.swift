@@ -8,10 +8,11 @@ extension EngineError {
     case .planFileMissing(let id, _), .planFileUnreadable(let id, _): "abandon \(id)"
     case .planFileChanged(let id, let path, _, _):
       "restore \(path) from version control, or abandon \(id) and plan again"
-    case .sourceChanged(let id, _, _):
-      "run \(id) --allow-raw-dangerous --allow-destructive --justify '…'"
-    case .destructive(let id, let command):
-      "\(command.rawValue) \(id) --allow-destructive --justify '…'"
+    case .sourceChanged(let id, let command, _, _, let approvals):
+      "\(command.rawValue) \(id)" + repeated(approvals) + " --allow-raw-dangerous"
+        + permission(true)
+    case .destructive(let id, let command, let approvals):
+      "\(command.rawValue) \(id)" + repeated(approvals) + permission(true)
     case .unfinishedPlan(let id, let status, let isDestructive):
       line(id, Self.step(from: status), nil, isDestructive)
     case .halfReverted(let id), .revertInterrupted(let id): "revert \(id) --justify '…'"
@@ -93,6 +94,11 @@ extension EngineError {
     case .planAnew: "plan"
     case .nothing: "show \(id)"
     }
+  }
+
+  /// What the refused line approved, so that the next one does too.
+  private func repeated(_ approvals: Set<Gate>) -> String {
+    Gate.approvable.filter(approvals.contains).map { " --approve \($0.rawValue)" }.joined()
   }
 
   private func permission(_ isDestructive: Bool) -> String {

@@ -22,9 +22,9 @@ extension EngineError: CustomStringConvertible {
       "the file of plan \(id) is not the one that was recorded; nothing was changed\n"
         + "  file      \(path)\n  recorded  \(recorded)\n  found     \(found)"
     case .planFileUnreadable(let id, let reason): "the file of plan \(id) cannot be used: \(reason)"
-    case .sourceChanged(let id, let version, let reason):
+    case .sourceChanged(let id, _, let version, let reason, _):
       "the migration \(version) that plan \(id) was made from \(reason); nothing was changed"
-    case .destructive(let id, let command):
+    case .destructive(let id, let command, _):
       "plan \(id) holds destructive steps; \(command.rawValue) needs --allow-destructive and --justify"
     case .malformedRow(let column, let value):
       "a row of the ledger cannot be used: \(column) holds “\(value)”"

@@ -16,8 +16,9 @@ public enum EngineError: Error, Sendable {
   case planFileMissing(PlanID, path: String)
   case planFileChanged(PlanID, path: String, recorded: Checksum, found: Checksum)
   case planFileUnreadable(PlanID, reason: String)
-  case sourceChanged(PlanID, version: String, reason: String)
-  case destructive(PlanID, PlanCommand)
+  case sourceChanged(
+    PlanID, PlanCommand, version: String, reason: String, approvals: Set<Gate> = [])
+  case destructive(PlanID, PlanCommand, approvals: Set<Gate> = [])
   case malformedRow(String, String)
   case missingPrivilege(String)
   case daemonRefused(String)

@@ -31,8 +31,9 @@ extension PostgresConnection {
         }
       }
     } onCancel: {
-      bell.ring()
+      // Before the bell, whose attempt says that the session is closed: the caller hears what it did itself.
       answer.give(.failure(CancellationError()))
+      bell.ring()
     }
   }
 }
