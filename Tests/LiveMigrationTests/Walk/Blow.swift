@@ -69,12 +69,16 @@ struct Blow: Sendable, CustomStringConvertible {
     let stranger = Stranger(of: rehearsal.database, tables: tables, mode: mode)
     if fault == .strangers { return try await meetStrangers(rehearsal, stranger, command) }
     let pending = Mutex<Task<Void, any Error>?>(nil)
+    let missed = Mutex(false)
     let trap = StatementTrap(at: statement, side) { text in
       switch fault {
       case .process: throw SimulatedCrash()
       case .backend: try await rehearsal.endSessions()
       case .server: try await rehearsal.database.cluster.server.restart(.immediate)
-      case .stranger: try await stranger.come()
+      case .stranger:
+        // A run that looks around more or less often than the first is elsewhere at this number.
+        if Self.isPatient(text) { return missed.withLock { $0 = true } }
+        try await stranger.come()
       case .halfway:
         // What is concurrent waits for a transaction that uses the table.
         try await stranger.come()
@@ -91,9 +95,7 @@ struct Blow: Sendable, CustomStringConvertible {
         throw PostgresError.connectionLost(loss)
       }
     } later: { text in
-      // Work that blocks nobody waits for as long as he stays.
-      let isPatient = text.contains("CONCURRENTLY") || text.hasPrefix("VACUUM")
-      if isPatient, fault == .stranger { await stranger.leave() }
+      if fault == .stranger, Self.isPatient(text) { await stranger.leave() }
     }
     let engine = rehearsal.engine()
     var outcome = Outcome()
@@ -122,8 +124,13 @@ struct Blow: Sendable, CustomStringConvertible {
     _ = await end?.result
     await stranger.leave()
     await engine.disconnect()
-    outcome.struck = trap.hasSprung
+    outcome.struck = trap.hasSprung && !missed.withLock(\.self)
     return outcome
+  }
+
+  /// Whether a statement blocks nobody, so that it waits for a stranger for as long as he stays.
+  private static func isPatient(_ text: String) -> Bool {
+    text.contains("CONCURRENTLY") || text.hasPrefix("VACUUM")
   }
 
   private func expectNamed(_ error: PostgresError, _ blockers: [Blocker]) {
