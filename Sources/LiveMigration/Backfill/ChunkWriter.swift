@@ -83,34 +83,39 @@ struct ChunkWriter: Sendable {
     return try await connection.query(mended, prepare: true).count { try $0.decode(0) }
   }
 
-  /// The same text for every chunk of a leaf, with and without naps, so that the server parses it once.
+  /// Few texts for all chunks of a leaf, each of which the server parses once.
   ///
-  /// A row's address ends with its block and its position there, counted from 1. The position is asked first: most rows
-  /// of a page are another stride's. A nap comes with the first row of a stride on a block.
+  /// A row's address ends with its block and its position there, counted from 1. Most rows of a page are another
+  /// stride's, or done: the server asks first what costs it less, the position or the condition. The last stride takes
+  /// whatever the others left, and asks for no position.
   private func update(_ window: BackfillCursor.Window, _ nap: Int?) -> SQL {
     let assignments = backfill.assignments.map { assignment -> SQL in
       "\(identifier: assignment.column) = \(raw: assignment.expression)"
     }.joined()
     let shape = StrideShape(strides: window.strides, rowsPerBlock: leaf.rowsPerBlock)
     let range = shape.range(of: window.stride)
-    let count = window.isLastStride ? shape.positions : range.count
     let position: SQL = """
       ((pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5)
         + \(Int32(2 * shape.positions - 1 - range.lowerBound))) % \(Int32(shape.positions)))
       """
-    let sleeps: SQL =
-      nap.map { blocks -> SQL in
-        """
-         AND (\(sql: position) <> 0
-          OR pg_catalog.get_byte(pg_catalog.tidsend(ctid), 3) % \(Int32(blocks)) <> 0
-          OR pg_catalog.pg_sleep(\(Self.nap)) IS NOT NULL)
-        """
-      } ?? ""
+    let isOfStride: SQL =
+      window.isLastStride ? "" : " AND \(sql: position) < \(Int32(range.count))"
     return """
       UPDATE ONLY \(raw: leaf.name) SET \(sql: assignments)
       WHERE ctid >= \("(\(window.block),0)")::tid AND ctid < \("(\(window.end),0)")::tid
-        AND CASE WHEN \(sql: position) < \(Int32(count))
-          THEN (\(raw: backfill.condition))\(sql: sleeps) END
+        AND (\(raw: backfill.condition))\(sql: isOfStride)\(sql: sleeps(nap, at: position))
+      """
+  }
+
+  /// A nap with the first row of a stride on some blocks.
+  ///
+  /// Only a row that needs work brings one: whatever the condition costs, it is asked before.
+  private func sleeps(_ nap: Int?, at position: SQL) -> SQL {
+    guard let nap else { return "" }
+    return """
+       AND CASE WHEN (\(raw: backfill.condition)) THEN \(sql: position) <> 0
+        OR pg_catalog.get_byte(pg_catalog.tidsend(ctid), 3) % \(Int32(nap)) <> 0
+        OR pg_catalog.pg_sleep(\(Self.nap)) IS NOT NULL END
       """
   }
 
