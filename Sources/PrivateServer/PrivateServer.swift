@@ -100,10 +100,12 @@ public final class PrivateServer: Sendable {
       [programs + "/pg_ctl", command, "--wait", "--silent", "--pgdata", data] + options)
   }
 
-  /// Stops the server for good and removes its folder; returns when both are done.
+  /// Stops the server for good and removes its folder; returns when both are done, also in a cancelled task.
   public func dispose() async {
     supervisor.closeInput()
-    _ = await supervisor.wait()
+    let supervisor = supervisor
+    // A wait that is cancelled, as by a signal, kills the supervisor: the server would stay.
+    await Task { _ = await supervisor.wait() }.value
   }
 
   /// The variables that lead libpq to a database of this server.

@@ -21,6 +21,15 @@ struct SandboxServer: Sendable {
       "shared_buffers": "'256MB'", "max_wal_size": "'4GB'", "track_io_timing": "on",
     ])
     workspace = try Self.makeWorkspace()
+    do {
+      try await fill()
+    } catch {
+      await dispose()
+      throw error
+    }
+  }
+
+  private func fill() async throws {
     let admin = try await connect(to: "postgres")
     try await admin.execute("CREATE DATABASE \(identifier: Self.database)")
     await admin.close()
