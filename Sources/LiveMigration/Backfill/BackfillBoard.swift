@@ -32,6 +32,8 @@ final class BackfillBoard: Sendable {
     var sessions: Set<Int32> = []
     /// What was counted in the window or windows under way.
     var counts = UpdateCounts()
+    /// What was counted in all; a last window of a few rows says nothing of a table.
+    var allCounts = UpdateCounts()
   }
 
   private let state: Mutex<State>
@@ -102,6 +104,7 @@ final class BackfillBoard: Sendable {
       state.cursor = cursor
       state.blocked.remove(window.block)
       state.counts = state.counts + done.counts
+      state.allCounts = state.allCounts + done.counts
       let next = cursor.open.first { $0.block == window.block }
       if next == nil {
         state.taken.remove(window.block)
@@ -131,9 +134,9 @@ extension BackfillBoard.State {
   }
 
   fileprivate mutating func endWindow(_ window: BackfillCursor.Window, isSweep: Bool) {
-    let share = counts.heapOnlyShare
-    if !isSweep { choice.endWindow(strides: window.strides, hotShare: share) }
-    if let share { progress.hotShare = share }
+    if !isSweep {
+      choice.endWindow(strides: window.strides, hotShare: counts.heapOnlyShare)
+    }
     counts = UpdateCounts()
   }
 
@@ -149,6 +152,7 @@ extension BackfillBoard.State {
     progress.chunkMilliseconds = done.duration.seconds * 1000
     progress.windowBlocks = Int(window.end - window.block)
     progress.strides = window.strides
+    progress.hotShare = allCounts.heapOnlyShare ?? progress.hotShare
     progress.sweep = cursor.sweep
     progress.workers = helpers + 1
     progress.easedFor = easedFor

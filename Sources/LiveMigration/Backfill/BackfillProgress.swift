@@ -24,7 +24,7 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   public var sweep: Int
   /// What it is waiting for.
   public var waitingFor: String?
-  /// The share of updates that stayed on their page and cost the indexes nothing.
+  /// The share of this run's updates that stayed on their page and cost the indexes nothing.
   public var hotShare: Double?
   /// The WAL that the server wrote while the backfill ran, its clients' included.
   public var walBytes: Int64?
