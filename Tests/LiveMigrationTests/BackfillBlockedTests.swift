@@ -1,5 +1,6 @@
 import LiveMigration
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -18,17 +19,27 @@ struct BackfillBlockedTests {
     let table = try await Self.table(workers: workers)
     let client = try await table.rehearsal.database.connect()
     let stranger = try await table.rehearsal.database.connect(applicationName: "stranger")
+    let arrival = Mutex<Task<Void, any Error>?>(nil)
     let reason = "process \(stranger.info.backendPID) (stranger), idle in transaction, which holds"
     try await table.whileHeld(
       by: reason,
-      beforeEachChunk: { number in
-        guard number == 1 else { return }
-        try await stranger.script(
-          """
-          BEGIN;
-          UPDATE t SET note = 'mine' WHERE id IN (17, 20000);
-          UPDATE mirror SET note = 'mine' WHERE id IN (17, 20000)
-          """)
+      beforeEachChunk: { _ in
+        // Any of the sessions may be the first: none fills a row before he is there.
+        let arrival = arrival.withLock { arrival in
+          let first =
+            arrival
+            ?? Task {
+              try await stranger.script(
+                """
+                BEGIN;
+                UPDATE t SET note = 'mine' WHERE id IN (17, 20000);
+                UPDATE mirror SET note = 'mine' WHERE id IN (17, 20000)
+                """)
+            }
+          arrival = first
+          return first
+        }
+        try await arrival.value
       },
       {
         let left: Int = try await client.query(
