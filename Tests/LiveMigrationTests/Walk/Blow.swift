@@ -36,7 +36,8 @@ struct Blow: Sendable, CustomStringConvertible {
   /// A dead program leaves what is committed; its files it has written before. So one statement stands for all between
   /// two commits: the last, when all is done and nothing is kept. A program that goes on is struck at every statement;
   /// of those that it repeats, at the first and the last time. Where a statement took effect its answer may be lost,
-  /// which is another blow than one before it.
+  /// which is another blow than one before it. A server that crashes leaves what is committed too, and to the program
+  /// it is a lost session, as any other: it is struck where both may differ, before and after what is kept.
   static func all(on statements: [String]) -> [Blow] {
     let boundaries = Boundary.all(of: statements)
     var blows = boundaries.filter(\.changesWhatIsKept).map {
@@ -44,11 +45,11 @@ struct Blow: Sendable, CustomStringConvertible {
     }
     blows.append(Blow(fault: .process, statement: statements.count - 1, side: .after))
     for boundary in Boundary.firstAndLast(boundaries) {
-      for fault in [Fault.backend, .server] {
-        blows.append(Blow(fault: fault, statement: boundary.number))
-        if boundary.changesWhatIsKept {
-          blows.append(Blow(fault: fault, statement: boundary.number, side: .after))
-        }
+      blows.append(Blow(fault: .backend, statement: boundary.number))
+      if boundary.changesWhatIsKept {
+        blows.append(Blow(fault: .backend, statement: boundary.number, side: .after))
+        blows.append(Blow(fault: .server, statement: boundary.number))
+        blows.append(Blow(fault: .server, statement: boundary.number, side: .after))
       }
       if boundary.beginsTransaction {
         blows += modes.map { Blow(fault: .stranger, statement: boundary.number, mode: $0) }

@@ -20,8 +20,16 @@ struct BoundaryTests {
   func `What is repeated is struck the first and the last time`() {
     let lost = Blow.all(on: Self.statements).filter { $0.fault == .backend && $0.side == .before }
     #expect(lost.map(\.statement) == [0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 12, 13])
-    let answers = Blow.all(on: Self.statements).filter { $0.fault == .server && $0.side == .after }
+    let answers = Blow.all(on: Self.statements).filter { $0.fault == .backend && $0.side == .after }
     #expect(answers.map(\.statement) == [3, 9, 10, 13])
+  }
+
+  @Test
+  func `A server crashes before and after what it keeps`() async throws {
+    let crashes = Blow.all(on: Self.statements).filter { $0.fault == .server }
+    #expect(crashes.map(\.statement) == [3, 3, 9, 9, 10, 10, 13, 13])
+    let sides = crashes.map(\.side)
+    #expect(sides == (0..<4).flatMap { _ in [StatementTrap.Side.before, .after] })
   }
 
   @Test

@@ -38,11 +38,13 @@ struct WalkTests {
   }
 }
 
-/// The same when the server itself stops at once, as in a power cut, and comes back: on a cluster of this suite's own.
+/// The same when the server itself stops at once, as in a power cut, and comes back: on clusters of this suite's own.
 @Suite("Walk through crashes of the server")
 struct WalkServerTests {
-  @Test
-  func `A server may stop anywhere and come back`() async throws {
+  private static let lanes = 2
+
+  @Test(arguments: 0..<lanes)
+  func `A server may stop anywhere and come back`(lane: Int) async throws {
     guard Walk.includes(.server) else { return }
     let cluster = try await TestCluster(settings: RecoveryTests.durable)
     // A restart takes most of a second.
@@ -50,7 +52,9 @@ struct WalkServerTests {
       everyPromise.flatMap { [($0, Journey.end), ($0, Journey.revert)] }
       + appliedPromises.map { ($0, Journey.apply) }
     let distance = Walk.isLong ? 1 : 9
-    for number in stride(from: 0, to: journeys.count, by: distance) {
+    let numbers = stride(
+      from: lane * distance, to: journeys.count, by: Self.lanes * distance)
+    for number in numbers {
       let (promise, journey) = journeys[number]
       try await TestDatabase.scope(on: cluster) {
         let start = try await WalkStart(promise, journey)
