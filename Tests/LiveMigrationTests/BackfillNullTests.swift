@@ -22,7 +22,7 @@ struct BackfillNullTests {
     let failure = await #expect(throws: EngineError.self) {
       _ = try await engine.run(id, options: Rehearsal.everything) { witness.take($0) }
     }
-    guard case .gateDisagreed(_, let outcomes, _) = failure else {
+    guard case .gateDisagreed(_, _, let outcomes, _) = failure else {
       Issue.record("\(String(describing: failure))")
       return
     }

@@ -129,17 +129,17 @@ struct GateReadingTests {
     ) { event in
       if case .gate(_, let progress) = event { seen.withLock { $0.append(progress) } }
     }
-    #expect(arrived.status == .validating && arrived.gates.count == 5)
+    #expect(arrived.status == .validating && arrived.gates.count == 7)
     #expect(arrived.gates.allSatisfy { $0.found == 0 })
     let progress = seen.withLock { $0 }
-    #expect(progress.last?.fraction == 1 && progress.last?.names.count == 5, "\(progress)")
+    #expect(progress.last?.fraction == 1 && progress.last?.names.count == 7, "\(progress)")
     let client = try await rehearsal.database.connect()
     try await client.execute("UPDATE t SET v = 'many' WHERE id IN (7, 2500)")
     try await client.execute("UPDATE t SET w = 'more' WHERE id = 8")
     let refused = await #expect(throws: EngineError.self) {
       try await engine.run(id, options: Rehearsal.everything) { _ in }
     }
-    guard case .gateDisagreed(_, let outcomes, _) = refused else {
+    guard case .gateDisagreed(_, _, let outcomes, _) = refused else {
       Issue.record("\(String(describing: refused))")
       return
     }
@@ -175,7 +175,7 @@ struct GateReadingTests {
       let error = await #expect(throws: EngineError.self) {
         try await engine.run(id, options: Rehearsal.everything) { _ in }
       }
-      guard case .gateDisagreed(_, let outcomes, _) = error else {
+      guard case .gateDisagreed(_, _, let outcomes, _) = error else {
         throw RehearsalError("\(String(describing: error))")
       }
       return outcomes

@@ -19,7 +19,7 @@ struct PatternGateTests {
     do {
       _ = try await engine.run(id, options: Rehearsal.everything) { _ in }
       Issue.record("the gate let duplicates pass")
-    } catch EngineError.gateDisagreed(_, let outcomes, _) {
+    } catch EngineError.gateDisagreed(_, _, let outcomes, _) {
       #expect(outcomes.first?.found == 100)
       #expect(outcomes.first?.sample.first?.hasPrefix("a=") == true)
     }

@@ -19,6 +19,13 @@ package struct MigrationWorkspace: Sendable {
     folder = url.path
   }
 
+  /// Adds a migration of an application.
+  package func add(_ migration: String, app: String) throws {
+    let bucket = folder + "/migrations/main/\(app)"
+    try FileManager.default.createDirectory(atPath: bucket, withIntermediateDirectories: true)
+    try Data(migration.utf8).write(to: URL(fileURLWithPath: "\(bucket)/\(Self.version).sql"))
+  }
+
   private var planFolder: String { folder + "/migrations/main/live" }
 
   /// Runs `body` while no plan file can be written: a file stands where their folder must be.

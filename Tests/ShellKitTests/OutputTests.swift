@@ -85,7 +85,7 @@ import Testing
   @Test func `exit codes follow from the kind of failure`() {
     #expect(status(EngineError.noSuchPlan(id)) == 1)
     #expect(status(EngineError.offlineOnly(file: "x", [])) == 2)
-    #expect(status(EngineError.gateDisagreed(id, [])) == 3)
+    #expect(status(EngineError.gateDisagreed(id, .validate, [])) == 3)
     #expect(status(EngineError.unfinishedPlan(id, .paused)) == 5)
     #expect(status(EngineError.heldElsewhere(id, nil)) == 5)
     #expect(status(EngineError.interrupted(id)) == 130)

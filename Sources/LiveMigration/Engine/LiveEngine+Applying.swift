@@ -67,6 +67,8 @@ extension LiveEngine {
     guard destructive.isEmpty || allowDestructive else {
       throw EngineError.destructiveMigration(version: file.version.rawValue, destructive)
     }
+    try await checkTables(
+      of: rest.verdicts.map(\.change), rest.facts, app: file.appLabel, on: connection)
     try await run(rest, file, loaded, justification, on: connection)
     return ApplyResult(
       version: file.version.rawValue, appLabel: file.appLabel, statements: rest.verdicts.count,

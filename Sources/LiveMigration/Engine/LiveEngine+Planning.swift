@@ -4,8 +4,8 @@ public import SchemaChange
 
 /// What became of one migration that was to be planned.
 public enum PlanningResult: Sendable {
-  case planned(PlanFile, [Verdict])
-  case dryRun(LivePlan, [Verdict])
+  case planned(PlanFile, [Verdict], remarks: [String])
+  case dryRun(LivePlan, [Verdict], remarks: [String])
   case noPlanNeeded(version: String, appLabel: String, [Verdict])
   case nothingPending
 }
@@ -57,10 +57,13 @@ extension LiveEngine {
       return .noPlanNeeded(
         version: study.file.version.rawValue, appLabel: study.file.appLabel, study.verdicts)
     }
+    try await checkTables(
+      of: study.changes, study.facts, app: study.file.appLabel, on: connection)
     try await Privileges.check(study, on: connection)
     let session = try await PlanSession.read(on: connection)
     let (plan, file) = try compose(study, session, writes: !dryRun)
-    guard let file else { return .dryRun(plan, study.verdicts) }
+    let remarks = try await PlanningRemarks.of(plan, study.facts, on: connection)
+    guard let file else { return .dryRun(plan, study.verdicts, remarks: remarks) }
     do {
       try await ledger.insert(
         plan.header, plan.steps[0].kind, file.checksum, on: connection)
@@ -69,7 +72,7 @@ extension LiveEngine {
       try? FileManager.default.removeItem(atPath: file.path)
       throw error
     }
-    return .planned(file, study.verdicts)
+    return .planned(file, study.verdicts, remarks: remarks)
   }
 
   /// Makes the plan, and its file.

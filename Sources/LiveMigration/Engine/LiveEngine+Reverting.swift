@@ -1,4 +1,5 @@
 internal import Postgres
+internal import SchemaChange
 
 extension LiveEngine {
   /// Undoes what a plan added; the schema is then as if there had been no plan.
@@ -53,6 +54,23 @@ extension LiveEngine {
       database: database.rawValue, app: app, besides: id, on: connection)
     {
       throw EngineError.halfReverted(other)
+    }
+  }
+
+  /// Refuses a migration that is about a table of which another application's plan replaces a column.
+  ///
+  /// That plan carries over what was there when it was made; its hook knows the columns by the names of that time.
+  func checkTables(
+    of changes: [Change], _ facts: CatalogueFacts, app: String, on connection: PostgresConnection
+  ) async throws {
+    let names = Set(changes.flatMap(\.mentions).compactMap { facts.table($0)?.name })
+    let others = try await ledger.unfinished(
+      database: database.rawValue, besidesApp: app, on: connection)
+    for other in others {
+      let plan = PlanDetail.FileState.read(other, in: workspace).plan
+      guard let table = plan?.hooks.map(\.table).first(where: names.contains) else { continue }
+      throw EngineError.tableInPlan(
+        table, other.planID, other.status, isDestructive: isDestructive(other))
     }
   }
 }

@@ -223,8 +223,13 @@ extension PlanRow {
 
   /// How far the questions of a gate are that are asked now.
   func gateProgress(isDriven: Bool) -> GateProgress? {
-    let isAsked = isDriven && (status == .running || status == .validating)
-    return isAsked && currentStep == .validateBackfill ? GateProgress(json: backfillState) : nil
+    let isAsked =
+      switch currentStep {
+      case .validateBackfill: status == .running || status == .validating
+      case .cleanupLegacyState: status == .finalizing
+      default: false
+      }
+    return isDriven && isAsked ? GateProgress(json: backfillState) : nil
   }
 }
 

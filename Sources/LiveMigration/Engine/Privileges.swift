@@ -6,7 +6,7 @@ enum Privileges {
   /// Refuses a migration on which a later step would fail.
   ///
   /// `ALTER TABLE` and `CREATE INDEX` need the table's owner; the hook's function needs `CREATE` on its schema (manual,
-  /// section 5.7).
+  /// section 5.7). Rows that row security hides from the role could not be filled (section 5.8).
   ///
   /// - Throws: `EngineError.missingPrivilege` with the statements that give what is missing.
   static func check(_ study: StudiedMigration, on connection: PostgresConnection) async throws {
@@ -16,7 +16,9 @@ enum Privileges {
       SELECT current_user::text AS role, c.oid::regclass::text AS name,
         pg_get_userbyid(c.relowner)::text AS owner, n.nspname::text AS schema,
         pg_has_role(c.relowner, 'USAGE') AS owns,
-        has_schema_privilege(n.oid, 'CREATE') AS creates
+        has_schema_privilege(n.oid, 'CREATE') AS creates,
+        c.relrowsecurity AND c.relforcerowsecurity
+          AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) AS hides
       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
       WHERE c.oid = ANY (\(tables.map { String($0.oid) })::oid[]) ORDER BY 2
       """)
@@ -33,6 +35,11 @@ enum Privileges {
         let schema: String = try row.decode("schema")
         missing.append(
           "GRANT CREATE ON SCHEMA \(Quoting.identifier(schema)) TO \(Quoting.identifier(role))")
+      }
+      if try row.decode("hides", as: Bool.self) {
+        missing.append(
+          "ALTER ROLE \(Quoting.identifier(role)) BYPASSRLS, for "
+            + "\(try row.decode("name", as: String.self)) forces its row security on its owner")
       }
     }
     missing += try await foreignKeys(study, on: connection)

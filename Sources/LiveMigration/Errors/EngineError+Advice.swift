@@ -13,7 +13,8 @@ extension EngineError {
         + permission(true)
     case .destructive(let id, let command, let approvals):
       "\(command.rawValue) \(id)" + repeated(approvals) + permission(true)
-    case .unfinishedPlan(let id, let status, let isDestructive):
+    case .unfinishedPlan(let id, let status, let isDestructive),
+      .tableInPlan(_, let id, let status, let isDestructive):
       line(id, Self.step(from: status), nil, isDestructive)
     case .halfReverted(let id), .revertInterrupted(let id): "revert \(id) --justify '…'"
     case .migrationApplied: "write a migration that takes the change back"
@@ -37,8 +38,10 @@ extension EngineError {
     case .notApplied(let version, _, _, _): "apply \(version)"
     case .ambiguousMigration(let version, let apps):
       "plan \(version) --app \(apps.first ?? "LABEL")"
-    case .gateDisagreed(let id, _, let isDestructive):
-      "mend the rows, then run \(id) --approve validate" + permission(isDestructive)
+    case .gateDisagreed(let id, .finalize, _, _):
+      "mend the rows, then finalize \(id) --justify '…'"
+    case .gateDisagreed(let id, let gate, _, let isDestructive):
+      "mend the rows, then run \(id) --approve \(gate.rawValue)" + permission(isDestructive)
     case .dataRefused(let id, let status, _, let error, _, let isDestructive):
       "mend \(error.isAboutData ? "the rows" : "what is in the way"), then "
         + Self.mended(id, status)

@@ -32,6 +32,9 @@ extension EngineError: CustomStringConvertible {
     case .daemonRefused(let why): "a daemon does not work here: \(why)"
     case .unfinishedPlan(let id, let status, _):
       "plan \(id) of this database and application is \(status.rawValue); one plan at a time"
+    case .tableInPlan(let table, let id, let status, _):
+      "\(table) is being changed by plan \(id) of another application, which is \(status.rawValue); "
+        + "what is changed beside it now would be lost or in its way"
     case .halfReverted(let id):
       "the revert of plan \(id) of this database and application is not finished"
     case .migrationApplied(let id, let version):
@@ -58,7 +61,7 @@ extension EngineError: CustomStringConvertible {
         + blockers.map { "\n  blocked by " + $0.text }.joined()
     case .cannotStage(let file, let location, let reason):
       "\(file):\(location.line): this change cannot be staged: \(reason)"
-    case .gateDisagreed(let id, let outcomes, _): disagreement(id, outcomes)
+    case .gateDisagreed(let id, let gate, let outcomes, _): disagreement(id, gate, outcomes)
     case .dataRefused(let id, let status, let step, let error, let keys, _):
       "the \(error.isAboutData ? "data" : "server") refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
         + (keys.isEmpty ? "" : "\n  offending rows: " + keys.joined(separator: ", "))
@@ -112,7 +115,9 @@ extension EngineError: CustomStringConvertible {
     return verdict.remedy.map { text + "\n    instead: " + $0 } ?? text
   }
 
-  private func disagreement(_ id: PlanID, _ outcomes: [GateOutcome]) -> String {
+  private func disagreement(
+    _ id: PlanID, _ gate: Gate, _ outcomes: [GateOutcome]
+  ) -> String {
     let lines = outcomes.filter { !$0.agrees }.map { outcome in
       var text = "  \(outcome.name): "
       if let error = outcome.error {
@@ -123,7 +128,7 @@ extension EngineError: CustomStringConvertible {
       if !outcome.sample.isEmpty { text += "; rows: " + outcome.sample.joined(separator: ", ") }
       return text
     }
-    return "plan \(id) waits at the gate validate, and the data disagrees:\n"
+    return "plan \(id) waits at the gate \(gate.rawValue), and the data disagrees:\n"
       + lines.joined(separator: "\n")
   }
 }

@@ -13,6 +13,8 @@ public enum EngineError: Error, Sendable {
   case statusConflict(
     PlanID, PlanStatus, PlanCommand, Admission.Advice, Gate?, isDestructive: Bool = false)
   case heldElsewhere(PlanID, PlanHolder?)
+  /// A migration is about a table that another application's plan is changing.
+  case tableInPlan(QualifiedName, PlanID, PlanStatus, isDestructive: Bool)
   case planFileMissing(PlanID, path: String)
   case planFileChanged(PlanID, path: String, recorded: Checksum, found: Checksum)
   case planFileUnreadable(PlanID, reason: String)
@@ -48,7 +50,7 @@ public enum EngineError: Error, Sendable {
   // Came to a stop while a plan was driven.
   /// A stranger kept the plan's row from the command; nothing was changed.
   case notBegun(PlanRow, PlanCommand, PostgresError, blockers: [Blocker], isDestructive: Bool)
-  case gateDisagreed(PlanID, [GateOutcome], isDestructive: Bool = false)
+  case gateDisagreed(PlanID, Gate, [GateOutcome], isDestructive: Bool = false)
   /// The data refuses a statement; the plan waits where it is.
   case dataRefused(
     PlanID, PlanStatus, StepKind, ServerError, keys: [String], isDestructive: Bool = false)
@@ -86,7 +88,8 @@ public enum EngineError: Error, Sendable {
     case .unreadable, .offlineOnly, .cannotStage: .classification
     case .gateDisagreed: .validation
     case .planFileChanged: .drift
-    case .statusConflict, .heldElsewhere, .unfinishedPlan, .movedElsewhere, .bucketBusy,
+    case .statusConflict, .heldElsewhere, .tableInPlan, .unfinishedPlan, .movedElsewhere,
+      .bucketBusy,
       .halfReverted, .migrationApplied:
       .conflict
     case .interrupted, .revertInterrupted: .interrupted

@@ -18,6 +18,11 @@ struct CarriedIdentity: Sendable {
       + (legacy.cycles ? " CYCLE)" : ")")
   }
 
+  /// Waits for the transactions that have taken numbers, and lets no other take one.
+  ///
+  /// `LOCK TABLE` takes no sequence; a change of it, to what it is, locks it against `nextval` (manual, ALTER SEQUENCE).
+  var lock: String { "ALTER SEQUENCE \(legacy.name) CACHE \(legacy.cache)" }
+
   /// The legacy sequence's name and what was said about it.
   var takeName: [String] {
     var statements = [

@@ -15,6 +15,8 @@ struct ColumnSwap {
     guard let identity = column.carriedIdentity else { return [] }
     let change = "ALTER TABLE \(table.name) ALTER COLUMN \(Quoting.identifier(column.shadow))"
     return [
+      // A client that has taken a number may take more until it ends: the position counts once it has.
+      identity.lock,
       // Free: a valid check proves it.
       forbidNull(in: column.shadow, as: ownNotNullName), "\(change) ADD \(identity.clause)",
       "SELECT setval(\(Quoting.literal(identity.own.quoted)), last_value, is_called) "

@@ -79,14 +79,19 @@ struct ReplacementColumn: Sendable {
             GateQuery.converts,
             "\(shadowColumn) IS NULL AND \(failsFunction.quoted)(\(GateQuery.row))"))
       }
-      gates.append(gate("in step", try outOfStep))
+      gates.append(gate("in step", try outOfStep, asksAgain: false))
+      // Once writers use the new column the old one may lag behind it, but no row has a value in the old one alone.
+      gates.append(gate("filled", "\(shadowColumn) IS NULL AND \(try converted()) IS NOT NULL"))
       if after.notNull { gates.append(gate("no NULL", "\(shadowColumn) IS NULL")) }
       return gates
     }
   }
 
-  private func gate(_ what: String, _ condition: String) -> GateQuery {
-    .noRow(of: table, where: condition, name: "\(table.name).\(legacy.name): \(what)")
+  private func gate(_ what: String, _ condition: String, asksAgain: Bool = true) -> GateQuery {
+    var gate = GateQuery.noRow(
+      of: table, where: condition, name: "\(table.name).\(legacy.name): \(what)")
+    gate.isAskedAgain = asksAgain
+    return gate
   }
 
   // MARK: - The hook
@@ -98,6 +103,9 @@ struct ReplacementColumn: Sendable {
   }
   /// Triggers fire in the order of their names: this one sees what the application's own have made of the row.
   private var trigger: String { Quoting.identifier("zzzz_" + ownName) }
+
+  /// What the swap asks before it drops the legacy column.
+  var swapGuard: SwapGuard { SwapGuard(column: self, trigger: trigger) }
 
   func hook() throws(RewriteError) -> Hook {
     let collation = after.collation.map { " COLLATE " + $0 } ?? ""
@@ -149,7 +157,7 @@ struct ReplacementColumn: Sendable {
   /// The hook itself.
   ///
   /// The side that a statement changed wins; when both were, `shadowWins` decides. A row of which neither was changed
-  /// is filled.
+  /// is put in step; where writers use the shadow it is filled only, for the legacy may lag behind what they wrote.
   private func hookFunction(shadowWins: Bool) throws(RewriteError) -> String {
     let sources = try SQLExpression.columns(in: source).sorted().map(Quoting.identifier)
     func changed(_ column: String) -> String {
@@ -160,7 +168,8 @@ struct ReplacementColumn: Sendable {
     let keep =
       shadowWins
       ? "(tg_op = 'INSERT' AND new.\(shadowColumn) IS NOT NULL)"
-        + " OR (tg_op = 'UPDATE' AND \(changed(shadowColumn)))"
+        + " OR (tg_op = 'UPDATE' AND (\(changed(shadowColumn))"
+        + " OR (NOT (\(legacyChanged)) AND new.\(shadowColumn) IS NOT NULL)))"
       : "tg_op = 'UPDATE' AND NOT (\(legacyChanged)) AND \(changed(shadowColumn))"
     let assignment =
       "new.\(shadowColumn) := \(try SQLExpression.qualifyingColumns(source, with: "new"));"
@@ -169,7 +178,7 @@ struct ReplacementColumn: Sendable {
         IF \(keep) THEN
           RETURN new;
         END IF;
-        \(conversion.cannotFail ? assignment : guarded(assignment))
+        \(conversion.cannotFail ? assignment : guarded(assignment, unless: "tg_op = 'UPDATE' AND NOT (\(legacyChanged))"))
         RETURN new;
       END
       """
@@ -180,12 +189,16 @@ struct ReplacementColumn: Sendable {
   }
 
   /// A client's write never fails because of the plan: what does not convert stays empty, and the gate reports it.
-  private func guarded(_ assignment: String) -> String {
+  ///
+  /// A row whose legacy value stays keeps what it has: that it does not convert now may be the client's lack of rights.
+  private func guarded(_ assignment: String, unless isUnchanged: String) -> String {
     """
     BEGIN
           \(assignment)
         EXCEPTION WHEN OTHERS THEN
-          new.\(shadowColumn) := NULL;
+          IF NOT (\(isUnchanged)) THEN
+            new.\(shadowColumn) := NULL;
+          END IF;
         END;
     """
   }

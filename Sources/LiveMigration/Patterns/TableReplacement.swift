@@ -81,13 +81,16 @@ struct TableReplacement: Sendable {
   private func swap(
     indexes: [CarriedIndex], constraints: [CarriedConstraint]
   ) throws(RewriteError) -> [String] {
-    var statements: [String] = []
+    var statements = try columns.map { column throws(RewriteError) in
+      try column.swapGuard.hookStands()
+    }
     let publications = table.publications.filter { touches($0.columns ?? []) }
     statements += publications.map {
       "ALTER PUBLICATION \(Quoting.identifier($0.name)) DROP TABLE \(table.name)"
     }
     let hooks = try columns.map { column throws(RewriteError) in try column.hook() }
     statements += hooks.flatMap(\.remove)
+    statements += columns.map(\.swapGuard.nothingNew)
     let swaps = columns.map { ColumnSwap(column: $0) }
     statements += swaps.flatMap(\.prepareIdentity)
     statements += swaps.flatMap(\.exchange)

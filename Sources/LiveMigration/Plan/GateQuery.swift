@@ -13,6 +13,8 @@ public struct GateQuery: Sendable, Hashable {
   public var sample: String?
   /// What `query` counts, where it looks at each row by itself; `nil` where only the whole query has the answer.
   public var rows: RowCondition?
+  /// Whether it must still agree when the plan finalizes, right before what is legacy goes.
+  public var isAskedAgain: Bool
 
   /// Rows of a table that have something in common, which each of them tells without the others.
   public struct RowCondition: Sendable, Hashable {
@@ -33,13 +35,15 @@ public struct GateQuery: Sendable, Hashable {
 
   /// Makes a gate query.
   public init(
-    name: String, query: String, expected: Int64, sample: String? = nil, rows: RowCondition? = nil
+    name: String, query: String, expected: Int64, sample: String? = nil, rows: RowCondition? = nil,
+    isAskedAgain: Bool = false
   ) {
     self.name = name
     self.query = query
     self.expected = expected
     self.sample = sample
     self.rows = rows
+    self.isAskedAgain = isAskedAgain
   }
 }
 

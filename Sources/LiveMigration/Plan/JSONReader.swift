@@ -19,6 +19,11 @@ struct JSONReader {
     return number
   }
 
+  func boolean() throws(PlanRefusal) -> Bool {
+    guard case .boolean(let truth) = value else { throw wrongType("a boolean") }
+    return truth
+  }
+
   func array() throws(PlanRefusal) -> [JSONReader] {
     guard case .array(let values) = value else { throw wrongType("an array") }
     return values.enumerated().map { JSONReader($1, path: "\(path)[\($0)]") }

@@ -128,3 +128,16 @@ public enum StepParameters: Sendable, Hashable {
     }
   }
 }
+
+extension LivePlan {
+  /// What must still be true of the rows when the plan finalizes.
+  var gatesAskedAgain: [GateQuery] {
+    steps.flatMap { step -> [GateQuery] in
+      if case .validateBackfill(let gates) = step.parameters {
+        gates.filter(\.isAskedAgain)
+      } else {
+        []
+      }
+    }
+  }
+}

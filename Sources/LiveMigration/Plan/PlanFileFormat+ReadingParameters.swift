@@ -75,12 +75,13 @@ extension PlanFileFormat {
   }
 
   static func gate(from reader: JSONReader) throws(PlanRefusal) -> GateQuery {
-    try reader.allow(["name", "query", "expected", "sample", "rows"])
+    try reader.allow(["name", "query", "expected", "sample", "rows", "asked_again"])
     return GateQuery(
       name: try reader.member("name").string(), query: try reader.member("query").string(),
       expected: try reader.member("expected").integer(),
       sample: try reader.optionalMember("sample")?.string(),
-      rows: try rows(from: reader.optionalMember("rows")))
+      rows: try rows(from: reader.optionalMember("rows")),
+      isAskedAgain: try reader.optionalMember("asked_again")?.boolean() ?? false)
   }
 
   private static func rows(

@@ -104,6 +104,7 @@ extension PlanFileFormat {
         "condition": .string(rows.condition),
       ])
     }
+    if gate.isAskedAgain { members["asked_again"] = .boolean(true) }
     return .object(members)
   }
 

@@ -15,6 +15,20 @@ extension PlanRunner {
       from: position, to: after(position), approving: .validate, on: connection)
   }
 
+  /// Asks once more what must be true of the rows, right before what is legacy goes.
+  ///
+  /// The gate before the cut-over may have been passed days ago, and rows have been written since.
+  func askAgain(at position: PlanRow.Position, on connection: PostgresConnection) async throws {
+    let gates = plan.gatesAskedAgain
+    guard !gates.isEmpty else { return }
+    try await checkForStop(on: connection)
+    try await ledger.forgetGate(id, on: connection)
+    let outcomes = try await GateAsker(runner: self, position: position).ask(gates, on: connection)
+    guard outcomes.allSatisfy(\.agrees) else {
+      throw try await stop(at: .finalize, outcomes, position, on: connection)
+    }
+  }
+
   /// Asks a gate's own query.
   func ask(
     _ gate: GateQuery, on connection: PostgresConnection
@@ -54,7 +68,7 @@ extension PlanRunner {
     on connection: PostgresConnection
   ) async throws -> Stop {
     let refused = outcomes.filter { !$0.agrees }
-    let error = refused.isEmpty ? nil : EngineError.gateDisagreed(id, outcomes).description
+    let error = refused.isEmpty ? nil : EngineError.gateDisagreed(id, gate, outcomes).description
     let kind = plan.steps[position.step].kind
     try await connection.transaction { connection in
       try await ledger.setStatus(

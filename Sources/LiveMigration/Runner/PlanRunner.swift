@@ -96,7 +96,7 @@ struct PlanRunner: Sendable {
       let outcome = PlanOutcome(
         try await self.row(on: connection), of: plan, gate: gate, gates: outcomes)
       if outcomes.contains(where: { !$0.agrees }) {
-        throw EngineError.gateDisagreed(id, outcomes, isDestructive: plan.isDestructive)
+        throw EngineError.gateDisagreed(id, gate, outcomes, isDestructive: plan.isDestructive)
       }
       return outcome
     } catch Stop.left {
@@ -116,8 +116,10 @@ struct PlanRunner: Sendable {
     _ step: PlanStep, from position: PlanRow.Position, on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
     switch step.parameters {
-    case .expandSchema(let segments), .runReversibleSchemaOp(let segments),
-      .cleanupLegacyState(let segments):
+    case .expandSchema(let segments), .runReversibleSchemaOp(let segments):
+      return try await run(segments, from: position, on: connection)
+    case .cleanupLegacyState(let segments):
+      try await askAgain(at: position, on: connection)
       return try await run(segments, from: position, on: connection)
     case .beginCompatibilityWindow(let hooks):
       let segments = hooks.map { hook in

@@ -1,21 +1,23 @@
 internal import Postgres
 
 extension PostgresConnection {
-  /// Sets the session's timeouts for driving a plan.
+  /// Sets the session's timeouts for driving a plan, and has it see every row.
   ///
   /// A role's own timeouts are for its clients; a gate's question may take longer. But no statement waits for a lock
-  /// longer than the settings say, be it only a look at a table's size: the operator must hear who is in the way.
+  /// longer than the settings say, be it only a look at a table's size: the operator must hear who is in the way. Row
+  /// security that would hide rows from the role is an error (manual, section 5.8): what it hid would not be filled.
   func settle(_ settings: LiveSettings) async throws {
     var statements = [
-      "SET statement_timeout = 0", "SET lock_timeout = '\(settings.lockTimeout.milliseconds)ms'",
+      "SET row_security = off", "SET statement_timeout = 0",
+      "SET lock_timeout = '\(settings.lockTimeout.milliseconds)ms'",
     ]
     if limitsTransactions { statements.append("SET transaction_timeout = 0") }
     try await script(statements.joined(separator: "; "))
   }
 
-  /// Gives the session the timeouts back that it had before it drove a plan.
+  /// Gives the session back what it had before it drove a plan.
   func unsettle() async throws {
-    var statements = ["RESET statement_timeout", "RESET lock_timeout"]
+    var statements = ["RESET row_security", "RESET statement_timeout", "RESET lock_timeout"]
     if limitsTransactions { statements.append("RESET transaction_timeout") }
     try await script(statements.joined(separator: "; "))
   }

@@ -80,6 +80,16 @@ public struct PlanLedger: Sendable {
     ).first { $0.appLabel == app && $0.planID != id }
   }
 
+  /// The unfinished plans of other applications.
+  func unfinished(
+    database: String, besidesApp app: String, on connection: PostgresConnection
+  ) async throws -> [PlanRow] {
+    try await rows(
+      statuses: Set(PlanStatus.allCases.filter { !$0.isTerminal }), database: database,
+      on: connection
+    ).filter { $0.appLabel != app }
+  }
+
   /// Running plans at a backfill, or at the gate after it, that made no progress for a while.
   ///
   /// A pause that was asked of a driver who died before he heard it is a pause all the same.

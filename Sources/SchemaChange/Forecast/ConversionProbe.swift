@@ -76,8 +76,9 @@ public enum ConversionProbe {
     facts.hasEquality = try await succeeds(
       "SELECT \(identifier: shadow) IS DISTINCT FROM \(raw: converted) FROM \(identifier: clone)",
       connection)
-    facts.isImmutable = try await succeeds(
+    let isCalledImmutable = try await succeeds(
       "CREATE INDEX ON \(identifier: clone) ((1)) WHERE \(raw: converted) IS NOT NULL", connection)
+    facts.isImmutable = try isCalledImmutable && !readsOutputSettings(source, table)
     if operation.using == nil {
       facts.cannotFail = try await isTotal(clone, column.name, shadow, connection)
     }
@@ -85,6 +86,17 @@ public enum ConversionProbe {
     if !facts.isImmutable { facts.settings = try await settings(connection) }
     facts.searchPath = try await connection.query("SELECT current_schemas(false)").only().decode(0)
     return facts
+  }
+
+  /// Whether a conversion may write bytes or inexact numbers as text.
+  ///
+  /// The server calls that immutable, and yet follows `bytea_output` and `extra_float_digits` (manual, sections 8.4
+  /// and 8.1.3).
+  private static func readsOutputSettings(_ source: String, _ table: TableFacts) throws -> Bool {
+    let types: Set = ["bytea", "real", "double precision"]
+    return try SQLExpression.columns(in: source).contains { name in
+      table.column(name).map { types.contains($0.type.replacing("[]", with: "")) } ?? false
+    }
   }
 
   /// Whether a new column rewrites its table even when it is empty, and where its default's names are looked up.

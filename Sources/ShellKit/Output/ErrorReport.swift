@@ -122,7 +122,7 @@ extension EngineError {
     case .retriesSpent(_, _, _, _, let error, _, _), .tablesLocked(let error, _),
       .notBegun(_, _, let error, _, _):
       error.serverError
-    case .gateDisagreed(_, let outcomes, _): outcomes.compactMap(\.error).first
+    case .gateDisagreed(_, _, let outcomes, _): outcomes.compactMap(\.error).first
     default: nil
     }
   }

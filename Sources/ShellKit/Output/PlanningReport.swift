@@ -7,15 +7,15 @@ struct PlanningReport: Report {
 
   func text(_ look: TextLook) -> String {
     switch result {
-    case .planned(let file, let verdicts):
+    case .planned(let file, let verdicts, let remarks):
       let title = look.style.text("Planned \(file.plan.header.planID)", .bold)
       return title + Self.origin(file.plan.header) + "  file  \(Sanitised.text(file.path))\n\n"
         + steps(file.plan, look, printsSQL: false) + Self.verdicts(verdicts, look)
-        + look.next(Self.next(file.plan))
-    case .dryRun(let plan, let verdicts):
+        + Self.remarks(remarks) + look.next(Self.next(file.plan))
+    case .dryRun(let plan, let verdicts, let remarks):
       let title = look.style.text("Would plan", .bold)
       return title + Self.origin(plan.header) + "\n" + steps(plan, look, printsSQL: true)
-        + Self.verdicts(verdicts, look)
+        + Self.verdicts(verdicts, look) + Self.remarks(remarks)
         + look.next("plan \(plan.header.originatingMigration)\(Self.app(plan.header.appLabel))")
     case .noPlanNeeded(let version, let app, let verdicts):
       return "\(Sanitised.text(version)) needs no live plan.\n" + Self.verdicts(verdicts, look)
@@ -26,14 +26,14 @@ struct PlanningReport: Report {
 
   var objects: [OutputValue] {
     switch result {
-    case .planned(let file, let verdicts):
+    case .planned(let file, let verdicts, let remarks):
       [
         Self.object(
-          file.plan, verdicts, event: "planned", printsSQL: false,
+          file.plan, verdicts, remarks, event: "planned", printsSQL: false,
           ["path": .string(file.path), "checksum": .string(file.checksum.rawValue)])
       ]
-    case .dryRun(let plan, let verdicts):
-      [Self.object(plan, verdicts, event: "dry_run", printsSQL: true, [:])]
+    case .dryRun(let plan, let verdicts, let remarks):
+      [Self.object(plan, verdicts, remarks, event: "dry_run", printsSQL: true, [:])]
     case .noPlanNeeded(let version, let app, let verdicts):
       [
         [
@@ -60,6 +60,10 @@ struct PlanningReport: Report {
     verdicts.map { $0.text(look) }.joined() + (verdicts.isEmpty ? "" : "\n")
   }
 
+  private static func remarks(_ remarks: [String]) -> String {
+    remarks.map { "note: \(Sanitised.text($0))\n" }.joined() + (remarks.isEmpty ? "" : "\n")
+  }
+
   private static func app(_ label: String) -> String { label.isEmpty ? "" : " --app \(label)" }
 
   private static func permission(_ verdicts: [Verdict]) -> String {
@@ -72,7 +76,7 @@ struct PlanningReport: Report {
   }
 
   private static func object(
-    _ plan: LivePlan, _ verdicts: [Verdict], event: String, printsSQL: Bool,
+    _ plan: LivePlan, _ verdicts: [Verdict], _ remarks: [String], event: String, printsSQL: Bool,
     _ more: [String: OutputValue]
   ) -> OutputValue {
     let header = plan.header
@@ -83,7 +87,7 @@ struct PlanningReport: Report {
       "target_database": .string(header.targetDatabase), "app_label": .string(header.appLabel),
       "destructive": .bool(plan.isDestructive),
       "steps": .list(plan.steps.map { $0.object(state: nil, printsSQL: printsSQL) }),
-      "verdicts": .list(verdicts.map(\.object)),
+      "verdicts": .list(verdicts.map(\.object)), "remarks": .list(remarks.map { .string($0) }),
       "next": printsSQL ? .null : .string(next(plan)),
     ]
     return .object(members.merging(more) { $1 })
