@@ -3,7 +3,8 @@ internal import Glibc
 
 /// A PostgreSQL server in a temporary folder, gone when this program is.
 ///
-/// It listens on a socket in its own folder only. A shell script outlives this program, however it ends, just long
+/// It listens on a socket in its own folder only, which nobody but this program's user can enter (and the server's, where
+/// this one is root): its superuser needs no password. A shell script outlives this program, however it ends, just long
 /// enough to stop the server and to remove the folder.
 public final class PrivateServer: Sendable {
   /// How a server is stopped, as `pg_ctl stop -m` names it.
@@ -47,8 +48,6 @@ public final class PrivateServer: Sendable {
     if geteuid() == 0, let user = getpwnam("postgres") {
       chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
     }
-    // Clients running as somebody else must reach the socket, and nothing else.
-    chmod(folder, 0o711)
     return folder
   }
 
@@ -69,7 +68,7 @@ public final class PrivateServer: Sendable {
   private func configure(_ settings: [String: String]) async throws {
     var all = [
       "listen_addresses": "''", "unix_socket_directories": "'\(socketFolder)'",
-      "unix_socket_permissions": "0777", "timezone": "'UTC'", "log_timezone": "'UTC'",
+      "unix_socket_permissions": "0700", "timezone": "'UTC'", "log_timezone": "'UTC'",
       "logging_collector": "off",
     ]
     all.merge(settings) { $1 }

@@ -38,6 +38,27 @@ struct PrivilegeTests {
   }
 
   @Test
+  func `Nobody's functions are called in the place of the server's`() async throws {
+    // They match the arguments as they are written better than the server's own.
+    let imposters = [
+      "hashtextextended(text, integer) RETURNS bigint", "quote_ident(name) RETURNS text",
+      "pg_try_advisory_lock(integer) RETURNS boolean",
+      "pg_advisory_xact_lock(integer) RETURNS void", "to_regclass(name) RETURNS regclass",
+      "has_table_privilege(regclass, text) RETURNS boolean",
+    ].map {
+      "CREATE FUNCTION public.\($0) LANGUAGE plpgsql AS 'BEGIN RAISE ''called''; END';"
+    }
+    let rehearsal = try await Rehearsal(
+      setup: imposters.joined() + """
+        CREATE TABLE t (id int PRIMARY KEY, a int DEFAULT 1);
+        INSERT INTO t SELECT g, g FROM generate_series(1, 300) g;
+        """,
+      migration: "ALTER TABLE t ALTER a TYPE bigint; CREATE INDEX ON t (a);", comparing: false)
+    #expect(try await rehearsal.drive(try await rehearsal.plan()).status == .complete)
+    try await rehearsal.dispose()
+  }
+
+  @Test
   func `A role is told which grants are missing`() async throws {
     let role = try await TestDatabase.current.makeRole()
     let rehearsal = try await Rehearsal(

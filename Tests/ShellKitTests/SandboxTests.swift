@@ -25,6 +25,11 @@ struct SandboxTests {
       ChildProcess.shell, ["sandbox", "--rows", "1000"], environment: ["TMPDIR": folder])
     try await child.waitForOutput(containing: "Ctrl-C ends the sandbox.")
     #expect(try leftOvers.count == 2)
+    // Its server's superuser needs no password.
+    for name in try leftOvers {
+      let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+      #expect(attributes[.posixPermissions] as? Int == 0o700)
+    }
     child.signal(signal)
     let outcome = await child.wait()
     #expect(outcome.status == .exited(128 + signal))

@@ -9,7 +9,7 @@ extension EngineError: CustomStringConvertible {
     case .serverTooOld(let version):
       "the server is PostgreSQL \(version); live plans need 14 or later"
     case .pooled:
-      "the session goes through a pooler that gives each transaction another server process; "
+      "the session goes through a pooler, which may give each transaction another server process; "
         + "a plan's lock would not hold there"
     case .standby: "the server is a standby, which takes no changes; nothing was changed"
     case .noSuchPlan(let id): "there is no plan \(id) in this database"

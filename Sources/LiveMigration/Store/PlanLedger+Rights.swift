@@ -31,7 +31,7 @@ extension PlanLedger {
         """
         SELECT to_regclass(\(tables.migrations.quoted)) IS NOT NULL AS known, array(
           SELECT 'GRANT ' || string_agg(need."right", ', ' ORDER BY ordinality) || ' ON ' || name
-            || ' TO ' || quote_ident(current_user)
+            || ' TO ' || pg_catalog.quote_ident(current_user::text)
           FROM unnest(\(needs.map(\.table.quoted)), \(needs.map(\.right)))
             WITH ORDINALITY AS need (name, "right")
           WHERE NOT has_table_privilege(to_regclass(name)::oid, need."right")

@@ -32,7 +32,7 @@ public struct PlanLedger: Sendable {
     try await connection.transaction { connection in
       // CREATE TABLE IF NOT EXISTS alone can still fail when two sessions run it together.
       try await connection.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('djogi-shell ledger', 0))")
+        "SELECT pg_advisory_xact_lock(pg_catalog.hashtextextended('djogi-shell ledger', 0::bigint))")
       try await connection.script(definition)
     }
   }
@@ -172,7 +172,7 @@ public struct PlanLedger: Sendable {
     _ database: String, _ app: String, on connection: PostgresConnection
   ) async throws {
     let bucket = "djogi-shell bucket \(database)/\(app)"
-    try await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(bucket), 0))")
+    try await connection.execute("SELECT pg_advisory_xact_lock(pg_catalog.hashtextextended(\(bucket), 0::bigint))")
   }
 
   /// Keeps other programs from applying migrations of a bucket at the same time, until it is unlocked.
@@ -183,7 +183,7 @@ public struct PlanLedger: Sendable {
   ) async throws {
     let name = "djogi-shell apply \(database)/\(app)"
     let taken: Bool = try await connection.query(
-      "SELECT pg_try_advisory_lock(hashtextextended(\(name), 0))"
+      "SELECT pg_try_advisory_lock(pg_catalog.hashtextextended(\(name), 0::bigint))"
     ).only().decode(0)
     guard taken else { throw EngineError.bucketBusy(database.rawValue, app) }
   }
@@ -192,7 +192,7 @@ public struct PlanLedger: Sendable {
     _ database: TargetDatabase, _ app: String, on connection: PostgresConnection
   ) async throws {
     let name = "djogi-shell apply \(database)/\(app)"
-    try await connection.execute("SELECT pg_advisory_unlock(hashtextextended(\(name), 0))")
+    try await connection.execute("SELECT pg_advisory_unlock(pg_catalog.hashtextextended(\(name), 0::bigint))")
   }
 
   /// Adds a line to the audit trail.
