@@ -70,6 +70,36 @@ struct LedgerWaitTests {
     try await rehearsal.dispose()
   }
 
+  @Test(arguments: [false, true])
+  func `A pause that was asked before the driver came is forgotten, and a later one is heard`(
+    isEarlier: Bool
+  ) async throws {
+    var settings = Rehearsal.quick
+    settings.lockTimeout = .milliseconds(100)
+    settings.lockRetries = 100_000
+    let rehearsal = try await Rehearsal.backfill(settings: settings)
+    let id = try await rehearsal.plan()
+    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
+    let pause = "UPDATE djogi_live_plans SET pause_requested = true"
+    if isEarlier { try await stranger.execute(SQL(raw: pause)) }
+    try await stranger.script(Self.lockRow)
+    let (engine, witness) = (rehearsal.engine(), Witness())
+    let run = Task {
+      try await engine.run(id, options: RunOptions(allowDestructive: true)) { witness.take($0) }
+    }
+    await witness.wait { events in
+      events.contains { if case .retrying = $0 { true } else { false } }
+    }
+    if !isEarlier { try await stranger.execute(SQL(raw: pause)) }
+    try await stranger.script("COMMIT")
+    #expect(try await run.value.status == (isEarlier ? .validating : .paused))
+    #expect(try await !engine.show(id).row.pauseRequested)
+    await stranger.close()
+    await engine.disconnect()
+    try await rehearsal.drive(id)
+    try await rehearsal.dispose()
+  }
+
   @Test
   func `A command that is done gives the plan back although its row is locked`() async throws {
     let rehearsal = try await Self.rehearsal()

@@ -28,11 +28,12 @@ extension LiveEngine {
   ) async throws -> PlanOutcome? {
     let options = RunOptions(allowDestructive: true, justification: nil)
     do {
-      return try await holding(id) { row, connection in
+      return try await holding(id) { row, former, connection in
         let stale = try await ledger.stale(
           after: age, database: database.rawValue, on: connection)
         guard stale.contains(id) else { return nil }
-        return try await drive(row, .resume, options, onEvent, until: stop, on: connection)
+        return try await drive(
+          row, after: former, .resume, options, onEvent, until: stop, on: connection)
       }
     } catch EngineError.heldElsewhere {
       return nil

@@ -28,15 +28,18 @@ extension LiveEngine {
   private func drive(
     _ id: PlanID, _ command: PlanCommand, _ options: RunOptions, _ onEvent: @escaping RunObserver
   ) async throws -> PlanOutcome {
-    try await holding(id) { row, connection in
-      try await drive(row, command, options, onEvent, until: StopFlag(), on: connection)
+    try await holding(id) { row, former, connection in
+      try await drive(
+        row, after: former, command, options, onEvent, until: StopFlag(), on: connection)
     }
   }
 
   /// Drives a plan whose lock is held.
+  ///
+  /// - Parameter former: The plan's row before its lock was taken.
   func drive(
-    _ row: PlanRow, _ command: PlanCommand, _ options: RunOptions, _ onEvent: @escaping RunObserver,
-    until stop: StopFlag, on connection: PostgresConnection
+    _ row: PlanRow, after former: PlanRow, _ command: PlanCommand, _ options: RunOptions,
+    _ onEvent: @escaping RunObserver, until stop: StopFlag, on connection: PostgresConnection
   ) async throws -> PlanOutcome {
     try admit(command, row, options)
     let plan = try readPlan(row)
@@ -46,7 +49,8 @@ extension LiveEngine {
     }
     try await patiently(command, row, onEvent, on: connection) {
       try await connection.transaction { [ledger] connection in
-        try await ledger.claim(row.planID, at: row.position, on: connection)
+        try await ledger.claim(
+          row.planID, at: row.position, forgetsPause: former.pauseRequested, on: connection)
         try await self.recordStart(command, row, options, on: connection)
       }
     }

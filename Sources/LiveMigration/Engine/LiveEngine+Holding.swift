@@ -5,11 +5,18 @@ extension LiveEngine {
   func holding<Result: Sendable>(
     _ id: PlanID, _ body: (PlanRow, PostgresConnection) async throws -> Result
   ) async throws -> Result {
+    try await holding(id) { row, _, connection in try await body(row, connection) }
+  }
+
+  /// The same, with the plan's row as it was before the lock was taken beside the one of now.
+  func holding<Result: Sendable>(
+    _ id: PlanID, _ body: (PlanRow, _ former: PlanRow, PostgresConnection) async throws -> Result
+  ) async throws -> Result {
     try await settled { connection in
-      let row = try await row(id, on: connection)
-      try await PlanLock.take(id, claim: row.claim, on: connection)
+      let former = try await row(id, on: connection)
+      try await PlanLock.take(id, claim: former.claim, on: connection)
       do {
-        let result = try await body(try await self.row(id, on: connection), connection)
+        let result = try await body(try await self.row(id, on: connection), former, connection)
         await release(id)
         return result
       } catch {

@@ -34,15 +34,19 @@ extension PlanLedger {
       """, on: connection)
   }
 
-  /// Writes who drives the plan, and forgets a pause that was asked of somebody else.
+  /// Writes who drives the plan.
+  ///
+  /// - Parameter forgetsPause: Whether a pause that is asked for was asked of somebody else, before the driver had
+  ///   the plan's lock. One that was accepted since is the driver's own to hear.
   func claim(
-    _ id: PlanID, at position: PlanRow.Position, on connection: PostgresConnection
+    _ id: PlanID, at position: PlanRow.Position, forgetsPause: Bool,
+    on connection: PostgresConnection
   ) async throws {
     try await change(
       id, at: position,
       """
       claimed_by_pid = \(identity.pid), claimed_by_host = \(identity.host), claimed_at = now(),
-      pause_requested = false
+      pause_requested = pause_requested AND NOT \(forgetsPause)
       """, on: connection)
   }
 
