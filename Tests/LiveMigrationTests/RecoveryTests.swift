@@ -82,6 +82,7 @@ struct RecoveryTests {
       let rehearsal = try await ConcurrencyTests.slow()
       let id = try await rehearsal.plan()
       let usurper = Mutex<PostgresConnection?>(nil)
+      let notices = Mutex<[ServerNotice]>([])
       let database = rehearsal.database
       let opened = Mutex(0)
       let connect: @Sendable () async throws -> PostgresConnection = {
@@ -97,7 +98,9 @@ struct RecoveryTests {
           }
           usurper.withLock { $0 = other }
         }
-        return try await database.connect(applicationName: "rehearsal")
+        return try await database.connect(applicationName: "rehearsal") { notice in
+          notices.withLock { $0.append(notice) }
+        }
       }
       let engine = LiveEngine(
         workspace: Workspace(folder: rehearsal.folder), database: .main,
@@ -120,6 +123,9 @@ struct RecoveryTests {
         #expect(holder?.applicationName == "usurper")
       }
       #expect(witness.reconnections == 0)
+      // It gives back no lock that it does not have.
+      let told = notices.withLock { $0.map(\.description) }
+      #expect(told == [])
       await usurper.withLock { $0 }?.close()
       await engine.disconnect()
       await admin.close()

@@ -1,10 +1,45 @@
 import Foundation
+import Synchronization
 
 /// A relay of bytes, as `ssh -L` is one: it listens on this machine and talks to a server for whoever calls.
 public final class Relay: Sendable {
   /// The port that it listens on, at 127.0.0.1.
   public let port: Int
   private let listener: Int32
+  private let calls = Calls()
+
+  /// The sockets of the calls that go on, and of those of which the server has yet to hear the end.
+  private final class Calls: Sendable {
+    private let state = Mutex((clients: Set<Int32>(), abandoned: Set<Int32>(), servers: [Int32]()))
+
+    func begin(_ client: Int32) { state.withLock { _ = $0.clients.insert(client) } }
+
+    func abandon() {
+      state.withLock { state in
+        state.abandoned.formUnion(state.clients)
+        for client in state.clients { shutdown(client, Int32(SHUT_RDWR)) }
+      }
+    }
+
+    func end(_ client: Int32, _ server: Int32) {
+      state.withLock { state in
+        state.clients.remove(client)
+        close(client)
+        if state.abandoned.remove(client) != nil {
+          state.servers.append(server)
+        } else {
+          close(server)
+        }
+      }
+    }
+
+    func endServers() {
+      state.withLock { state in
+        for server in state.servers { close(server) }
+        state.servers = []
+      }
+    }
+  }
 
   /// Starts a relay to a server's address and port.
   public init(to host: String, port target: Int) throws {
@@ -20,20 +55,24 @@ public final class Relay: Sendable {
     }
     guard isOpen else { throw TestSupportError("no relay: \(errno)") }
     port = Int(UInt16(bigEndian: address.sin_port))
-    Thread.detachNewThread {
+    Thread.detachNewThread { [calls] in
       while case let client = accept(listener, nil, nil), client >= 0 {
-        Self.serve(client, Self.address(host, target))
+        Self.serve(client, Self.address(host, target), calls)
       }
     }
   }
+
+  /// Ends every call for whoever made it, while the server goes on to believe in it, as behind a router that forgets.
+  public func abandonCalls() { calls.abandon() }
 
   /// Takes no more calls.
   public func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
     close(listener)
+    calls.endServers()
   }
 
-  private static func serve(_ client: Int32, _ address: sockaddr_in) {
+  private static func serve(_ client: Int32, _ address: sockaddr_in, _ calls: Calls) {
     let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = address
     let result = withUnsafePointer(to: &address) { pointer in
@@ -46,10 +85,10 @@ public final class Relay: Sendable {
       close(server)
       return
     }
+    calls.begin(client)
     Thread.detachNewThread {
       pump(client, server)
-      close(client)
-      close(server)
+      calls.end(client, server)
     }
   }
 

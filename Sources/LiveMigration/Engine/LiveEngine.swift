@@ -89,7 +89,8 @@ public actor LiveEngine {
     let file = PlanDetail.FileState.read(row, in: workspace)
     let holder = try await PlanLock.holder(of: id, on: connection)
     return PlanDetail(
-      row: row, file: file, holder: holder, progress: row.progress(isDriven: holder != nil),
+      row: row, file: file, holder: holder?.paired(with: row.claim),
+      progress: row.progress(isDriven: holder != nil),
       gateProgress: row.gateProgress(isDriven: holder != nil),
       firingTriggers: try await firingTriggers(file.plan, on: connection))
   }

@@ -20,15 +20,12 @@ struct PlanReverter: Sendable {
     var position = start
     var budget = RetryBudget(settings)
     // The caller took the lock in this session; a new one has no lock yet.
-    var locked = session.existing
+    var lock = KeptLock(id, in: session.existing)
     while true {
       do {
         let connection = try await session.primary()
-        if connection !== locked {
-          try await PlanLock.takeAgain(id, on: connection)
-          locked = connection
-        }
         try await connection.settle(settings)
+        _ = try await lock.keep(on: connection)
         guard let row = try await ledger.row(id, on: connection) else {
           throw EngineError.noSuchPlan(id)
         }

@@ -34,19 +34,20 @@ struct PlanRunner: Sendable {
     var lastCursor: String?
     // Where the plan stands now, some steps after a round's start.
     var place: PlanRow.Position?
-    // The caller took the lock in this session; a new one has no lock yet.
-    var locked = session.existing
+    // The caller took the lock in this session, and claimed the plan; a new session has no lock yet.
+    var lock = KeptLock(id, in: session.existing)
+    var isClaimed = true
     while true {
       do {
         let connection = try await session.primary()
-        if connection !== locked {
-          try await PlanLock.takeAgain(id, on: connection)
-          locked = connection
-          try await ledger.record(.reconnected, of: id, on: connection)
-          onEvent(.reconnected(id))
-        }
+        // Before anything else, for a stranger may have the plan's row.
         try await connection.settle(settings)
+        if try await lock.keep(on: connection) { isClaimed = false }
         let row = try await row(on: connection)
+        if !isClaimed {
+          try await claimAgain(row, on: connection)
+          isClaimed = true
+        }
         if row.position != last || row.cursor != lastCursor { budget.renew() }
         (last, lastCursor, place) = (row.position, row.cursor, row.position)
         return try await goOn(row, &place, on: connection)
@@ -65,6 +66,17 @@ struct PlanRunner: Sendable {
         throw try await refusal(error, at: place)
       }
     }
+  }
+
+  /// Writes down that the driver goes on in another session.
+  ///
+  /// A claim is told from what somebody else left behind by the age of the session that has the lock.
+  private func claimAgain(_ row: PlanRow, on connection: PostgresConnection) async throws {
+    try await connection.transaction { connection in
+      try await ledger.claim(id, at: row.position, forgetsPause: false, on: connection)
+      try await ledger.record(.reconnected, of: id, on: connection)
+    }
+    onEvent(.reconnected(id))
   }
 
   private func row(on connection: PostgresConnection) async throws -> PlanRow {

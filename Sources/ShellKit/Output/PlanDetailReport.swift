@@ -55,8 +55,8 @@ struct PlanDetailReport: Report {
     var parts: [String] = []
     if let gate = detail.waitingGate { parts.append("waits at the gate \(gate.rawValue)") }
     if let holder = detail.holder {
-      let claim = holder.claim ?? detail.row.claim
-      let process = claim.map { "process \($0.pid) on \(Sanitised.text($0.host))" } ?? "a session"
+      let process =
+        holder.claim.map { "process \($0.pid) on \(Sanitised.text($0.host))" } ?? "a session"
       parts.append("driven by \(process) (server process \(holder.backendPID))")
     } else if detail.row.status == .running {
       parts.append("nobody drives it")
