@@ -71,7 +71,7 @@ struct DaemonTests {
     let outcome = try await engine.resumeStale(id, after: .zero, until: stop) { event in
       if case .backfill = event { stop.raise() }
     }
-    #expect(outcome?.status == .running)
+    #expect(outcome == .stands(.running))
     #expect(try await engine.staleBackfills(after: .zero) == [id])
     await engine.disconnect()
     try await rehearsal.drive(id)

@@ -49,7 +49,8 @@ struct DaemonTroubleTests {
     let (daemon, operatorsOwn) = (rehearsal.engine(), rehearsal.engine())
     #expect(try await daemon.staleBackfills(after: .zero) == [id])
     #expect(try await operatorsOwn.pause(id).status == .paused)
-    #expect(try await daemon.resumeStale(id, after: .zero, until: StopFlag()) { _ in } == nil)
+    let outcome = try await daemon.resumeStale(id, after: .zero, until: StopFlag()) { _ in }
+    #expect(outcome == .isForOthers)
     #expect(try await operatorsOwn.show(id).row.status == .paused)
     #expect(try await operatorsOwn.history(id).last?.action == .paused)
     for engine in [daemon, operatorsOwn] { await engine.disconnect() }
@@ -64,7 +65,8 @@ struct DaemonTroubleTests {
     let engine = rehearsal.engine()
     try await engine.connection().execute("UPDATE djogi_live_plans SET pause_requested = true")
     #expect(try await engine.staleBackfills(after: .zero).isEmpty)
-    #expect(try await engine.resumeStale(id, after: .zero, until: StopFlag()) { _ in } == nil)
+    let result = try await engine.resumeStale(id, after: .zero, until: StopFlag()) { _ in }
+    #expect(result == .isForOthers)
     // Asked again, now that nobody drives it, it takes effect at once.
     let outcome = try await engine.pause(id)
     #expect(outcome.status == .paused && !outcome.isPauseRequest)
@@ -80,7 +82,8 @@ struct DaemonTroubleTests {
     try await rehearsal.dieInBackfill(id)
     let engine = rehearsal.engine()
     let hour = Duration.seconds(3600)
-    #expect(try await engine.resumeStale(id, after: hour, until: StopFlag()) { _ in } == nil)
+    let result = try await engine.resumeStale(id, after: hour, until: StopFlag()) { _ in }
+    #expect(result == .isForOthers)
     #expect(try await engine.show(id).row.status == .running)
     await engine.disconnect()
     try await rehearsal.dispose()

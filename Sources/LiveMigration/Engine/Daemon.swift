@@ -106,8 +106,7 @@ public struct Daemon: Sendable {
           }
         }
         waits.succeeded(id)
-        let status = outcome?.status.rawValue ?? "somebody else's"
-        logger.info("left", metadata: ["plan": "\(id)", "status": "\(status)"])
+        logger.info("left", metadata: ["plan": "\(id)", "status": "\(outcome)"])
       } catch EngineError.gateDisagreed(_, _, let outcomes, _) {
         let names = outcomes.filter { !$0.agrees }.map(\.name).joined(separator: "; ")
         logger.warning("gate disagrees", metadata: ["plan": "\(id)", "gates": "\(names)"])

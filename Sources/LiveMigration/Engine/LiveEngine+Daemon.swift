@@ -21,24 +21,44 @@ extension LiveEngine {
   ///
   /// Nothing destructive comes before the first gate, and none is passed, so that no permission is needed.
   ///
-  /// - Returns: Where the plan stands; `nil` when it is for others: since it was found stale, somebody drives it or
-  ///   did, or it was paused.
   func resumeStale(
     _ id: PlanID, after age: Duration, until stop: StopFlag, onEvent: @escaping RunObserver
-  ) async throws -> PlanOutcome? {
+  ) async throws -> StaleOutcome {
     let options = RunOptions(allowDestructive: true, justification: nil)
     do {
       return try await holding(id) { row, former, connection in
         let stale = try await ledger.stale(
           after: age, database: database.rawValue, on: connection)
-        guard stale.contains(id) else { return nil }
-        return try await drive(
+        guard stale.contains(id) else { return .isForOthers }
+        let outcome = try await drive(
           row, after: former, .resume, options, onEvent, until: stop, on: connection)
+        return .stands(outcome.status)
       }
     } catch EngineError.heldElsewhere {
-      return nil
+      return .isForOthers
     } catch PlanRunner.Stop.left {
-      return nil
+      return .leftRunning
+    }
+  }
+}
+
+/// What became of a plan that was found stale.
+enum StaleOutcome: Sendable, Hashable {
+  /// It was driven, and stands there now.
+  case stands(PlanStatus)
+  /// Since it was found, somebody drives it or did, or it was paused.
+  case isForOthers
+  /// The flag was raised while it could not get on: it runs, and nobody drives it.
+  case leftRunning
+}
+
+extension StaleOutcome: CustomStringConvertible {
+  /// What the log says of it.
+  var description: String {
+    switch self {
+    case .stands(let status): status.rawValue
+    case .isForOthers: "somebody else's"
+    case .leftRunning: PlanStatus.running.rawValue
     }
   }
 }
