@@ -127,6 +127,23 @@ struct ContractDaemonServerTests {
     }
   }
 
+  @Test
+  func `A signal ends it before a server has ever answered`() async throws {
+    let cluster = try await TestCluster.shared
+    try await TestDatabase.scope(on: cluster) {
+      let bench = try await ContractBench()
+      let silent = try SilentServer()
+      let url = Self.url(bench, "127.0.0.1", silent.port) + "?connect_timeout=0&sslmode=disable"
+      let daemon = try bench.start(["daemon"] + Self.eager, environment: ["DATABASE_URL": url])
+      while silent.calls == 0 { try await Task.sleep(for: .milliseconds(20)) }
+      daemon.signal(SIGTERM)
+      let answer = Answer(await daemon.wait())
+      #expect(answer.code == 0 && answer.errors.contains("stopped"), "\(answer)")
+      silent.stop()
+      try bench.dispose()
+    }
+  }
+
   // MARK: - A server that is gone
 
   /// Starts a command that drives a plan, and takes its server away; between two attempts lies an hour.

@@ -49,15 +49,25 @@ public struct Daemon: Sendable {
   /// - Throws: `EngineError.daemonRefused` when the server that the session reached is not this machine; what the
   ///   first connection fails with. Later failures are logged and survived.
   public func run(until stop: StopFlag) async throws {
-    try await engine.checkServer(allowingOther: options.allowNonLocalhost)
-    heartbeat(true)
-    logger.info("ready")
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { await beat(until: stop) }
-      defer { group.cancelAll() }
-      try await work(until: stop)
+    if try await checkServer(until: stop) {
+      heartbeat(true)
+      logger.info("ready")
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await beat(until: stop) }
+        defer { group.cancelAll() }
+        try await work(until: stop)
+      }
     }
     logger.info("stopped")
+  }
+
+  /// Makes sure of the server; `false` when the flag was raised meanwhile.
+  private func checkServer(until stop: StopFlag) async throws -> Bool {
+    let (engine, options) = (engine, options)
+    let isChecked: Void? = try await stop.cuttingOff {
+      try await engine.checkServer(allowingOther: options.allowNonLocalhost)
+    }
+    return isChecked != nil
   }
 
   /// Tells the supervisor that the program is alive, whatever it does: a gate's question about a large table may
@@ -74,7 +84,7 @@ public struct Daemon: Sendable {
     var look = RetryDelay(base: options.pollInterval)
     while !stop.isRaised {
       do {
-        try await engine.checkServer(allowingOther: options.allowNonLocalhost)
+        guard try await checkServer(until: stop) else { return }
         try await lookOnce(&waits, stop)
         look.renew()
       } catch let error as EngineError where error.isDaemonRefusal {
@@ -90,14 +100,16 @@ public struct Daemon: Sendable {
   }
 
   private func lookOnce(_ waits: inout BackOffs, _ stop: StopFlag) async throws {
-    for id in try await engine.staleBackfills(after: options.claimStaleAfter) {
+    let (engine, age) = (engine, options.claimStaleAfter)
+    let stale = try await stop.cuttingOff { try await engine.staleBackfills(after: age) }
+    for id in stale ?? [] {
       if stop.isRaised { return }
       guard waits.isDue(id) else { continue }
       let name: Logger.Metadata = ["plan": "\(id)"]
       logger.info("resuming", metadata: name)
       do {
         let outcome = try await engine.resumeStale(
-          id, after: options.claimStaleAfter, until: stop
+          id, after: age, until: stop
         ) { event in
           if case .retrying(_, let attempt, let limit, _, let error, _) = event {
             logger.warning(

@@ -10,11 +10,12 @@ extension LiveEngine {
 
   /// Plans in a backfill, or right before its gate, that made no progress for a while and that nobody drives.
   func staleBackfills(after age: Duration) async throws -> [PlanID] {
-    let connection = try await connection()
-    var stale: [PlanID] = []
-    for row in try await ledger.stale(after: age, database: database.rawValue, on: connection)
-    where try await PlanLock.holder(of: row, on: connection) == nil { stale.append(row) }
-    return stale
+    try await settled(try await connection()) { connection in
+      var stale: [PlanID] = []
+      for row in try await ledger.stale(after: age, database: database.rawValue, on: connection)
+      where try await PlanLock.holder(of: row, on: connection) == nil { stale.append(row) }
+      return stale
+    }
   }
 
   /// Drives a stale plan to its first gate; a raised flag leaves it running for whoever comes next.

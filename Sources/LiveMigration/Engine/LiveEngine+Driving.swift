@@ -47,7 +47,7 @@ extension LiveEngine {
     if plan.isDestructive, command != .finalize, !options.allowDestructive {
       throw EngineError.destructive(row.planID, command, approvals: options.approvals)
     }
-    try await patiently(command, row, onEvent, on: connection) {
+    try await patiently(command, row, onEvent, until: stop, on: connection) {
       try await connection.transaction { [ledger] connection in
         try await ledger.claim(
           row.planID, at: row.position, forgetsPause: former.pauseRequested, on: connection)
@@ -55,7 +55,7 @@ extension LiveEngine {
       }
     }
     if let workers = options.workers {
-      try await patiently(command, row, onEvent, on: connection) {
+      try await patiently(command, row, onEvent, until: stop, on: connection) {
         try await keepTuning(
           [TuningChange(key: .workers, value: String(workers))], of: row,
           justification: options.justification, on: connection)

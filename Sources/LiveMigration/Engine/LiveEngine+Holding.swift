@@ -30,10 +30,18 @@ extension LiveEngine {
   func settled<Result: Sendable>(
     _ body: (PostgresConnection) async throws -> Result
   ) async throws -> Result {
-    let connection = try await session.primary()
+    try await settled(try await session.primary()) { connection in
+      try await ledger.requireRights(on: connection)
+      return try await body(connection)
+    }
+  }
+
+  /// The same on a given session, for what only looks.
+  func settled<Result: Sendable>(
+    _ connection: PostgresConnection, _ body: (PostgresConnection) async throws -> Result
+  ) async throws -> Result {
     do {
       try await connection.settle(settings)
-      try await ledger.requireRights(on: connection)
       let result = try await body(connection)
       await unsettle()
       return result
@@ -66,13 +74,15 @@ extension LiveEngine {
 
   /// Tries again, as often as the settings say, while a stranger keeps the plan's row from us.
   ///
-  /// - Throws: `EngineError.notBegun` once that is too often.
+  /// - Throws: `EngineError.notBegun` once that is too often; `PlanRunner.Stop.left` once the flag is raised.
   func patiently<Result: Sendable>(
     _ command: PlanCommand, _ row: PlanRow, _ onEvent: RunObserver = { _ in },
-    on connection: PostgresConnection, _ body: () async throws -> Result
+    until stop: StopFlag = StopFlag(), on connection: PostgresConnection,
+    _ body: () async throws -> Result
   ) async throws -> Result {
     var budget = RetryBudget(settings)
     while true {
+      if stop.isRaised { throw PlanRunner.Stop.left }
       do {
         return try await body()
       } catch let error as PostgresError where error.isTransient {
@@ -88,7 +98,7 @@ extension LiveEngine {
           .retrying(
             row.planID, attempt: budget.attempts, limit: budget.limit, delay: delay, error,
             blockers))
-        try await Task.sleep(for: delay)
+        try await stop.sleep(for: delay)
       }
     }
   }

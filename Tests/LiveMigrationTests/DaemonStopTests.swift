@@ -1,0 +1,68 @@
+import Postgres
+import TestSupport
+import Testing
+
+@testable import LiveMigration
+
+/// What a daemon waits for when it is told to end.
+@Suite("The end of a daemon", .database, .timeLimit(.minutes(10)))
+struct DaemonStopTests {
+  private static func rehearsal() async throws -> Rehearsal {
+    var settings = Rehearsal.quick
+    settings.lockTimeout = .milliseconds(100)
+    // Between two attempts lies an hour.
+    settings.retryBase = .seconds(3600)
+    settings.retryCap = .seconds(3600)
+    return try await Rehearsal.backfill(settings: settings)
+  }
+
+  @Test
+  func `It does not wait for a stranger who has a plan's row`() async throws {
+    let rehearsal = try await Self.rehearsal()
+    let id = try await rehearsal.plan()
+    try await rehearsal.dieInBackfill(id)
+    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
+    try await stranger.script("BEGIN; SELECT FROM djogi_live_plans FOR UPDATE")
+    let daemon = RunningDaemon(rehearsal.engine())
+    try await daemon.waitForLog("retrying")
+    try await daemon.end()
+    #expect(daemon.log.contains { $0.hasPrefix("left") && $0.contains("status=running") })
+    #expect(daemon.log.last == "stopped")
+    await stranger.close()
+    let looker = rehearsal.engine()
+    #expect(try await looker.show(id).row.status == .running)
+    #expect(try await looker.show(id).holder == nil)
+    await looker.disconnect()
+    try await rehearsal.dispose()
+  }
+
+  @Test
+  func `A look waits no longer for a stranger than any other work`() async throws {
+    let rehearsal = try await Self.rehearsal()
+    _ = try await rehearsal.plan()
+    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
+    try await stranger.script("BEGIN; LOCK TABLE djogi_live_plans")
+    let daemon = RunningDaemon(rehearsal.engine())
+    try await daemon.waitForLog("look failed")
+    try await daemon.end()
+    #expect(daemon.log.last == "stopped")
+    await stranger.close()
+    try await rehearsal.dispose()
+  }
+
+  @Test
+  func `It does not wait for a look that a stranger holds up`() async throws {
+    var settings = Rehearsal.quick
+    settings.lockTimeout = .seconds(3600)
+    let rehearsal = try await Rehearsal.backfill(settings: settings)
+    _ = try await rehearsal.plan()
+    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
+    try await stranger.script("BEGIN; LOCK TABLE djogi_live_plans")
+    let daemon = RunningDaemon(rehearsal.engine())
+    try await rehearsal.database.waitUntilBlocked("rehearsal")
+    try await daemon.end()
+    #expect(daemon.log.last == "stopped")
+    await stranger.close()
+    try await rehearsal.dispose()
+  }
+}
