@@ -51,6 +51,16 @@ struct ConnectingTests {
   }
 
   @Test
+  func `What the server says while it accepts a session is kept as any other notice`() async throws
+  {
+    let connection = try await PostgresConnection.connect(
+      ConnectionConfiguration(
+        try TestDatabase.current.url, options: "-c client_min_messages=debug5"))
+    #expect(await connection.takeNotices().contains { $0.severity == "DEBUG" })
+    await connection.close()
+  }
+
+  @Test
   func `A database whose name looks like a connection string is only a name`() async throws {
     let database = try TestDatabase.current
     let folder = database.cluster.server.socketFolder

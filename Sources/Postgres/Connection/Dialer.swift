@@ -9,8 +9,9 @@ struct Dialer {
 
   /// Connects to the first server that accepts.
   ///
+  /// - Parameter box: Takes notices from the first word on: a server may warn of its state as it accepts.
   /// - Throws: `.connectionFailed` or `.invalidConfiguration`.
-  func dial() throws(PostgresError) -> OpaquePointer {
+  func dial(givingNoticesTo box: NoticeBox) throws(PostgresError) -> OpaquePointer {
     for text in [configuration.database, configuration.applicationName, configuration.options] {
       guard text?.utf8.contains(0) != true else {
         throw .invalidConfiguration(reason: "it holds a NUL character.")
@@ -19,7 +20,7 @@ struct Dialer {
     _ = try ConnectionOptions(parsing: configuration.connectionString ?? "")
     var parameters = configuration.parameters
     while true {
-      switch try attempt(parameters) {
+      switch try attempt(parameters, box) {
       case .connected(let connection): return connection
       case .timedOut(let rest): parameters = configuration.parameters + rest.parameters
       }
@@ -33,12 +34,13 @@ struct Dialer {
   }
 
   private func attempt(
-    _ parameters: [(keyword: String, value: String)]
+    _ parameters: [(keyword: String, value: String)], _ box: NoticeBox
   ) throws(PostgresError) -> Outcome {
     let started = withCStrings(parameters.map(\.keyword)) { keywords in
       withCStrings(parameters.map(\.value)) { PQconnectStartParams(keywords, $0, 1) }
     }
     guard let connection = started else { throw .system(call: "malloc", errno: ENOMEM) }
+    box.receive(from: connection)
     // The only way to learn the SQLSTATE of a refused connection is the verbose form of its message.
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
     do {

@@ -16,12 +16,11 @@ final class Session {
 
   /// Connects, blocking the calling thread.
   init(_ dialer: Dialer, onNotice: (@Sendable (ServerNotice) -> Void)?) throws {
-    let handle = try dialer.dial()
+    box = NoticeBox(handler: onNotice)
+    let handle = try dialer.dial(givingNoticesTo: box)
     state = .open(handle)
     secrets = ConnectionOptions(of: handle)?.secrets ?? []
     info = ServerInfo(of: handle)
-    box = NoticeBox(handler: onNotice)
-    box.receive(from: handle)
     // Sending must not block either: a thread inside send(2) hears no bell.
     PQsetnonblocking(handle, 1)
     try settle(handle)
