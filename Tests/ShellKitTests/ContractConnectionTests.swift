@@ -32,6 +32,21 @@ struct ContractConnectionTests {
   }
 
   @Test
+  func `Only a session in a lost one's place is connected again`() async throws {
+    let bench = try await ContractBench(
+      setup: """
+        CREATE TABLE t (id int PRIMARY KEY, amount int NOT NULL);
+        INSERT INTO t SELECT g, g FROM generate_series(1, 2000) g;
+        ANALYZE t;
+        """,
+      settings: ContractBench.quick + "backfill_chunk_size = 50\n")
+    let id = try await bench.plan()
+    let run = try await bench.run(["run", id, "--workers", "3"] + ContractBench.permission)
+    #expect(run.code == 0 && !run.errors.contains("connected again"), "\(run)")
+    try bench.dispose()
+  }
+
+  @Test
   func `A service file leads to its database`() async throws {
     let bench = try await ContractBench(setup: "")
     let server = bench.database.cluster.server

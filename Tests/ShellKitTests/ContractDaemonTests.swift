@@ -109,6 +109,31 @@ struct ContractDaemonTests {
   }
 
   @Test
+  func `Whatever it tells is an entry of its log`() async throws {
+    let bench = try await ContractBench()
+    let daemon = try bench.start(
+      ["--output", "json", "daemon"] + Self.eager,
+      environment: ["PGOPTIONS": "-c client_min_messages=debug5"])
+    try await daemon.waitForOutput(containing: "ready")
+    try await bench.execute(
+      """
+      SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'djogi-shell'
+        AND pid <> pg_backend_pid()
+      """)
+    try await daemon.waitForOutput(containing: "connected again")
+    daemon.signal(SIGTERM)
+    let answer = Answer(await daemon.wait())
+    #expect(answer.code == 0, "\(answer.errors.suffix(500))")
+    let log = try CommandsWorkspace.objects(answer.errors)
+    #expect(log.allSatisfy { $0["event"] as? String == "log" && $0["time"] is String })
+    let messages = log.compactMap { $0["message"] as? String }
+    #expect(messages.contains { $0.hasPrefix("server DEBUG: ") })
+    #expect(messages.count { $0.hasPrefix("connected again: server process ") } == 1)
+    try bench.dispose()
+  }
+
+  @Test
   func `Production is refused`() async throws {
     let bench = try await ContractBench()
     let answer = try await bench.run("daemon", environment: ["DJOGI_ENV": "production"])

@@ -4,12 +4,19 @@ internal import Synchronization
 /// The one database session of an engine: opened when it is first needed, and anew when it was lost.
 final class EngineSession: Sendable {
   private let open: @Sendable () async throws -> PostgresConnection
+  private let onReconnected: @Sendable (_ former: Int32, _ new: Int32) -> Void
   private let current = Mutex<PostgresConnection?>(nil)
+  /// The server process of the last session, also once it is closed.
+  private let process = Mutex<Int32?>(nil)
   /// Whether a server on another machine is refused.
   private let staysHere = Mutex(false)
 
-  init(connect: @escaping @Sendable () async throws -> PostgresConnection) {
+  init(
+    connect: @escaping @Sendable () async throws -> PostgresConnection,
+    onReconnected: @escaping @Sendable (_ former: Int32, _ new: Int32) -> Void
+  ) {
     open = connect
+    self.onReconnected = onReconnected
   }
 
   /// The session as it is, alive or not.
@@ -20,6 +27,12 @@ final class EngineSession: Sendable {
     if let existing, await existing.isAlive { return existing }
     let connection = try await another()
     current.withLock { $0 = connection }
+    let new = connection.info.backendPID
+    let former = process.withLock { process in
+      defer { process = new }
+      return process
+    }
+    if let former { onReconnected(former, new) }
     return connection
   }
 

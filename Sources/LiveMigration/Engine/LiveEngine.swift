@@ -16,16 +16,18 @@ public actor LiveEngine {
   ///
   /// - Parameters:
   ///   - node: The node of new plan identifiers, `NODE_ID`.
+  ///   - onReconnected: Told of each session that takes a former one's place, by their server processes.
   ///   - connect: Opens a session with the database.
   public init(
     workspace: Workspace, database: TargetDatabase, settings: LiveSettings, node: Int,
+    onReconnected: @escaping @Sendable (_ former: Int32, _ new: Int32) -> Void = { _, _ in },
     connect: @escaping @Sendable () async throws -> PostgresConnection
   ) {
     self.workspace = workspace
     self.database = database
     self.settings = settings
     ledger = PlanLedger(schema: settings.ledgerSchema)
-    session = EngineSession(connect: connect)
+    session = EngineSession(connect: connect, onReconnected: onReconnected)
     ids = PlanIDGenerator(node: node)
   }
 

@@ -31,6 +31,8 @@ struct RunDaemon: ShellCommand {
     let format = output.format
     var logger = Logger(label: "djogi-shell") { _ in DaemonLog(output: output, format: format) }
     logger[metadataKey: "database"] = "\(session.database)"
+    output.giveRemarks(to: { [logger] in logger.take($0) })
+    defer { output.giveRemarks(to: nil) }
     let supervisor = Supervisor(environment: session.environment)
     let daemon = Daemon(
       engine: context.engine,

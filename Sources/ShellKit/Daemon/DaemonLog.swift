@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import Postgres
 
 /// The daemon's log: lines for people, objects for programs, on standard error.
 struct DaemonLog: LogHandler {
@@ -32,6 +33,22 @@ struct DaemonLog: LogHandler {
     case .text:
       let details = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
       output.message(Sanitised.text("\(time) \(event.level) \(event.message)\(details)"))
+    }
+  }
+}
+
+extension Logger {
+  /// Logs what would be a line of its own without a log.
+  func take(_ remark: ConsoleOutput.Remark) {
+    switch remark {
+    case .own(let text): notice("\(text)")
+    case .server(let notice):
+      var details: Logger.Metadata = ["sqlstate": "\(notice.sqlState.rawValue)"]
+      details["detail"] = notice.detail.map { "\($0)" }
+      details["hint"] = notice.hint.map { "\($0)" }
+      // What was asked for by client_min_messages is to be seen.
+      let level: Logger.Level = notice.severity == "WARNING" ? .warning : .info
+      log(level: level, "server \(notice.severity): \(notice.message)", metadata: details)
     }
   }
 }

@@ -16,6 +16,14 @@ final class ConsoleOutput: Sendable {
     var tallResults = ""
     /// Takes all text while a line is being edited.
     var diversion: (@Sendable (String) -> Void)?
+    /// Takes remarks while a log is kept.
+    var log: (@Sendable (Remark) -> Void)?
+  }
+
+  /// What is said beside the results.
+  enum Remark: Sendable {
+    case own(String)
+    case server(ServerNotice)
   }
 
   /// How results look, at a terminal of the size that it has now.
@@ -93,8 +101,14 @@ final class ConsoleOutput: Sendable {
     message(object.json)
   }
 
+  /// Gives remarks to a log from now on, whose lines have a time and a form of their own; `nil` ends it.
+  func giveRemarks(to log: (@Sendable (Remark) -> Void)?) {
+    state.withLock { $0.log = log }
+  }
+
   /// Writes a remark: text or, for programs, an object.
   func notice(_ text: String, event: String = "notice") {
+    if let log = state.withLock({ $0.log }) { return log(.own(text)) }
     switch format {
     case .text: message(Sanitised.text(text, keepingLineEnds: true))
     case .json: message(.object(["event": .string(event), "message": .string(text)]))
@@ -103,6 +117,7 @@ final class ConsoleOutput: Sendable {
 
   /// Writes what the server said beside a result.
   func serverNotice(_ notice: ServerNotice) {
+    if let log = state.withLock({ $0.log }) { return log(.server(notice)) }
     switch format {
     case .text: self.notice(notice.description)
     case .json:
