@@ -134,6 +134,20 @@ struct ContractDaemonTests {
   }
 
   @Test
+  func `A signal that is sent twice at once is one`() async throws {
+    let (bench, id) = try await abandonedPlan()
+    let daemon = try bench.start(["daemon"] + Self.eager)
+    try await daemon.waitForOutput(containing: "resuming")
+    daemon.signal(SIGTERM)
+    daemon.signal(SIGTERM)
+    let answer = Answer(await daemon.wait())
+    #expect(answer.code == 0 && !answer.errors.contains("not waiting"), "\(answer)")
+    #expect(answer.errors.contains("stopped"))
+    #expect(try await bench.status(of: id) == "running")
+    try bench.dispose()
+  }
+
+  @Test
   func `Production is refused`() async throws {
     let bench = try await ContractBench()
     let answer = try await bench.run("daemon", environment: ["DJOGI_ENV": "production"])

@@ -3,14 +3,36 @@ internal import UnixSignals
 
 /// Whether a signal asked the program to stop, and which.
 final class StopRequest: Sendable {
-  private let received = Mutex<ExitStatus?>(nil)
+  /// What a signal asks for.
+  enum Meaning: Sendable {
+    /// The end, at the next safe point.
+    case stop
+    /// Nothing that was not asked for before.
+    case repetition
+    /// The end at once.
+    case hurry
+  }
+
+  private let first = Mutex<(signal: Int32, time: ContinuousClock.Instant)?>(nil)
+  private static let echo = Duration.milliseconds(500)
 
   /// The exit status that the first signal stands for; `nil` while none came.
-  var status: ExitStatus? { received.withLock { $0 } }
+  var status: ExitStatus? {
+    first.withLock { $0 }.map { ExitStatus(rawValue: 128 + $0.signal) }
+  }
 
-  /// Notes a signal; only the first one counts.
-  fileprivate func note(_ signal: UnixSignal) {
-    received.withLock { $0 = $0 ?? ExitStatus(rawValue: 128 + signal.rawValue) }
+  /// Notes a signal; only the first one counts for the exit status.
+  ///
+  /// timeout(1), and supervisors that signal a group of processes, send the same signal twice at once: to the program,
+  /// and to its group. Nobody has lost patience then. People take longer to press Ctrl-C again.
+  func note(_ signal: Int32, at time: ContinuousClock.Instant = .now) -> Meaning {
+    first.withLock { first in
+      guard let known = first else {
+        first = (signal, time)
+        return .stop
+      }
+      return known.signal == signal && time < known.time + Self.echo ? .repetition : .hurry
+    }
   }
 }
 
@@ -26,9 +48,11 @@ enum StopSignals {
     let (ends, end) = AsyncStream<ExitStatus>.makeStream()
     let work = Task { end.yield(await body(stop)) }
     let listening = await SignalBroker.shared.add { signal in
-      let isFirst = stop.status == nil
-      stop.note(signal)
-      if isFirst { return work.cancel() }
+      switch stop.note(signal.rawValue) {
+      case .stop: return work.cancel()
+      case .repetition: return
+      case .hurry: break
+      }
       output.notice("not waiting for the safe point; resume goes on from the last commit")
       end.yield(stop.status ?? .interrupted)
     }
