@@ -65,4 +65,18 @@ struct DaemonStopTests {
     await stranger.close()
     try await rehearsal.dispose()
   }
+
+  @Test
+  func `Whatever fails is not tried again at once`() {
+    for base in [Duration.zero, .milliseconds(1), .milliseconds(300)] {
+      var delay = RetryDelay(base: base)
+      #expect(delay.delay == base)
+      delay.fail()
+      #expect(delay.delay == .seconds(1))
+      delay.fail()
+      #expect(delay.delay == .seconds(2))
+      delay.renew()
+      #expect(delay.delay == base)
+    }
+  }
 }

@@ -148,6 +148,17 @@ struct ContractDaemonTests {
   }
 
   @Test
+  func `A time between two looks that is none is refused`() async throws {
+    let bench = try await ContractBench()
+    let never = try await bench.run("daemon", "--poll-interval", "0s")
+    #expect(never.code == 64, "\(never)")
+    #expect(never.errors.contains("--poll-interval must be longer than 0"), "\(never)")
+    let ages = try await bench.run("daemon", "--claim-stale-after", "100000000d")
+    #expect(ages.code == 64, "\(ages)")
+    try bench.dispose()
+  }
+
+  @Test
   func `Production is refused`() async throws {
     let bench = try await ContractBench()
     let answer = try await bench.run("daemon", environment: ["DJOGI_ENV": "production"])

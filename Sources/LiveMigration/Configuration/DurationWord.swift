@@ -1,5 +1,8 @@
 /// Durations as they are typed: digits and one unit, `100ms`, `90s`, `15min`, `2h`.
 public enum DurationWord {
+  /// The longest that is accepted, a hundred years: the server reckons times by it, and none of its own is far off.
+  public static let longest = Duration.seconds(36_500 * 86_400)
+
   /// Reads a duration; blanks around it do not count, and anything else than digits and a unit is
   /// refused.
   public static func parse(_ text: String) throws(DurationError) -> Duration {
@@ -10,7 +13,7 @@ public enum DurationWord {
     }
     guard let number = Int64(Substring(digits)) else { throw .tooLarge(text) }
     let (milliseconds, overflows) = number.multipliedReportingOverflow(by: unit)
-    guard !overflows else { throw .tooLarge(text) }
+    guard !overflows, .milliseconds(milliseconds) <= longest else { throw .tooLarge(text) }
     return .milliseconds(milliseconds)
   }
 

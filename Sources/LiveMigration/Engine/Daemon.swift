@@ -132,8 +132,13 @@ public struct Daemon: Sendable {
   }
 }
 
-/// A delay that doubles with each failure, up to ten minutes.
+/// A delay that doubles with each failure, from a second on and up to ten minutes.
+///
+/// A daemon may look as often as it is told to, but what fails must not be tried a thousand times a second.
 struct RetryDelay {
+  private static let least = Duration.seconds(1)
+  private static let most = Duration.seconds(600)
+
   private let base: Duration
   private(set) var delay: Duration
 
@@ -143,7 +148,7 @@ struct RetryDelay {
   }
 
   mutating func renew() { delay = base }
-  mutating func fail() { delay = min(delay * 2, .seconds(600)) }
+  mutating func fail() { delay = min(max(delay * 2, Self.least), Self.most) }
 }
 
 /// When a plan that failed is tried again.

@@ -22,6 +22,12 @@ struct RunDaemon: ShellCommand {
   var allowNonLocalhost = false
   @OptionGroup var place: WorkspaceOption
 
+  func validate() throws {
+    guard pollInterval.map({ $0.duration > .zero }) ?? true else {
+      throw ValidationError("--poll-interval must be longer than 0, or the daemon would never rest")
+    }
+  }
+
   func run(in session: ShellSession) async throws {
     let context = try await session.context(place.workspace)
     if context.configuration.isProduction(environment: session.environment) {
