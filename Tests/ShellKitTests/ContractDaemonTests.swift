@@ -67,7 +67,7 @@ struct ContractDaemonTests {
     try bench.dispose()
   }
 
-  @Test(arguments: [SIGTERM, SIGINT] as [Int32])
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP] as [Int32])
   func `A signal ends it between two chunks, and the plan runs on with the next one`(
     signal: Int32
   ) async throws {
@@ -109,6 +109,20 @@ struct ContractDaemonTests {
   }
 
   @Test
+  func `A signal that is sent twice at once is one`() async throws {
+    let (bench, id) = try await abandonedPlan()
+    let daemon = try bench.start(["daemon"] + Self.eager)
+    try await daemon.waitForOutput(containing: "resuming")
+    daemon.signal(SIGTERM)
+    daemon.signal(SIGTERM)
+    let answer = Answer(await daemon.wait())
+    #expect(answer.code == 0 && !answer.errors.contains("not waiting"), "\(answer)")
+    #expect(answer.errors.contains("stopped"))
+    #expect(try await bench.status(of: id) == "running")
+    try bench.dispose()
+  }
+
+  @Test
   func `Whatever it tells is an entry of its log`() async throws {
     let bench = try await ContractBench()
     let daemon = try bench.start(
@@ -130,20 +144,6 @@ struct ContractDaemonTests {
     let messages = log.compactMap { $0["message"] as? String }
     #expect(messages.contains { $0.hasPrefix("server DEBUG: ") })
     #expect(messages.count { $0.hasPrefix("connected again: server process ") } == 1)
-    try bench.dispose()
-  }
-
-  @Test
-  func `A signal that is sent twice at once is one`() async throws {
-    let (bench, id) = try await abandonedPlan()
-    let daemon = try bench.start(["daemon"] + Self.eager)
-    try await daemon.waitForOutput(containing: "resuming")
-    daemon.signal(SIGTERM)
-    daemon.signal(SIGTERM)
-    let answer = Answer(await daemon.wait())
-    #expect(answer.code == 0 && !answer.errors.contains("not waiting"), "\(answer)")
-    #expect(answer.errors.contains("stopped"))
-    #expect(try await bench.status(of: id) == "running")
     try bench.dispose()
   }
 
