@@ -71,8 +71,17 @@ let ruleTables: [RuleTable] = [
       ("ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES org;", "foreign_key foreign-key-scans"),
       ("ALTER TABLE p ADD UNIQUE (id);", "unique_via_index unique-builds-index"),
       (
-        "ALTER TABLE t ADD UNIQUE (a) INCLUDE (b) DEFERRABLE;",
+        "ALTER TABLE t ADD UNIQUE (a) INCLUDE (b) NOT DEFERRABLE;",
         "unique_via_index unique-builds-index"
+      ),
+      ("ALTER TABLE t ADD UNIQUE (a) DEFERRABLE;", "refused unique-deferrable"),
+      (
+        "ALTER TABLE t ADD COLUMN u int DEFAULT 1 UNIQUE DEFERRABLE INITIALLY DEFERRED;",
+        "refused unique-deferrable"
+      ),
+      (
+        "ALTER TABLE t ADD COLUMN u uuid DEFAULT gen_random_uuid() UNIQUE DEFERRABLE;",
+        "refused unique-deferrable"
       ),
       ("ALTER TABLE t ADD UNIQUE NULLS NOT DISTINCT (a);", "unique_via_index unique-builds-index"),
       ("CREATE INDEX CONCURRENTLY ON p (a);", "refused concurrent-index-on-partitioned-table"),

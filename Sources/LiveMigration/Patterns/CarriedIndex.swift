@@ -36,12 +36,8 @@ struct CarriedIndex: Sendable {
       let constraint = table.constraints.first(where: { $0.name == name })
     {
       let kind = facts.primary ? "PRIMARY KEY" : "UNIQUE"
-      let deferral =
-        (constraint.deferrable ? " DEFERRABLE" : "")
-        + (constraint.initiallyDeferred ? " INITIALLY DEFERRED" : "")
       statements.append(
-        "ALTER TABLE \(table.name) ADD CONSTRAINT \(Quoting.identifier(name)) \(kind) USING INDEX \(own)"
-          + deferral)
+        "ALTER TABLE \(table.name) ADD CONSTRAINT \(Quoting.identifier(name)) \(kind) USING INDEX \(own)")
       statements += constraint.commentAgain(on: table)
     } else {
       statements.append("ALTER INDEX \(tree.root) RENAME TO \(Quoting.identifier(facts.name.name))")

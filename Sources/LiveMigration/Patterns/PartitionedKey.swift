@@ -42,13 +42,10 @@ struct PartitionedKey {
     table.tree.reversed().flatMap { node -> [String] in
       guard let old = node.oid == table.oid ? constraint : part(on: node) else { return [] }
       let kind = facts.primary ? "PRIMARY KEY" : "UNIQUE"
-      let deferral =
-        (constraint.deferrable ? " DEFERRABLE" : "")
-        + (constraint.initiallyDeferred ? " INITIALLY DEFERRED" : "")
       let definition =
         node.kind == .partitioned
         ? constraint.definition
-        : "\(kind) USING INDEX \(Quoting.identifier(name(word, node)))\(deferral)"
+        : "\(kind) USING INDEX \(Quoting.identifier(name(word, node)))"
       let add =
         "ALTER TABLE \(node.name) ADD CONSTRAINT \(Quoting.identifier(old.name)) \(definition)"
       return [add] + old.commentAgain(on: node)

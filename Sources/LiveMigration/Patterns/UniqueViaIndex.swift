@@ -76,7 +76,5 @@ struct UniqueViaIndex: Sendable {
     return "ALTER TABLE \(table.name) ADD CONSTRAINT \(own) "
       + (isPrimary ? "PRIMARY KEY" : "UNIQUE")
       + " USING INDEX \(Quoting.identifier(indexName))"
-      + (constraint.deferrable ? " DEFERRABLE" : "")
-      + (constraint.initiallyDeferred ? " INITIALLY DEFERRED" : "")
   }
 }

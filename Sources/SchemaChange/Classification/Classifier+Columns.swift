@@ -137,7 +137,26 @@ extension Classifier {
         found.append("exclusion constraint \(constraint.name)")
       }
     }
-    return found
+    return found + deferrableKeys(over: name, of: table)
+  }
+
+  /// Keys whose check may wait for the end of a transaction.
+  ///
+  /// The index that takes such a key's place is built beside clients, as a plain one: from then on until the swap it
+  /// would refuse at once what the key lets pass until the end, as `UPDATE t SET place = place + 1` does.
+  private func deferrableKeys(over column: String, of table: TableFacts) -> [String] {
+    table.tree.flatMap { node in
+      node.constraints.filter { key in
+        key.deferrable && (key.kind == .unique || key.kind == .primaryKey)
+          && key.columns.contains(column) && !key.inherited
+          && !survey.drops(key.name, of: node.name)
+      }.map { key in
+        let kind = key.kind == .primaryKey ? "primary key" : "unique constraint"
+        return
+          "\(kind) \(key.name) is DEFERRABLE, and its new index would check clients' rows at once, "
+          + "not at the end of their transactions"
+      }
+    }
   }
 
   /// `SET NOT NULL`: free when a constraint proves it, staged on a large table.

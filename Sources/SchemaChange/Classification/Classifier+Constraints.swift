@@ -68,6 +68,15 @@ extension Classifier {
         "a partition lives on another server, where no index can be built",
         remedy: "detach the foreign partition first")
     }
+    guard !operation.deferrable else {
+      return Verdict(
+        change, .offlineOnly, "unique-deferrable",
+        "its index would be built under a lock that blocks writers; one that is built beside clients checks "
+          + "their rows at once, not at the end of the transaction, until the constraint takes it over",
+        remedy:
+          "leave DEFERRABLE out; or, where clients can do without it for so long, CREATE UNIQUE INDEX "
+          + "CONCURRENTLY and then ADD … USING INDEX … DEFERRABLE")
+    }
     return Verdict(
       change, .expandContract(.uniqueViaIndex), "unique-builds-index",
       "its index would be built under a lock that blocks writers")

@@ -23,7 +23,7 @@ let promises: [Promise] = [
         CONSTRAINT amount_positive CHECK (amount >= 0),
         CONSTRAINT amount_and_k CHECK (amount + k >= 0) NOT VALID,
         CONSTRAINT amount_other FOREIGN KEY (amount) REFERENCES other (big) ON DELETE CASCADE,
-        CONSTRAINT amount_k_key UNIQUE (amount, k) DEFERRABLE INITIALLY DEFERRED);
+        CONSTRAINT amount_k_key UNIQUE (amount, k));
       ALTER SEQUENCE t_amount_seq OWNED BY t.amount;
       COMMENT ON COLUMN t.amount IS 'in cents; it''s "quoted"';
       COMMENT ON CONSTRAINT amount_positive ON t IS 'never below zero';

@@ -25,9 +25,9 @@ let constraintPromises: [Promise] = [
       """,
     migration: """
       ALTER TABLE t ADD PRIMARY KEY (id) INCLUDE (c);
-      ALTER TABLE t ADD CONSTRAINT t_a UNIQUE (a) INCLUDE (c) WITH (fillfactor = 70) DEFERRABLE;
+      ALTER TABLE t ADD CONSTRAINT t_a UNIQUE (a) INCLUDE (c) WITH (fillfactor = 70);
       ALTER TABLE t ADD UNIQUE NULLS NOT DISTINCT (b);
-      ALTER TABLE t ADD UNIQUE (b, a) DEFERRABLE INITIALLY DEFERRED, ADD UNIQUE (a) INCLUDE (b);
+      ALTER TABLE t ADD UNIQUE (b, a), ADD UNIQUE (a) INCLUDE (b);
       ALTER TABLE t ADD CHECK (a > 0), ADD CHECK (a < 1000);
       """,
     clients: [

@@ -40,7 +40,7 @@ let redonePromises: [Promise] = [
       ALTER TABLE t DROP CONSTRAINT t_pkey, DROP CONSTRAINT t_a;
       ALTER TABLE t ALTER id TYPE bigint, ALTER a TYPE bigint;
       ALTER TABLE t ADD PRIMARY KEY (id);
-      ALTER TABLE t ADD CONSTRAINT t_a UNIQUE (a, id) DEFERRABLE;
+      ALTER TABLE t ADD CONSTRAINT t_a UNIQUE (a, id);
       """,
     clients: [ClientWork(columns: [("a", ["#"])])]),
   Promise(
