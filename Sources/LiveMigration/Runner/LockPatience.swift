@@ -1,7 +1,4 @@
-internal import Postgres
-internal import SchemaChange
-
-/// How long the statements of a transaction wait for a lock.
+/// How long the statements of a transaction wait for locks.
 ///
 /// A transaction that holds one lock and waits for the next can be in a circle with a client. The server then ends
 /// whoever looks first, `deadlock_timeout` after it began to wait (manual, section 19.12): that must never be the
@@ -18,26 +15,13 @@ struct LockPatience: Sendable {
   /// Below this nothing could be locked on a busy machine.
   private static let least = Duration.milliseconds(20)
 
-  /// For each wait of a transaction.
-  func wait(_ statements: [String]) -> Duration {
-    let locks = Self.locks(statements)
-    guard locks > 1 else { return lockTimeout }
-    return min(lockTimeout, max(deadlockTimeout * Self.share / locks, Self.least))
-  }
+  /// For all waits of a transaction that locks several tables.
+  var together: Duration { min(lockTimeout, max(deadlockTimeout * Self.share, Self.least)) }
 
-  /// The tables that are locked one after the other, as far as the statements tell.
-  private static func locks(_ statements: [String]) -> Int {
-    let tables = statements.reduce(into: Set<QualifiedName>()) { names, statement in
-      names.formUnion((try? StatementRewriter.mentions(in: statement)) ?? [])
-    }
-    // A foreign key that goes locks the table that it referenced, which is not named.
-    return tables.count + (statements.contains(where: dropsConstraint) ? 1 : 0)
-  }
-
-  private static func dropsConstraint(_ statement: String) -> Bool {
-    let changes = (try? MigrationParser.parse(statement)) ?? []
-    return changes.contains { change in
-      if case .dropConstraint = change.operation { true } else { false }
-    }
+  /// For each wait of a transaction that waits for so many tables, and has waited for others before.
+  func wait(_ locks: Int, after spent: Duration? = nil) -> Duration {
+    guard locks > 1 || spent != nil else { return lockTimeout }
+    let left = together - (spent ?? .zero)
+    return min(lockTimeout, max(left / max(locks, 1), Self.least))
   }
 }

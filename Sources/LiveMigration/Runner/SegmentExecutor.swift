@@ -35,6 +35,7 @@ struct SegmentExecutor: Sendable {
   ) async throws {
     let (settings, session) = (settings, session)
     try await connection.transaction { connection in
+      try await session.set(on: connection)
       let limit: Int = try await connection.query(
         """
         SELECT setting::int, set_config('statement_timeout', '0', true) FROM pg_settings
@@ -43,10 +44,8 @@ struct SegmentExecutor: Sendable {
       ).only().decode(0)
       let patience = LockPatience(
         lockTimeout: settings.lockTimeout, deadlockTimeout: .milliseconds(limit))
-      let wait = "\(patience.wait(statements).milliseconds)ms"
-      try await connection.execute("SELECT set_config('lock_timeout', \(wait), true)")
-      try await session.set(on: connection)
-      for statement in statements { try await connection.execute(SQL(raw: statement)) }
+      let rest = try await LocksAhead(patience: patience).take(statements, on: connection)
+      for statement in rest { try await connection.execute(SQL(raw: statement)) }
       try await record(connection)
     }
   }
