@@ -137,7 +137,8 @@ public struct Composer {
     for node in waiting {
       let own = QualifiedName(schema: node.name.schema, name: ownName(node))
       result.cleanup.append(
-        "ALTER INDEX \(own) RENAME TO \(Quoting.identifier(finalName(node)))")
+        "ALTER INDEX \(node.oid == table.oid ? "" : "IF EXISTS ")\(own) RENAME TO "
+          + Quoting.identifier(finalName(node)))
       deferring = true
     }
     result.gates += tree.gates

@@ -12,10 +12,12 @@ struct CarriedConstraint: Sendable {
   /// Statements of the swap.
   let swap: [String]
 
-  /// - Parameter replaced: From the names of replaced columns to their shadows', by table.
+  /// - Parameters:
+  ///   - replaced: From the names of replaced columns to their shadows', by table.
+  ///   - isPart: Whether the table is a partition, which may be gone.
   init(
     _ facts: ConstraintFacts, of table: TableFacts, shadows: [String: String],
-    replaced: [QualifiedName: [String: String]], name: String
+    replaced: [QualifiedName: [String: String]], name: String, isPart: Bool = false
   ) throws(RewriteError) {
     let own = Quoting.identifier(name)
     let renamed = Quoting.identifier(facts.name)
@@ -25,13 +27,13 @@ struct CarriedConstraint: Sendable {
     // A key holds on to the column that it references, which goes too.
     detach =
       referenced.isEmpty
-      ? [] : ["ALTER TABLE \(table.name) DROP CONSTRAINT \(Quoting.identifier(facts.name))"]
+      ? [] : ["\(IfThere.alter(table.name, isPart: isPart)) DROP CONSTRAINT \(renamed)"]
     // A key of a partitioned table is only taken where it is checked at once: the leaves get theirs, and in the swap
     // the parent's takes those over without reading a row.
     let isPartitionedKey = facts.kind == .foreignKey && table.kind == .partitioned
     let holders = isPartitionedKey ? table.leaves : [table]
     segments = holders.flatMap { holder in
-      let alter = "ALTER TABLE \(holder.name)"
+      let alter = IfThere.alter(holder.name, isPart: isPart || isPartitionedKey)
       let hold = Segment.transaction(
         "hold new rows of \(holder.name) to \(facts.name)",
         ["\(alter) ADD CONSTRAINT \(own) \(definition)"],
@@ -46,10 +48,16 @@ struct CarriedConstraint: Sendable {
     }
     gate = try Self.gate(facts, table, shadows)
     swap =
-      holders.map { "ALTER TABLE \($0.name) RENAME CONSTRAINT \(own) TO \(renamed)" }
+      holders.map { holder in
+        IfThere.alter(holder.name, isPart: isPart || isPartitionedKey)
+          + " RENAME CONSTRAINT \(own) TO \(renamed)"
+      }
       + (isPartitionedKey
-        ? ["ALTER TABLE \(table.name) ADD CONSTRAINT \(renamed) \(facts.definition)"] : [])
-      + facts.commentAgain(on: table)
+        ? [
+          IfThere.alter(table.name, isPart: isPart)
+            + " ADD CONSTRAINT \(renamed) \(facts.definition)"
+        ] : [])
+      + facts.commentAgain(on: table, isPart: isPart)
   }
 
   /// The shadows of the columns that a foreign key references; empty for those that stay.

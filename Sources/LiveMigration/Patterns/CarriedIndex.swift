@@ -10,25 +10,28 @@ struct CarriedIndex: Sendable {
   /// Statements of the swap.
   let swap: [String]
 
+  /// - Parameter isPart: Whether the table is a partition, which may be gone.
   init(
-    _ facts: IndexFacts, of table: TableFacts, shadows: [String: String], word: String
+    _ facts: IndexFacts, of table: TableFacts, shadows: [String: String], word: String,
+    isPart: Bool
   ) throws(RewriteError) {
+    let properties = Self.properties(facts, table, isPart)
     if table.kind == .partitioned, let key = PartitionedKey(facts, of: table) {
       (build, gates) = try key.build(shadows: shadows, word: word)
-      swap = key.swap(word: word) + Self.properties(facts, table)
+      swap = key.swap(word: word, isPart: isPart) + properties
       return
     }
     let tree = try IndexTree(
       table: table, statement: facts.definition, columns: shadows,
-      name: { node in node.oid == table.oid ? word : word + "_\(node.oid)" })
+      isPart: isPart, name: { node in node.oid == table.oid ? word : word + "_\(node.oid)" })
     build = tree.build
     gates = tree.gates
-    swap = Self.names(facts, table, tree) + Self.properties(facts, table)
+    swap = Self.names(facts, table, tree, isPart) + properties
   }
 
   /// The old names for the new indexes: those of the constraints, of the index, and of its parts in partitions.
   private static func names(
-    _ facts: IndexFacts, _ table: TableFacts, _ tree: IndexTree
+    _ facts: IndexFacts, _ table: TableFacts, _ tree: IndexTree, _ isPart: Bool
   ) -> [String] {
     var statements: [String] = []
     let own = Quoting.identifier(tree.root.name)
@@ -37,21 +40,26 @@ struct CarriedIndex: Sendable {
     {
       let kind = facts.primary ? "PRIMARY KEY" : "UNIQUE"
       statements.append(
-        "ALTER TABLE \(table.name) ADD CONSTRAINT \(Quoting.identifier(name)) \(kind) USING INDEX \(own)")
-      statements += constraint.commentAgain(on: table)
+        IfThere.alter(table.name, isPart: isPart)
+          + " ADD CONSTRAINT \(Quoting.identifier(name)) \(kind) USING INDEX \(own)")
+      statements += constraint.commentAgain(on: table, isPart: isPart)
     } else {
-      statements.append("ALTER INDEX \(tree.root) RENAME TO \(Quoting.identifier(facts.name.name))")
+      let alter = "ALTER INDEX \(isPart ? "IF EXISTS " : "")\(tree.root)"
+      statements.append("\(alter) RENAME TO \(Quoting.identifier(facts.name.name))")
     }
     for (node, index) in tree.parts {
       let old = node.indexes.first { $0.isPart(of: facts, in: table) }
       if let old {
-        statements.append("ALTER INDEX \(index) RENAME TO \(Quoting.identifier(old.name.name))")
+        statements.append(
+          "ALTER INDEX IF EXISTS \(index) RENAME TO \(Quoting.identifier(old.name.name))")
       }
     }
     return statements
   }
 
-  private static func properties(_ facts: IndexFacts, _ table: TableFacts) -> [String] {
+  private static func properties(
+    _ facts: IndexFacts, _ table: TableFacts, _ isPart: Bool
+  ) -> [String] {
     let name = Quoting.identifier(facts.name.name)
     var statements: [String] = []
     if let comment = facts.comment {
@@ -64,7 +72,7 @@ struct CarriedIndex: Sendable {
     if facts.replicaIdentity {
       statements.append("ALTER TABLE \(table.name) REPLICA IDENTITY USING INDEX \(name)")
     }
-    return statements
+    return isPart ? statements.map { IfThere.run($0, parts: [table.name]) } : statements
   }
 }
 

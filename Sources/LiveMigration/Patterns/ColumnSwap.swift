@@ -66,7 +66,9 @@ struct ColumnSwap {
   var attributes: [String] {
     table.tree.flatMap { node -> [String] in
       guard let old = node.column(column.legacy.name) else { return [] }
-      return attributes(of: node, old)
+      let attributes = attributes(of: node, old)
+      guard node.oid != table.oid else { return attributes }
+      return attributes.map { IfThere.run($0, parts: [node.name]) }
     }
   }
 

@@ -17,12 +17,13 @@ struct IndexTree: Sendable {
   /// - Parameters:
   ///   - statement: The `CREATE INDEX` for the table at the top.
   ///   - columns: Columns to be named otherwise.
+  ///   - isPart: Whether the table at the top is a partition, which may be gone.
   ///   - name: The index's name on a table of the tree.
   init(
     table: TableFacts, statement: String, columns: [String: String],
-    name: (TableFacts) -> String
+    isPart: Bool = false, name: (TableFacts) -> String
   ) throws(RewriteError) {
-    let index = try IndexStatement(statement)
+    let create = try IndexStatement(statement)
     var names: [UInt32: QualifiedName] = [:]
     for node in table.tree {
       names[node.oid] = QualifiedName(schema: node.name.schema, name: name(node))
@@ -30,19 +31,24 @@ struct IndexTree: Sendable {
     let top = names[table.oid] ?? table.name
     root = top
     parts = table.tree.dropFirst().compactMap { node in names[node.oid].map { (node, $0) } }
+    func part(_ node: TableFacts) -> [QualifiedName] {
+      isPart || node.oid != table.oid ? [node.name] : []
+    }
     var build: [Segment] = []
     // Leaves first: taken back the other way round, a parent's index goes before those that are attached to it.
     for node in table.tree.reversed() {
       guard let own = names[node.oid] else { continue }
       let isPartitioned = node.kind == .partitioned
-      let sql = try index.sql(
+      let sql = try create.sql(
         IndexStatement.Changes(
           concurrently: !isPartitioned, name: own.name, table: node.name, columns: columns,
           only: isPartitioned, ifNotExists: false))
       let drop = "DROP INDEX \(isPartitioned ? "" : "CONCURRENTLY ")IF EXISTS \(own)"
       build.append(
         isPartitioned
-          ? .transaction("make the index \(own) of partitions", [sql], undo: [drop])
+          ? .transaction(
+            "make the index \(own) of partitions", [IfThere.run(sql, parts: part(node))],
+            undo: [drop])
           : Segment(
             purpose: "build the index \(own)",
             work: .buildIndex(index: own, table: node.name, statement: sql), undo: [drop]))
@@ -50,17 +56,24 @@ struct IndexTree: Sendable {
     for node in table.tree {
       guard let own = names[node.oid], node.kind == .partitioned else { continue }
       for partition in node.partitions {
-        guard let part = names[partition.oid] else { continue }
+        guard let index = names[partition.oid] else { continue }
+        let attach = "ALTER INDEX \(own) ATTACH PARTITION \(index)"
         build.append(
-          .transaction("attach the index \(part)", ["ALTER INDEX \(own) ATTACH PARTITION \(part)"]))
+          .transaction(
+            "attach the index \(index)",
+            [IfThere.run(attach, parts: part(node) + [partition.name])]))
       }
     }
     self.build = build
+    let count =
+      "SELECT count(*) FROM pg_index WHERE indexrelid = to_regclass("
+      + Quoting.literal(top.quoted) + ") AND indisvalid"
+    let isThere = "to_regclass(\(Quoting.literal(table.name.quoted))) IS NOT NULL"
     gates = [
       GateQuery(
         name: "\(top) is valid",
-        query: "SELECT count(*) FROM pg_index WHERE indexrelid = to_regclass("
-          + Quoting.literal(top.quoted) + ") AND indisvalid", expected: 1)
+        query: isPart ? "SELECT CASE WHEN \(isThere) THEN (\(count)) ELSE 1 END" : count,
+        expected: 1)
     ]
   }
 }

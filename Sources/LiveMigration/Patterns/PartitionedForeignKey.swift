@@ -17,13 +17,15 @@ struct PartitionedForeignKey: Sendable {
     result.expand = table.leaves.map { leaf in
       .transaction(
         "hold new rows of \(leaf.name) to \(name)",
-        ["ALTER TABLE \(leaf.name) ADD CONSTRAINT \(own) \(constraint.definition) NOT VALID"],
-        undo: ["ALTER TABLE \(leaf.name) DROP CONSTRAINT IF EXISTS \(own)"])
+        [
+          "ALTER TABLE IF EXISTS \(leaf.name) ADD CONSTRAINT \(own) \(constraint.definition) NOT VALID"
+        ],
+        undo: ["ALTER TABLE IF EXISTS \(leaf.name) DROP CONSTRAINT IF EXISTS \(own)"])
     }
     result.finalize = table.leaves.map { leaf in
       .transaction(
         "check \(name) in all rows of \(leaf.name)",
-        ["ALTER TABLE \(leaf.name) VALIDATE CONSTRAINT \(own)"])
+        ["ALTER TABLE IF EXISTS \(leaf.name) VALIDATE CONSTRAINT \(own)"])
     }
     result.finalize.append(
       .transaction(

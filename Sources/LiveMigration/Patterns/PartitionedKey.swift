@@ -29,7 +29,7 @@ struct PartitionedKey {
     var gates: [GateQuery] = []
     for leaf in table.leaves {
       let tree = try IndexTree(
-        table: leaf, statement: facts.definition, columns: shadows,
+        table: leaf, statement: facts.definition, columns: shadows, isPart: true,
         name: { node in name(word, node) })
       segments += tree.build
       gates += tree.gates
@@ -38,8 +38,11 @@ struct PartitionedKey {
   }
 
   /// Puts the constraints on, the leaves' first.
-  func swap(word: String) -> [String] {
+  ///
+  /// - Parameter isPart: Whether the table at the top is a partition itself.
+  func swap(word: String, isPart: Bool) -> [String] {
     table.tree.reversed().flatMap { node -> [String] in
+      let isPart = isPart || node.oid != table.oid
       guard let old = node.oid == table.oid ? constraint : part(on: node) else { return [] }
       let kind = facts.primary ? "PRIMARY KEY" : "UNIQUE"
       let definition =
@@ -47,8 +50,9 @@ struct PartitionedKey {
         ? constraint.definition
         : "\(kind) USING INDEX \(Quoting.identifier(name(word, node)))"
       let add =
-        "ALTER TABLE \(node.name) ADD CONSTRAINT \(Quoting.identifier(old.name)) \(definition)"
-      return [add] + old.commentAgain(on: node)
+        IfThere.alter(node.name, isPart: isPart)
+        + " ADD CONSTRAINT \(Quoting.identifier(old.name)) \(definition)"
+      return [add] + old.commentAgain(on: node, isPart: isPart)
     }
   }
 
@@ -63,11 +67,11 @@ struct PartitionedKey {
 
 extension ConstraintFacts {
   /// The comment, on a constraint that was made anew under the same name.
-  func commentAgain(on table: TableFacts) -> [String] {
+  func commentAgain(on table: TableFacts, isPart: Bool) -> [String] {
     guard let comment else { return [] }
-    return [
+    let statement =
       "COMMENT ON CONSTRAINT \(Quoting.identifier(name)) ON \(table.name) IS "
-        + Quoting.literal(comment)
-    ]
+      + Quoting.literal(comment)
+    return [IfThere.run(statement, parts: isPart ? [table.name] : [])]
   }
 }

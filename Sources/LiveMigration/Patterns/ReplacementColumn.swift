@@ -120,7 +120,9 @@ struct ReplacementColumn: Sendable {
       WHEN (\(try needsHook)) EXECUTE FUNCTION \(function)()
       """)
     // A replica's apply process and a chunk that silences the application's triggers fire it too.
-    install += table.tree.map { "ALTER TABLE \($0.name) ENABLE ALWAYS TRIGGER \(trigger)" }
+    install += table.tree.map { node in
+      IfThere.alter(node.name, isPart: node.oid != table.oid) + " ENABLE ALWAYS TRIGGER \(trigger)"
+    }
     if !conversion.cannotFail {
       install.append(try failsFunctionDefinition())
       install += HookRights.statements("\(failsFunction)(\(table.name))", on: table)

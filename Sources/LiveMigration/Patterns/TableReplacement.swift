@@ -150,7 +150,7 @@ struct TableReplacement: Sendable {
         carried.append(
           try CarriedConstraint(
             constraint, of: node, shadows: shadows, replaced: replaced,
-            name: context.ownName(ownWord("c\(carried.count)"))))
+            name: context.ownName(ownWord("c\(carried.count)")), isPart: node.oid != table.oid))
       }
     }
     return carried
@@ -164,7 +164,8 @@ struct TableReplacement: Sendable {
       for index in node.indexes where index.parent == nil && touches(index.columns) {
         carried.append(
           try CarriedIndex(
-            index, of: node, shadows: shadows, word: context.ownName(ownWord("i\(carried.count)"))))
+            index, of: node, shadows: shadows, word: context.ownName(ownWord("i\(carried.count)")),
+            isPart: node.oid != table.oid))
       }
     }
     return carried
@@ -179,17 +180,24 @@ struct TableReplacement: Sendable {
     var statements: [String] = []
     for node in table.tree {
       for statistics in node.statistics where touches(statistics.columns) {
-        // A statistics object over one column or expression may survive the drop of the legacy column.
-        statements.append("DROP STATISTICS IF EXISTS \(statistics.name)")
-        statements.append(statistics.definition)
-        if let target = statistics.target {
-          statements.append("ALTER STATISTICS \(statistics.name) SET STATISTICS \(target)")
-        }
-        if let comment = statistics.comment {
-          statements.append(
-            "COMMENT ON STATISTICS \(statistics.name) IS \(Quoting.literal(comment))")
-        }
+        let again = again(statistics)
+        statements +=
+          node.oid == table.oid ? again : again.map { IfThere.run($0, parts: [node.name]) }
       }
+    }
+    return statements
+  }
+
+  private func again(_ statistics: StatisticsFacts) -> [String] {
+    var statements = [
+      // Over one column or expression it may survive the drop of the legacy column.
+      "DROP STATISTICS IF EXISTS \(statistics.name)", statistics.definition,
+    ]
+    if let target = statistics.target {
+      statements.append("ALTER STATISTICS \(statistics.name) SET STATISTICS \(target)")
+    }
+    if let comment = statistics.comment {
+      statements.append("COMMENT ON STATISTICS \(statistics.name) IS \(Quoting.literal(comment))")
     }
     return statements
   }

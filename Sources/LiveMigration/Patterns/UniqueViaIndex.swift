@@ -29,7 +29,8 @@ struct UniqueViaIndex: Sendable {
     let statement = try ConstraintDefinition(constraint.definition).index(
       named: indexName, on: table.name)
     let tree = try IndexTree(
-      table: table, statement: statement, columns: shadows, name: { _ in indexName })
+      table: table, statement: statement, columns: shadows, isPart: isPart,
+      name: { _ in indexName })
     var result = PhaseContribution()
     if isPrimary, !isPart {
       for column in columns where table.column(column)?.notNull == false && shadows[column] == nil {
@@ -47,7 +48,8 @@ struct UniqueViaIndex: Sendable {
         .transaction(
           "make \(name) a constraint of \(table.name)", [take],
           undo: [
-            "ALTER TABLE \(table.name) DROP CONSTRAINT IF EXISTS \(Quoting.identifier(name))"
+            IfThere.alter(table.name, isPart: isPart)
+              + " DROP CONSTRAINT IF EXISTS \(Quoting.identifier(name))"
           ]))
     }
     return result
@@ -73,7 +75,7 @@ struct UniqueViaIndex: Sendable {
 
   private var take: String {
     let own = Quoting.identifier(name)
-    return "ALTER TABLE \(table.name) ADD CONSTRAINT \(own) "
+    return IfThere.alter(table.name, isPart: isPart) + " ADD CONSTRAINT \(own) "
       + (isPrimary ? "PRIMARY KEY" : "UNIQUE")
       + " USING INDEX \(Quoting.identifier(indexName))"
   }

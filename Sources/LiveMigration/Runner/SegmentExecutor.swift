@@ -53,6 +53,8 @@ struct SegmentExecutor: Sendable {
   // MARK: - What cannot run in a transaction
 
   /// Looks first, so that it can be repeated: a build that was cut off leaves an invalid index behind.
+  ///
+  /// The index of a partition that was dropped since is none to build; whether one is missing, the gates ask.
   func build(
     _ index: QualifiedName, on table: QualifiedName, by statement: String
   ) async throws {
@@ -66,7 +68,10 @@ struct SegmentExecutor: Sendable {
       if state.isValid { return }
       try await outsideTransaction("DROP INDEX CONCURRENTLY \(index)")
     }
-    try await outsideTransaction(statement)
+    let isThere: Bool = try await connection.query(
+      "SELECT to_regclass(\(table.quoted)) IS NOT NULL"
+    ).only().decode(0)
+    if isThere { try await outsideTransaction(statement) }
   }
 
   func indexState(

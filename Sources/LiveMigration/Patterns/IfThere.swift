@@ -1,0 +1,25 @@
+internal import Postgres
+internal import SchemaChange
+
+/// Statements about a single partition, which do nothing where it is gone.
+///
+/// A plan may wait for days, and meanwhile the application's own job drops the oldest partition: what was planned for
+/// it is then as good as done. A table of which nobody drops a part is named as it is, so that its loss is an error.
+enum IfThere {
+  /// The beginning of an `ALTER TABLE`.
+  static func alter(_ table: QualifiedName, isPart: Bool) -> String {
+    "ALTER TABLE \(isPart ? "IF EXISTS " : "")\(table)"
+  }
+
+  /// A statement that has no `IF EXISTS`.
+  ///
+  /// - Parameter parts: The partitions that it is about.
+  static func run(_ statement: String, parts: [QualifiedName]) -> String {
+    guard !parts.isEmpty else { return statement }
+    let there = parts.map {
+      "pg_catalog.to_regclass(\(Quoting.literal($0.quoted))) IS NOT NULL"
+    }
+    let body = "BEGIN IF \(there.joined(separator: " AND ")) THEN \(statement); END IF; END"
+    return "DO \(Quoting.literal(body))"
+  }
+}
