@@ -17,6 +17,7 @@ struct ReplacementGrouping {
         case .alterColumnType(let operation) = verdict.change.operation
       else { continue }
       let table = try context.table(operation.target.table, for: verdict.change).without(takenOff)
+      try requireHookLast(on: table, verdict)
       tables[table.name] = table
       var column = try column(operation, table, verdict, index)
       column.getsDefaultLater = verdicts[index...].contains { later in

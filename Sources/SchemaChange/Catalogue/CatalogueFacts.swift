@@ -101,6 +101,8 @@ public struct TriggerFacts: Sendable, Hashable {
   public var columns: [String]
   /// Whether an `UPDATE` of a row fires it.
   public var firesOnUpdate: Bool
+  /// Whether it fires before a row is inserted or updated, which it may change then.
+  public var changesRows: Bool
   /// How it is enabled: `O`, `D`, `R` or `A`.
   public var enabled: String
   /// Whether a partitioned parent declares it.
@@ -108,13 +110,14 @@ public struct TriggerFacts: Sendable, Hashable {
 
   /// Gathers a trigger's facts.
   public init(
-    name: String, definition: String, columns: [String], firesOnUpdate: Bool, enabled: String,
-    inherited: Bool = false
+    name: String, definition: String, columns: [String], firesOnUpdate: Bool,
+    changesRows: Bool = false, enabled: String, inherited: Bool = false
   ) {
     self.name = name
     self.definition = definition
     self.columns = columns
     self.firesOnUpdate = firesOnUpdate
+    self.changesRows = changesRows
     self.enabled = enabled
     self.inherited = inherited
   }

@@ -10,7 +10,8 @@ extension CatalogueSnapshot {
     let rows = try await connection.query(
       """
       SELECT t.tgrelid AS relation, t.tgname, pg_get_triggerdef(t.oid) AS definition, t.tgenabled,
-        t.tgtype::int & 16 <> 0 AS fires_on_update, t.tgparentid <> 0 AS inherited,
+        t.tgtype::int & 16 <> 0 AS fires_on_update,
+        t.tgtype::int & 3 = 3 AND t.tgtype::int & 20 <> 0 AS changes_rows, t.tgparentid <> 0 AS inherited,
         \(sql: names(in: "t.tgattr", of: "t.tgrelid")) AS columns,
         \(sql: dependencies(of: "'pg_trigger'::regclass", "t.oid", on: "t.tgrelid")) AS others
       FROM pg_trigger t
@@ -22,6 +23,7 @@ extension CatalogueSnapshot {
       TriggerFacts(
         name: try row.decode("tgname"), definition: try row.decode("definition"),
         columns: try merged(row), firesOnUpdate: try row.decode("fires_on_update"),
+        changesRows: try row.decode("changes_rows"),
         enabled: try row.decode("tgenabled"), inherited: try row.decode("inherited"))
     }
   }
