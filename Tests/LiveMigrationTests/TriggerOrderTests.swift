@@ -60,4 +60,32 @@ struct TriggerOrderTests {
     #expect(try await rehearsal.drive(try await rehearsal.plan()).status == .complete)
     try await rehearsal.dispose()
   }
+
+  @Test
+  func `Those that fire although others are silenced are named`() async throws {
+    let rehearsal = try await Self.rehearsal(
+      """
+      CREATE TABLE fired (name text);
+      CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO fired VALUES (tg_name); RETURN new; END';
+      CREATE TRIGGER always BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION note();
+      CREATE TRIGGER copied BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION note();
+      CREATE TRIGGER never BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION note();
+      CREATE TRIGGER usual BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION note();
+      ALTER TABLE t_1 ENABLE ALWAYS TRIGGER always, ENABLE REPLICA TRIGGER copied,
+        DISABLE TRIGGER never
+      """)
+    let id = try await rehearsal.plan()
+    let engine = rehearsal.engine()
+    #expect(
+      try await engine.show(id).firingTriggers == ["always on public.t_1", "copied on public.t_1"])
+    #expect(try await rehearsal.drive(id, with: engine).status == .complete)
+    let connection = try await rehearsal.database.connect()
+    let fired: [String] = try await connection.query("SELECT DISTINCT name FROM fired ORDER BY 1")
+      .map { try $0.decode(0) }
+    #expect(fired == ["always", "copied"])
+    await connection.close()
+    await engine.disconnect()
+    try await rehearsal.dispose()
+  }
 }

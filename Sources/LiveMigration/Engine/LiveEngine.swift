@@ -126,7 +126,10 @@ public actor LiveEngine {
     return row
   }
 
-  /// The application's triggers that will fire for backfilled rows, because the role may not silence them.
+  /// The application's triggers that will fire for backfilled rows: all, where the role may not silence them.
+  ///
+  /// What is silenced fires in replica mode, as in a replica's apply process: all the same those that are enabled
+  /// `ALWAYS`, and those that are enabled for that mode (manual, ALTER TABLE, ENABLE REPLICA TRIGGER).
   private func firingTriggers(
     _ plan: LivePlan?, on connection: PostgresConnection
   ) async throws -> [String] {
@@ -139,13 +142,15 @@ public actor LiveEngine {
       }
     }
     let surroundings = BackfillSurroundings(settings: settings)
-    guard !tables.isEmpty, try await !surroundings.maySilenceTriggers(on: connection) else {
-      return []
-    }
+    guard !tables.isEmpty else { return [] }
+    let firing =
+      try await surroundings.maySilenceTriggers(on: connection) ? ["A", "R"] : ["A", "O"]
     let facts = try await CatalogueReader.read(Set(tables), on: connection)
     return facts.tables.values.flatMap(\.tree).flatMap { table in
-      table.triggers.filter { $0.firesOnUpdate && !$0.name.hasPrefix("zzzz_djogi_") }
-        .map { "\($0.name) on \(table.name)" }
+      table.triggers.filter { trigger in
+        trigger.firesOnUpdate && firing.contains(trigger.enabled)
+          && !trigger.name.hasPrefix(HookName.prefix)
+      }.map { "\($0.name) on \(table.name)" }
     }.sorted()
   }
 }
