@@ -46,7 +46,12 @@ enum StopSignals {
   ) async -> ExitStatus {
     let stop = StopRequest()
     let (ends, end) = AsyncStream<ExitStatus>.makeStream()
-    let work = Task { end.yield(await body(stop)) }
+    // Nothing is begun before signals are taken: until then they would end the program in the middle of it.
+    let (starts, start) = AsyncStream<Void>.makeStream()
+    let work = Task {
+      for await _ in starts { break }
+      end.yield(await body(stop))
+    }
     let listening = await SignalBroker.shared.add { signal in
       switch stop.note(signal.rawValue) {
       case .stop: return work.cancel()
@@ -57,6 +62,7 @@ enum StopSignals {
       end.yield(stop.status ?? .interrupted)
     }
     defer { SignalBroker.shared.remove(listening) }
+    start.yield()
     for await status in ends { return status }
     return .runtime
   }
