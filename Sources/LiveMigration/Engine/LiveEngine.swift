@@ -145,7 +145,8 @@ public actor LiveEngine {
     guard !tables.isEmpty else { return [] }
     let firing =
       try await surroundings.maySilenceTriggers(on: connection) ? ["A", "R"] : ["A", "O"]
-    let facts = try await CatalogueReader.read(Set(tables), on: connection)
+    let facts = try await CatalogueReader.read(
+      Set(tables), lookingForRows: false, on: connection)
     return facts.tables.values.flatMap(\.tree).flatMap { table in
       table.triggers.filter { trigger in
         trigger.firesOnUpdate && firing.contains(trigger.enabled)
