@@ -70,21 +70,46 @@ struct SyntaxErrorTests {
   @Test
   func `The deepest text that is accepted fits the stack of a small thread`() async {
     let source = "SELECT " + repeated("1+", 490) + "1"
-    let count = await withCheckedContinuation { continuation in
+    #expect(await count(of: source, stack: 4 << 20) == 1)
+  }
+
+  private func count(of source: String, stack: Int) async -> Int {
+    await withCheckedContinuation { continuation in
       let thread = Thread {
         let changes = try? MigrationParser.parse(source)
         continuation.resume(returning: changes?.count ?? 0)
       }
-      thread.stackSize = 4 << 20
+      thread.stackSize = stack
       thread.start()
     }
-    #expect(count == 1)
   }
 
   @Test
   func `A long list of rows is not nested`() throws {
-    let source = "INSERT INTO t VALUES " + repeated("(1, 'a'), ", 2_000) + "(2, 'b')"
+    let source = "INSERT INTO t VALUES " + repeated("(1, 'a'), ", 10_000) + "(2, 'b')"
     #expect(try MigrationParser.parse(source).count == 1)
+  }
+
+  @Test(arguments: [
+    "SELECT 0, 'x' UNION ALL ", "SELECT 0, 'x' EXCEPT ", "VALUES (0, 1), (2, 3) INTERSECT ",
+    "(SELECT 0, 'x') UNION ", "SELECT 0 UNION DISTINCT ",
+  ])
+  func `A chain of queries nests, whatever commas are in them`(part: String) async {
+    let refused = MigrationParser.read("INSERT INTO t " + repeated(part, 10_000) + "SELECT 1, 'x'")
+    #expect(refused.errors.first?.message.contains("nested too deeply") == true)
+    // Hundreds of rows are written so, and fit the stack of a small thread.
+    let source = "INSERT INTO t " + repeated(part, 900) + "SELECT 1, 'x'"
+    #expect(await count(of: source, stack: 4 << 20) == 1)
+  }
+
+  @Test(arguments: [
+    "SELECT " + repeated("a.union + b.except + (c).intersect + ", 400) + "1",
+    "SELECT " + repeated("x::numeric(1, 2)::numeric(1, 2) + ", 400) + "1",
+    "SELECT (" + repeated("SELECT 1, (SELECT 0, 'x' UNION ALL ", 600) + "SELECT 1",
+  ])
+  func `No comma and no name hides a nesting`(source: String) {
+    let message = MigrationParser.read(source).errors.first?.message
+    #expect(message?.contains("nested too deeply") == true)
   }
 
   @Test

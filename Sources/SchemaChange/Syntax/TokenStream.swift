@@ -43,29 +43,72 @@ struct TokenStream {
 
   /// Refuses a text whose tree could be too deep.
   ///
-  /// Operators, parentheses and keywords nest; a comma starts afresh. Counting tokens since the last comma at each
-  /// open bracket bounds the depth from above, before anything recursive looks at the text.
+  /// Operators, parentheses and keywords nest; a comma starts afresh, and so does the next part of a `UNION`. Counting
+  /// tokens since then at each open bracket bounds the depth from above, before anything recursive looks at the text.
+  /// The parts of a `UNION` nest themselves, the first one deepest, and whatever stands in them takes nothing off that.
   func checkNesting() throws(GrammarError) {
-    var levels = [0]
+    var levels = [Level()]
     var depth = 0
-    for token in tokens where !token.isComment {
+    let tokens = tokens.filter { !$0.isComment }
+    for (index, token) in tokens.enumerated() {
       switch token.kind {
       case PG_QUERY__TOKEN__ASCII_59:
-        levels = [0]
+        levels = [Level()]
         depth = 0
       case PG_QUERY__TOKEN__ASCII_44:
-        depth -= levels.popLast() ?? 0
-        levels.append(0)
+        depth -= levels[levels.count - 1].startAfresh()
       case PG_QUERY__TOKEN__ASCII_41, PG_QUERY__TOKEN__ASCII_93:
-        if levels.count > 1 { depth -= levels.popLast() ?? 0 }
+        if levels.count > 1 { depth -= levels.popLast()?.depth ?? 0 }
       default:
+        if Self.isSetOperation(at: index, of: tokens) {
+          depth -= levels[levels.count - 1].startAfresh()
+          levels[levels.count - 1].operations += 1
+        } else {
+          levels[levels.count - 1].tokens += 1
+        }
         depth += 1
-        levels[levels.count - 1] += 1
         let opens =
           token.kind == PG_QUERY__TOKEN__ASCII_40 || token.kind == PG_QUERY__TOKEN__ASCII_91
-        if opens { levels.append(0) }
+        if opens { levels.append(Level()) }
       }
       if depth > Self.nestingLimit { throw .tooDeep(at: token.range.lowerBound) }
     }
   }
+
+  /// What was counted inside of a bracket.
+  private struct Level {
+    /// The tokens since what started afresh.
+    var tokens = 0
+    /// The set operations, which no comma ends.
+    var operations = 0
+
+    var depth: Int { tokens + operations }
+
+    /// Forgets the tokens; returns how many they were.
+    mutating func startAfresh() -> Int {
+      defer { tokens = 0 }
+      return tokens
+    }
+  }
+
+  /// Whether a token combines two queries; the same words may also name a column behind a period or an `AS`.
+  private static func isSetOperation(at index: Int, of tokens: [Token]) -> Bool {
+    guard setOperations.contains(tokens[index].kind.rawValue), index + 1 < tokens.count,
+      queryStarts.contains(tokens[index + 1].kind.rawValue)
+    else { return false }
+    guard index > 0 else { return true }
+    let before = tokens[index - 1].kind
+    return before != PG_QUERY__TOKEN__ASCII_46 && before != PG_QUERY__TOKEN__AS
+  }
+
+  private static let setOperations: Set<UInt32> = [
+    PG_QUERY__TOKEN__UNION.rawValue, PG_QUERY__TOKEN__INTERSECT.rawValue,
+    PG_QUERY__TOKEN__EXCEPT.rawValue,
+  ]
+
+  private static let queryStarts: Set<UInt32> = [
+    PG_QUERY__TOKEN__ALL.rawValue, PG_QUERY__TOKEN__DISTINCT.rawValue,
+    PG_QUERY__TOKEN__SELECT.rawValue, PG_QUERY__TOKEN__VALUES.rawValue,
+    PG_QUERY__TOKEN__TABLE.rawValue, PG_QUERY__TOKEN__ASCII_40.rawValue,
+  ]
 }
