@@ -1,3 +1,5 @@
+internal import Postgres
+
 /// The lines that were typed, oldest first, in memory and in a file that sessions share.
 struct CommandHistory {
   private let file: HistoryFile?
@@ -24,7 +26,7 @@ struct CommandHistory {
   mutating func add(_ line: String) -> [String] {
     guard let first = line.first, !first.isWhitespace else { return [] }
     guard line != entries.last else { return [] }
-    let new = (file?.append(Masking.line(line)) ?? []) + [line]
+    let new = (file?.append(Masking.kept(line)) ?? []) + [line]
     entries += new
     return new
   }
