@@ -122,6 +122,23 @@ struct ConnectingTests {
     }
   }
 
+  @Test(arguments: [
+    "dbname=postgres://bob:hunter2@h/db host=/nowhere",
+    "dbname='postgres://bob:hun ter2@h/db' host=/nowhere", "host=postgres://bob:hunter2@h/db",
+    "host=postgres://bob:hunter2", "host=postgres://bob:hun,ter2@h/db",
+  ])
+  func `A URI in the place of a name is told without its password`(text: String) async throws {
+    let configuration = ConnectionConfiguration(text)
+    do {
+      _ = try await PostgresConnection.connect(configuration)
+      Issue.record("a session came to be")
+    } catch let error as PostgresError {
+      let told = "\(error) \(configuration)"
+      for part in ["hunter2", "hun ", "ter2"] { #expect(!told.contains(part), "\(told)") }
+      #expect(told.contains("****"), "\(told)")
+    }
+  }
+
   @Test
   func `A wrong password is in no message`() async throws {
     let (role, password) = ("guarded", "s3cret'\\word")

@@ -93,9 +93,19 @@ struct ConnectionOptions {
   /// Where the options lead to, without secrets.
   var target: String {
     let parts = ["service", "host", "hostaddr", "port", "dbname", "user"].compactMap { keyword in
-      values[keyword].map { "\(keyword)=\($0)" }
+      values[keyword].map { "\(keyword)=\(Redaction.name($0))" }
     }
     return parts.isEmpty ? "the default server" : parts.joined(separator: " ")
+  }
+
+  /// What libpq or the server says about the options, without secrets.
+  func scrub(_ message: String) -> String {
+    let names = ["host", "dbname", "service", "user"].compactMap { values[$0] }
+      .filter { $0.contains("://") }
+    let told = names.reduce(message) { $0.replacing($1, with: Redaction.name($1)) }
+    // A URI in place of a host's name is cut at its commas, and so is its password.
+    let pieces = names.filter { $0.contains(",") }.flatMap { $0.split(separator: ",") }
+    return Redaction.scrub(told, of: secrets + pieces.map(String.init))
   }
 }
 

@@ -120,7 +120,7 @@ struct Dialer {
     return .connectionFailed(
       ConnectionFailure(
         target: target,
-        message: Redaction.scrub(refusal.message, of: options?.secrets ?? []),
+        message: options?.scrub(refusal.message) ?? Masking.shown(refusal.message),
         sqlState: refusal.sqlState))
   }
 }
