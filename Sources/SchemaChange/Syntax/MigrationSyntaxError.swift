@@ -19,13 +19,15 @@ public struct MigrationSyntaxError: Error, Hashable, Sendable, CustomStringConve
     self.note = note
   }
 
-  /// The line under ``sourceLine`` that points at the place.
-  public var caretLine: String { Caret.line(under: sourceLine, column: location.column) }
+  /// What is shown of ``sourceLine``.
+  public var window: SourceWindow { SourceWindow(sourceLine, column: location.column) }
 
   /// The message as a compiler prints it: place, source line, caret.
   public var description: String {
     let head = "\(location): error: \(message)"
-    return ([head, sourceLine, caretLine] + [note.map { "note: " + $0 }].compactMap(\.self))
+    let window = window
+    return
+      ([head, window.text, window.caretLine] + [note.map { "note: " + $0 }].compactMap(\.self))
       .joined(separator: "\n")
   }
 }

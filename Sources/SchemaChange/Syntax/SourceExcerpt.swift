@@ -1,13 +1,16 @@
-/// The lines of a migration's text, to show what a message is about.
+internal import Postgres
+
+/// The lines of a migration's text, to show what a message is about; passwords in them are masked.
 public struct SourceExcerpt: Sendable {
   private let map: SourceMap
 
   /// Takes the text of a file.
-  public init(_ text: String) { map = SourceMap(text, file: nil) }
+  public init(_ text: String) {
+    map = SourceMap(Masking.shown(text, keepingColumns: true), file: nil)
+  }
 
-  /// The line that holds a place, and the one under it that points at the place.
-  public func lines(at location: SourceLocation) -> [String] {
-    let line = map.line(location.line)
-    return [line, Caret.line(under: line, column: location.column)]
+  /// What is shown of the line that holds a place.
+  public func window(at location: SourceLocation) -> SourceWindow {
+    map.window(at: location)
   }
 }

@@ -3,6 +3,7 @@ struct SourceMap {
   let file: String?
   private let bytes: [UInt8]
   private let lineStarts: [Int]
+  private let marks: ColumnMarks
 
   init(_ text: String, file: String?) {
     self.file = file
@@ -10,14 +11,17 @@ struct SourceMap {
     self.bytes = bytes
     lineStarts =
       [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+    marks = ColumnMarks(bytes, lineStarts: lineStarts)
   }
 
   /// The place of a byte; one past the end is the end.
   func location(ofByte offset: Int) -> SourceLocation {
     let place = min(max(offset, 0), bytes.count)
     let line = lineNumber(ofByte: place)
-    let before = String(decoding: bytes[lineStarts[line]..<place], as: UTF8.self)
-    return SourceLocation(file: file, line: line + 1, column: before.count + 1)
+    let mark = marks.last(from: lineStarts[line], to: place)
+    let before = String(decoding: bytes[(mark?.byte ?? lineStarts[line])..<place], as: UTF8.self)
+    return SourceLocation(
+      file: file, line: line + 1, column: (mark?.characters ?? 0) + before.count + 1)
   }
 
   /// The text of a line, counted from 1, without its end.
@@ -27,6 +31,23 @@ struct SourceMap {
     var text = bytes[lineStarts[number - 1]..<max(end, lineStarts[number - 1])]
     if text.last == UInt8(ascii: "\r") { text.removeLast() }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// What is shown of the line that holds a place, without looking through all of a long one.
+  func window(at location: SourceLocation) -> SourceWindow {
+    guard lineStarts.indices.contains(location.line - 1) else {
+      return SourceWindow(masked: "", column: location.column)
+    }
+    let start = lineStarts[location.line - 1]
+    let next = lineStarts.indices.contains(location.line) ? lineStarts[location.line] - 1 : nil
+    let end = max(next ?? bytes.count, start)
+    let shown = SourceWindow.characters(around: location.column)
+    let (first, last) = marks.around(shown, in: start..<end)
+    var part = bytes[(first?.byte ?? start)..<(last?.byte ?? end)]
+    if last == nil, part.last == UInt8(ascii: "\r") { part.removeLast() }
+    return SourceWindow(
+      masked: String(decoding: part, as: UTF8.self), column: location.column,
+      skipped: first?.characters ?? 0, goesOn: last != nil)
   }
 
   /// The bytes of a range as text.

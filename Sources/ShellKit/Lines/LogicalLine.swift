@@ -1,3 +1,6 @@
+internal import Postgres
+internal import SchemaChange
+
 /// A command line: one line of a text, or several that a `\` at the end joins.
 struct LogicalLine: Hashable, Sendable {
   /// The number of its first line in the text, counted from 1.
@@ -54,18 +57,18 @@ struct LineError: Error, Hashable, Sendable, CustomStringConvertible {
     return error
   }
 
-  /// The message as a compiler prints it: place, source line, caret.
-  var description: String {
+  /// The message as a compiler prints it.
+  var description: String { lines.joined(separator: "\n") }
+
+  /// A line each, and no password in them: place and message, source line, caret.
+  var lines: [String] {
     let place =
       [Sanitised.text(file ?? "<input>"), "\(line)"] + [column.map(String.init)].compactMap(\.self)
-    let head = place.joined(separator: ":") + ": error: " + Sanitised.text(message)
-    guard let column, !source.isEmpty else { return head }
-    return [head, Sanitised.text(source), caret(under: column)].joined(separator: "\n")
+    let head = place.joined(separator: ":") + ": error: " + saying
+    guard let column, !source.isEmpty else { return [head] }
+    return [head] + SourceWindow(source, column: column).lines
   }
 
-  /// Measured in columns of the terminal, so that it also points right after wide characters.
-  private func caret(under column: Int) -> String {
-    let before = Sanitised.text(String(source.prefix(column - 1)))
-    return String(repeating: " ", count: DisplayWidth.of(before)) + "^"
-  }
+  /// What is wrong, without a password.
+  var saying: String { Sanitised.text(Masking.shown(message)) }
 }

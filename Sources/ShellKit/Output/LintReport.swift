@@ -1,4 +1,5 @@
 internal import LiveMigration
+internal import Postgres
 internal import SchemaChange
 
 /// What `lint` found in a file.
@@ -7,9 +8,7 @@ struct LintReport: Report {
   let result: LintResult
 
   func text(_ look: TextLook) -> String {
-    let errors = result.errors.map {
-      Sanitised.text($0.description, keepingLineEnds: true) + "\n"
-    }
+    let errors = result.errors.flatMap(\.lines).map { $0 + "\n" }
     let verdicts = result.verdicts.map { $0.text(look, in: result.source) }
     return (errors + verdicts).joined() + summary + "\n"
   }
@@ -35,7 +34,7 @@ struct LintReport: Report {
       [
         "event": "syntax_error", "file": .text(error.location.file),
         "line": .int(error.location.line), "column": .int(error.location.column),
-        "message": .string(error.message), "note": .text(error.note),
+        "message": .string(Masking.shown(error.message)), "note": .text(error.note),
       ]
     }
     let summary: OutputValue = [

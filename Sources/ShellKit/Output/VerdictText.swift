@@ -1,4 +1,5 @@
 internal import LiveMigration
+internal import Postgres
 internal import SchemaChange
 
 extension Classification {
@@ -55,7 +56,7 @@ extension Verdict {
     let pattern = classification.pattern.map { " (\($0.rawValue))" } ?? ""
     let head = "\(clean(change.location.description)): \(severity): "
     var lines = [head + classification.title + pattern + ": " + clean(reason)]
-    lines += source?.lines(at: change.location).map(clean) ?? []
+    lines += source?.window(at: change.location).lines ?? []
     if let forecast { lines.append("    forecast: " + forecast.text) }
     if let remedy { lines.append("    instead: " + clean(remedy)) }
     lines += warnings.map { "    warning[\($0.rule)]: \(clean($0.message))" }
@@ -70,7 +71,8 @@ extension Verdict {
       "column": .int(change.location.column), "classification": .string(classification.word),
       "severity": .string(classification.severity),
       "pattern": .text(classification.pattern?.rawValue), "rule": .string(rule.rawValue),
-      "reason": .string(reason), "remedy": .text(remedy), "sql": .string(change.sql),
+      "reason": .string(Masking.shown(reason)), "remedy": .text(remedy.map { Masking.shown($0) }),
+      "sql": .string(Masking.shown(change.sql)),
       "forecast": forecast?.object ?? .null,
       "warnings": .list(
         warnings.map {
@@ -80,7 +82,7 @@ extension Verdict {
     ]
   }
 
-  private func clean(_ text: String) -> String { Sanitised.text(text, keepingLineEnds: true) }
+  private func clean(_ text: String) -> String { Sanitised.text(Masking.shown(text)) }
 }
 
 extension Forecast {
