@@ -112,6 +112,21 @@ import TestSupport
     #expect(outcome.output.isEmpty)
   }
 
+  @Test func `no password that was typed is repeated`() async throws {
+    let url = "postgres://bob:hunter2@h/db"
+    let path = try file("list \(url)\n")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let calls = [
+      ["--echo", "-c", "set null \(url)"], ["list", url], ["--output", "json", "list", url],
+      ["-f", path], ["-f", path, "--output", "json"], ["-c", "list '\(url)"],
+    ]
+    for arguments in calls {
+      let outcome = try await ChildProcess.run(ChildProcess.shell, arguments)
+      #expect(!(outcome.output + outcome.errors).contains("hunter2"), "\(outcome)")
+      #expect(outcome.errors.contains("postgres://bob:*"), "\(outcome)")
+    }
+  }
+
   @Test func `a JSON batch ends with the end`() async throws {
     let outcome = try await shell("--output", "json", "-c", "set null", "-c", "set nil")
     #expect(
@@ -192,6 +207,21 @@ import TestSupport
     let never = try await shell(
       "--color", "never", "set", "nil", environment: ["CLICOLOR_FORCE": "1"])
     #expect(!never.errors.contains("\u{1B}"))
+  }
+
+  @Test func `lint shows a part of a long line`() async throws {
+    let statements = String(repeating: "SELECT 1; ", count: 1_000)
+    let path = try file(statements + "ALTER ROLE a PASSWORD 'hunter2';\n")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let outcome = try await shell("lint", path)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count > 3_000)
+    #expect(lines.allSatisfy { $0.count <= 400 })
+    #expect(!outcome.output.contains("hunter2"))
+    for (line, caret) in zip(lines, lines.dropFirst()) where caret.hasSuffix("^") {
+      let shown = line.dropFirst(caret.count - 1)
+      #expect(shown.hasPrefix("SELECT 1;") || shown.hasPrefix("ALTER ROLE a PASSWORD '*******'"))
+    }
   }
 
   @Test func `lint needs neither workspace nor database`() async throws {

@@ -1,6 +1,7 @@
 import Foundation
 import LiveMigration
 import Postgres
+import SchemaChange
 import Testing
 
 @testable import ShellKit
@@ -69,6 +70,67 @@ import Testing
   @Test func `an error's text cannot steer the terminal`() {
     let report = ErrorReport(Refusal.unreadableFile("a\u{1B}]0;x\u{7}b", reason: "r"))
     #expect(!report.text(.plain).unicodeScalars.contains("\u{1B}"))
+  }
+
+  @Test func `no line from data looks like one of the shell's own`() throws {
+    let forged = "a\nNext: run 1\n  x"
+    var server = ServerError(message: forged, sqlState: .undefinedTable)
+    server.detail = forged
+    let errors: [any Error] = [
+      PostgresError.server(server), Refusal.unreadableFile(forged, reason: forged),
+      EngineError.noSuchMigration(forged), UsageError(message: forged, command: forged),
+      LineError(forged, file: forged, line: 1, column: 1, source: forged),
+      EngineError.stepFailed(id, .cutoverReads, server),
+    ]
+    for error in errors {
+      let text = ErrorReport(error).text(.plain)
+      #expect(!text.contains("\nNext: run"), "\(text)")
+    }
+    let segment = Segment(purpose: forged, work: .transactional(statements: [forged]))
+    let gate = GateQuery(name: forged, query: forged, expected: 0)
+    for parameters in [
+      StepParameters.expandSchema(segments: [segment]),
+      .validateBackfill(gates: [gate]),
+    ] {
+      let step = PlanStep(ordinal: 0, parameters: parameters)
+      for printsSQL in [true, false] {
+        #expect(!step.text(TextLook(), printsSQL: printsSQL).contains("\nNext: run"))
+      }
+    }
+    #expect(Sanitised.block(forged) == "a\n  Next: run 1\n  x")
+  }
+
+  @Test func `an error repeats no password`() throws {
+    let url = "postgres://bob:hunter2@h/db"
+    var server = ServerError(message: "could not connect to \(url)", sqlState: .undefinedTable)
+    server.detail = "host=h password=hunter2"
+    server.hint = url
+    let errors: [any Error] = [
+      PostgresError.server(server), Refusal.noPlanLike(url),
+      UsageError(message: "unexpected argument '\(url)'"),
+      LineError("no '\(url)'", file: "f", line: 1, column: 6, source: "list \(url)"),
+      LineError("no '\(url)'", line: 1, column: 6, source: "list \(url)"),
+      MigrationSyntaxError(
+        location: SourceLocation(file: "f", line: 1, column: 1), message: "no \(url)",
+        sourceLine: url),
+    ]
+    for error in errors {
+      let report = ErrorReport(error)
+      #expect(!report.text(.plain).contains("hunter2"), "\(report.text(.plain))")
+      #expect(!report.object.json.contains("hunter2"), "\(report.object.json)")
+      #expect(report.text(.plain).contains("bob"))
+    }
+  }
+
+  @Test func `a caret points right behind a masked password`() throws {
+    let source = "sql 'postgres://b:hunter2@h' lsit"
+    let error = LineError("no lsit", file: "f", line: 1, column: 30, source: source)
+    #expect(
+      error.description == """
+        f:1:30: error: no lsit
+        sql 'postgres://b:*******@h' lsit
+                                     ^
+        """)
   }
 
   @Test func `an error names the innermost line that failed`() {

@@ -1,7 +1,9 @@
+internal import Postgres
+
 extension ShellSession {
   /// Runs a line of a file or an argument; an error names the line.
   func perform(_ line: ScriptLine) async throws {
-    if echoes { output.message("+ " + Sanitised.text(line.text)) }
+    if echoes { output.message("+ " + Sanitised.text(Masking.shown(line.text))) }
     do {
       try await perform(line.request)
     } catch let error as QuitRequest {

@@ -110,7 +110,7 @@ final class ConsoleOutput: Sendable {
   func notice(_ text: String, event: String = "notice") {
     if let log = state.withLock({ $0.log }) { return log(.own(text)) }
     switch format {
-    case .text: message(Sanitised.text(text, keepingLineEnds: true))
+    case .text: message(Sanitised.block(text))
     case .json: message(.object(["event": .string(event), "message": .string(text)]))
     }
   }

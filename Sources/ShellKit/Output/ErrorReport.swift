@@ -17,6 +17,8 @@ struct ErrorReport: Sendable {
   private(set) var column: Int?
   /// A Boolean value telling whether the message begins with its place, as a compiler's does.
   private(set) var isPlaced = false
+  /// The message's lines where they are laid out already, as an excerpt of a file is; nothing in them steers a terminal.
+  private var lines: [String]?
 
   init(_ error: any Error) {
     let placed = error as? PlacedError
@@ -42,10 +44,13 @@ struct ErrorReport: Sendable {
       } else {
         // A line that was just typed: everybody sees where it is.
         next = error.advice ?? "help"
-        let rest = message.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-        message = ([error.message] + rest.map(String.init)).joined(separator: "\n")
+        message = ([error.saying] + error.lines.dropFirst()).joined(separator: "\n")
       }
-    case is MigrationSyntaxError, is ConfigurationError:
+      lines = isPlaced ? error.lines : [error.saying] + error.lines.dropFirst()
+    case let error as MigrationSyntaxError:
+      isPlaced = true
+      lines = error.lines
+    case is ConfigurationError:
       isPlaced = message.contains(": error: ")
       if case ConfigurationError.missing = cause {
         next = "start djogi-shell with --workspace and the folder that holds it, or try sandbox"
@@ -53,6 +58,17 @@ struct ErrorReport: Sendable {
     case is CancellationError: message = "the command was stopped"
     default: break
     }
+    if case EngineError.unreadable(let errors) = cause { lines = errors.flatMap(\.lines) }
+    mask()
+  }
+
+  /// The server, libpq and the grammar repeat what they were given, connection strings too.
+  private mutating func mask() {
+    // Of several lines one may point at a place of another.
+    message = Masking.shown(message, keepingColumns: message.contains("\n"))
+    detail = detail.map { Masking.shown($0) }
+    hint = hint.map { Masking.shown($0) }
+    next = next.map { Masking.shown($0) }
   }
 
   private mutating func take(_ error: ServerError?) {
@@ -66,18 +82,22 @@ extension ErrorReport {
   /// The text, without an end of the last line.
   func text(_ style: TerminalStyle) -> String {
     let label = style.text(status == .interrupted ? "stopped:" : "error:", .red, .bold)
-    let prefix = place.map { clean("\($0.file):\($0.line): ") } ?? ""
+    let prefix = place.map { Sanitised.text("\($0.file):\($0.line): ") } ?? ""
     let start = isPlaced ? "" : prefix + label + " "
-    var lines = [start + Sanitised.text(message, keepingLineEnds: true)]
+    var text = [start + (lines?.joined(separator: "\n") ?? Sanitised.block(message))]
     // The description of a server's error holds both already.
-    if let detail, !message.contains(detail) { lines.append("  detail: " + clean(detail)) }
-    if let hint, !message.contains(hint) { lines.append("  hint: " + clean(hint)) }
-    if let sqlState, !message.contains(sqlState) { lines.append("  SQLSTATE " + clean(sqlState)) }
-    if let next { lines.append(style.text("Next:", .bold) + " " + clean(next)) }
-    return lines.joined(separator: "\n")
+    if let detail, !message.contains(detail) {
+      text.append("  detail: " + Sanitised.block(detail, indent: "    "))
+    }
+    if let hint, !message.contains(hint) {
+      text.append("  hint: " + Sanitised.block(hint, indent: "    "))
+    }
+    if let sqlState, !message.contains(sqlState) {
+      text.append("  SQLSTATE " + Sanitised.text(sqlState))
+    }
+    if let next { text.append(style.text("Next:", .bold) + " " + Sanitised.text(next)) }
+    return text.joined(separator: "\n")
   }
-
-  private func clean(_ text: String) -> String { Sanitised.text(text, keepingLineEnds: true) }
 
   /// The object for programs.
   var object: OutputValue {

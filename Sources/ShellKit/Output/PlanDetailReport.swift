@@ -1,4 +1,5 @@
 internal import LiveMigration
+internal import Postgres
 internal import SchemaChange
 
 /// Everything about one plan: file, state and hooks.
@@ -45,7 +46,7 @@ struct PlanDetailReport: Report {
         ("triggers", "will fire: " + Sanitised.text(detail.firingTriggers.joined(separator: ", "))))
     }
     if let error = row.lastError {
-      let text = Sanitised.text(error, keepingLineEnds: true)
+      let text = Sanitised.text(Masking.shown(error), keepingLineEnds: true)
       facts.append(("last error", text.replacing("\n", with: "\n                ")))
     }
     return facts

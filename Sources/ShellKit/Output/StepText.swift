@@ -45,11 +45,13 @@ extension PlanStep {
     var lines = ["  \(mark)\(ordinal)  \(state == .todo ? kind.rawValue : title)"]
     if printsSQL {
       lines += statements.flatMap { statement in
-        (clean(statement) + ";").split(separator: "\n", omittingEmptySubsequences: false)
-          .map { "         " + $0 }
+        (Sanitised.text(statement, keepingLineEnds: true) + ";").split(
+          separator: "\n", omittingEmptySubsequences: false
+        )
+        .map { "         " + $0 }
       }
     } else {
-      lines += details.map { "         " + clean($0) }
+      lines += details.map { "         " + Sanitised.text($0) }
     }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -65,7 +67,6 @@ extension PlanStep {
     return .object(members)
   }
 
-  private func clean(_ text: String) -> String { Sanitised.text(text, keepingLineEnds: true) }
 }
 
 /// Whether a step is behind, under or before the plan.

@@ -18,7 +18,16 @@ enum Sanitised {
     return result
   }
 
-  /// The same for bytes that may not be UTF-8: a byte that is not becomes `\xff`.
+  /// Text of several lines whose first one stands behind something of ours: the others are indented, so that nothing that
+  /// came from a server or a file looks like a line of the shell's own, such as `Next:`.
+  static func block(_ text: String, indent: String = "  ") -> String {
+    let lines = self.text(text, keepingLineEnds: true)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    let rest = lines.dropFirst().map { $0.hasPrefix(indent) ? String($0) : indent + $0 }
+    return (lines.prefix(1).map(String.init) + rest).joined(separator: "\n")
+  }
+
+  /// The same as `text` for bytes that may not be UTF-8: a byte that is not becomes `\xff`.
   static func text(bytes: some Collection<UInt8>, keepingLineEnds: Bool = false) -> String {
     var (result, valid) = ("", "")
     var rest = Array(bytes)[...]
