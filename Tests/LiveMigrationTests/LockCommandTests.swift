@@ -20,6 +20,25 @@ struct LockCommandTests {
       migration: "ALTER TABLE t ALTER a TYPE bigint;", settings: settings)
   }
 
+  @Test func `A plan is shown while somebody has its table locked`() async throws {
+    let rehearsal = try await Rehearsal(
+      setup: """
+        CREATE TABLE t (id int PRIMARY KEY, v int DEFAULT 1 CHECK (v > 0)) PARTITION BY RANGE (id);
+        CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (1000);
+        CREATE INDEX ON t ((v + 1));
+        INSERT INTO t SELECT g FROM generate_series(1, 100) g;
+        """,
+      migration: "ALTER TABLE t ALTER COLUMN v TYPE bigint;", comparing: false)
+    let id = try await rehearsal.plan()
+    let stranger = try await rehearsal.database.connect()
+    try await stranger.script("BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
+    let engine = rehearsal.engine()
+    #expect(try await engine.show(id).row.status == .pending)
+    await engine.disconnect()
+    await stranger.close()
+    try await rehearsal.dispose()
+  }
+
   @Test
   func `A plan is not made by guess while its table is locked`() async throws {
     let rehearsal = try await rehearsal()

@@ -92,7 +92,8 @@ struct PrivilegeTests {
       node: 1
     ) { try await database.connect() }
     guard
-      case .planned(let file, _, _) = try await first.plan(version: nil, app: nil, dryRun: false).first
+      case .planned(let file, _, _) = try await first.plan(version: nil, app: nil, dryRun: false)
+        .first
     else { throw RehearsalError("no plan") }
     let id = file.plan.header.planID
     let engine = rehearsal.engine()

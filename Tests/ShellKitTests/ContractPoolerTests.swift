@@ -15,7 +15,8 @@ struct ContractPoolerTests {
     for command in [["list"], ["run", id] + ContractBench.permission, ["plan"]] {
       let answer = try await bench.run(command, environment: ["DATABASE_URL": pooler.url])
       #expect(answer.code == 1, "\(answer)")
-      #expect(answer.errors.contains("a pooler, which may give each transaction another server process"))
+      #expect(
+        answer.errors.contains("a pooler, which may give each transaction another server process"))
       #expect(answer.next == "connect to the server itself, past the pooler")
     }
     #expect(try await bench.status(of: id) == "pending")

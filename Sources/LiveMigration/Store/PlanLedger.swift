@@ -32,7 +32,8 @@ public struct PlanLedger: Sendable {
     try await connection.transaction { connection in
       // CREATE TABLE IF NOT EXISTS alone can still fail when two sessions run it together.
       try await connection.execute(
-        "SELECT pg_advisory_xact_lock(pg_catalog.hashtextextended('djogi-shell ledger', 0::bigint))")
+        "SELECT pg_advisory_xact_lock(pg_catalog.hashtextextended('djogi-shell ledger', 0::bigint))"
+      )
       try await connection.script(definition)
     }
   }
@@ -172,7 +173,8 @@ public struct PlanLedger: Sendable {
     _ database: String, _ app: String, on connection: PostgresConnection
   ) async throws {
     let bucket = "djogi-shell bucket \(database)/\(app)"
-    try await connection.execute("SELECT pg_advisory_xact_lock(pg_catalog.hashtextextended(\(bucket), 0::bigint))")
+    try await connection.execute(
+      "SELECT pg_advisory_xact_lock(pg_catalog.hashtextextended(\(bucket), 0::bigint))")
   }
 
   /// Keeps other programs from applying migrations of a bucket at the same time, until it is unlocked.
@@ -192,7 +194,8 @@ public struct PlanLedger: Sendable {
     _ database: TargetDatabase, _ app: String, on connection: PostgresConnection
   ) async throws {
     let name = "djogi-shell apply \(database)/\(app)"
-    try await connection.execute("SELECT pg_advisory_unlock(pg_catalog.hashtextextended(\(name), 0::bigint))")
+    try await connection.execute(
+      "SELECT pg_advisory_unlock(pg_catalog.hashtextextended(\(name), 0::bigint))")
   }
 
   /// Adds a line to the audit trail.
