@@ -94,7 +94,7 @@ public actor LiveEngine {
       row: row, file: file, holder: holder?.paired(with: row.claim),
       progress: row.progress(isDriven: holder != nil),
       gateProgress: row.gateProgress(isDriven: holder != nil),
-      firingTriggers: try await firingTriggers(file.plan, on: connection))
+      firingTriggers: try await FiringTriggers.of(file.plan, settings: settings, on: connection))
   }
 
   /// The state of plans, for watching; of every unfinished plan when none is named.
@@ -124,35 +124,6 @@ public actor LiveEngine {
       throw EngineError.noSuchPlan(id)
     }
     return row
-  }
-
-  /// The application's triggers that will fire for backfilled rows: all, where the role may not silence them.
-  ///
-  /// What is silenced fires in replica mode, as in a replica's apply process: all the same those that are enabled
-  /// `ALWAYS`, and those that are enabled for that mode (manual, ALTER TABLE, ENABLE REPLICA TRIGGER).
-  private func firingTriggers(
-    _ plan: LivePlan?, on connection: PostgresConnection
-  ) async throws -> [String] {
-    guard let plan else { return [] }
-    let tables = plan.steps.flatMap { step -> [QualifiedName] in
-      if case .backfillChunked(let backfills) = step.parameters {
-        backfills.map(\.table)
-      } else {
-        []
-      }
-    }
-    let surroundings = BackfillSurroundings(settings: settings)
-    guard !tables.isEmpty else { return [] }
-    let firing =
-      try await surroundings.maySilenceTriggers(on: connection) ? ["A", "R"] : ["A", "O"]
-    let facts = try await CatalogueReader.read(
-      Set(tables), lookingForRows: false, on: connection)
-    return facts.tables.values.flatMap(\.tree).flatMap { table in
-      table.triggers.filter { trigger in
-        trigger.firesOnUpdate && firing.contains(trigger.enabled)
-          && !trigger.name.hasPrefix(HookName.prefix)
-      }.map { "\($0.name) on \(table.name)" }
-    }.sorted()
   }
 }
 

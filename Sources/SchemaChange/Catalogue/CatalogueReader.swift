@@ -6,10 +6,8 @@ public enum CatalogueReader {
   ///
   /// Names are resolved as the session would, by its search path. Everything is read in one snapshot. Definitions
   /// come out with every name outside `pg_catalog` qualified, so that they mean the same under any search path.
-  ///
-  /// - Parameter lookingForRows: Whether to look if tables hold rows, for which each must be free to be read.
   public static func read(
-    _ names: Set<QualifiedName>, lookingForRows: Bool = true, on connection: PostgresConnection
+    _ names: Set<QualifiedName>, on connection: PostgresConnection
   ) async throws -> CatalogueFacts {
     try await connection.transaction(.snapshot) { @Sendable connection in
       let oids = try await resolve(names, on: connection)
@@ -19,8 +17,7 @@ public enum CatalogueReader {
         SET LOCAL search_path TO pg_catalog; SET LOCAL lock_timeout TO '1s';
         SET LOCAL statement_timeout TO '30s'; SET LOCAL row_security TO off
         """)
-      let facts = try await CatalogueSnapshot.tables(
-        Set(oids.values), lookingForRows: lookingForRows, on: connection)
+      let facts = try await CatalogueSnapshot.tables(Set(oids.values), on: connection)
       return CatalogueFacts(
         serverVersion: connection.info.serverVersion, tables: oids.compactMapValues { facts[$0] },
         takenNames: try await TakenNames.read(Array(facts.values), on: connection))
