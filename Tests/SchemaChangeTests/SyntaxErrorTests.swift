@@ -102,6 +102,16 @@ struct SyntaxErrorTests {
     #expect(await count(of: source, stack: 4 << 20) == 1)
   }
 
+  @Test(arguments: ["+", "/*", "+-", "@-"])
+  func `What the scanner would look at again and again is refused`(signs: String) {
+    let source = "SELECT " + repeated(signs, 500_000) + "1;"
+    #expect(
+      MigrationParser.read(source).errors.first?.message.contains("signs of operators in a row")
+        == true)
+    let banner = "/* " + repeated("=", 1_000) + " */ SELECT - - - -1; -- " + repeated("-", 1_000)
+    #expect(MigrationParser.read(banner).errors.isEmpty)
+  }
+
   @Test(arguments: [
     "SELECT " + repeated("a.union + b.except + (c).intersect + ", 400) + "1",
     "SELECT " + repeated("x::numeric(1, 2)::numeric(1, 2) + ", 400) + "1",

@@ -26,6 +26,7 @@ struct TokenStream {
       let offset = text.utf8.distance(from: text.utf8.startIndex, to: zero)
       throw GrammarError(message: "the text holds a zero byte", offset: offset)
     }
+    try Self.checkRuns(text)
     let result = pg_query_scan(text)
     defer { pg_query_free_scan_result(result) }
     if let error = result.error { throw GrammarError(error.pointee, in: text) }
@@ -38,6 +39,23 @@ struct TokenStream {
       scan.pointee.tokens[index].map {
         Token(range: Int($0.pointee.start)..<Int($0.pointee.end), kind: $0.pointee.token)
       }
+    }
+  }
+
+  /// The most signs of operators in a row; the server knows no operator of more than 63.
+  private static let longestRun = 2_000
+  private static let operatorSigns = Set("~!@#^&|`?+-*/%<>=".utf8)
+
+  /// Refuses a text that would keep the scanner for hours.
+  ///
+  /// Of `+++…` and of `/*/*…` it takes one token and looks at all the rest again for the next one.
+  private static func checkRuns(_ text: String) throws(GrammarError) {
+    var run = 0
+    for (offset, byte) in text.utf8.enumerated() {
+      run = operatorSigns.contains(byte) ? run + 1 : 0
+      guard run > longestRun else { continue }
+      throw GrammarError(
+        message: "more than \(longestRun) signs of operators in a row", offset: offset - run + 1)
     }
   }
 
