@@ -161,7 +161,8 @@ struct ContractRecoveryTests {
     let id = try await bench.plan()
     try await bench.drive(id, to: "finalizing")
     let stranger = try await bench.database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN; SELECT count(*) FROM t")
+    try await stranger.script(
+      "BEGIN; SELECT count(*) FROM t WHERE 'postgres://bob:geheim1@h' <> ''")
     let child = try bench.start(["finalize", id, "--justify", "now"])
     try await child.waitForOutput(containing: "stranger")
     child.signal(SIGINT)
@@ -169,6 +170,8 @@ struct ContractRecoveryTests {
     #expect(answer.code == 130, "\(answer)")
     #expect(answer.errors.contains("plan \(id) was stopped at a safe point and is finalizing"))
     #expect(answer.next == "finalize \(id) --justify '…'")
+    // Whoever is in the way is told with his statement, and no password in it.
+    #expect(answer.errors.contains("postgres://bob:") && !answer.errors.contains("geheim1"))
     #expect(try await bench.status(of: id) == "finalizing")
     try await stranger.script("COMMIT")
     await stranger.close()

@@ -27,6 +27,15 @@ import Testing
     #expect(parsed as? String == text)
   }
 
+  @Test func `no text in an object keeps a password`() {
+    let value: OutputValue = [
+      "a": ["postgres://bob:geheim1@h/d", 1], "b": ["c": "ALTER ROLE bob PASSWORD 'geheim1'"],
+      "d": "nothing secret",
+    ]
+    let json = value.masked.json
+    #expect(!json.contains("geheim1") && json.contains("bob") && json.contains("nothing secret"))
+  }
+
   @Test func `numbers beyond JavaScript's are strings, times are RFC 3339, spans milliseconds`() {
     #expect(OutputValue.bigint(9_223_372_036_854_775_807).json == #""9223372036854775807""#)
     #expect(OutputValue.plan(id).json == #""4711""#)

@@ -50,9 +50,8 @@ public actor LiveEngine {
   public func list(
     statuses: Set<PlanStatus>?, all: Bool, limit: Int? = nil
   ) async throws -> [PlanRow] {
-    let unfinished = Set(PlanStatus.allCases.filter { !$0.isTerminal })
-    return try await ledger.rows(
-      statuses: statuses ?? (all ? Set(PlanStatus.allCases) : unfinished),
+    try await ledger.rows(
+      statuses: statuses ?? (all ? Set(PlanStatus.allCases) : PlanStatus.unfinished),
       database: database.rawValue, limit: limit, on: try await connection())
   }
 

@@ -8,6 +8,9 @@ public enum PlanStatus: String, Sendable, Hashable, Codable, CaseIterable, Postg
 
   /// A Boolean value telling whether the plan has ended.
   public var isTerminal: Bool { self == .complete || self == .abandoned || self == .failed }
+
+  /// Those of a plan that has not ended.
+  public static let unfinished = Set(allCases.filter { !$0.isTerminal })
 }
 
 /// A place where a plan waits for the operator's word.

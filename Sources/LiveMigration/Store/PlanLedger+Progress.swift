@@ -27,7 +27,7 @@ extension PlanLedger {
     try await change(
       id, at: position,
       """
-      status = \(status), last_error = \(error),
+      status = \(status), last_error = \(error.map { Masking.shown($0) }),
       pause_requested = CASE WHEN \(status) = 'paused' THEN false ELSE pause_requested END,
       started_at = coalesce(started_at, CASE WHEN \(status) = 'running' THEN now() END),
       completed_at = CASE WHEN \(status.isTerminal) THEN now() END
@@ -79,7 +79,8 @@ extension PlanLedger {
   /// Notes an error without moving the plan.
   func note(error: String, of id: PlanID, on connection: PostgresConnection) async throws {
     try await connection.execute(
-      "UPDATE \(identifier: tables.plans) SET last_error = \(error) WHERE plan_id = \(id.rawValue)")
+      "UPDATE \(identifier: tables.plans) SET last_error = \(Masking.shown(error)) WHERE plan_id = \(id.rawValue)"
+    )
   }
 
   /// Writes what the backfill expects to do.

@@ -76,7 +76,7 @@ public struct PlanLedger: Sendable {
     database: String, app: String, besides id: PlanID? = nil, on connection: PostgresConnection
   ) async throws -> PlanRow? {
     try await rows(
-      statuses: Set(PlanStatus.allCases.filter { !$0.isTerminal }), database: database,
+      statuses: PlanStatus.unfinished, database: database,
       on: connection
     ).first { $0.appLabel == app && $0.planID != id }
   }
@@ -86,7 +86,7 @@ public struct PlanLedger: Sendable {
     database: String, besidesApp app: String, on connection: PostgresConnection
   ) async throws -> [PlanRow] {
     try await rows(
-      statuses: Set(PlanStatus.allCases.filter { !$0.isTerminal }), database: database,
+      statuses: PlanStatus.unfinished, database: database,
       on: connection
     ).filter { $0.appLabel != app }
   }
@@ -208,7 +208,7 @@ public struct PlanLedger: Sendable {
       INSERT INTO \(identifier: tables.events)
         (plan_id, host, pid, action, step, detail, justification)
       VALUES (\(id.rawValue), \(identity.host), \(identity.pid), \(action), \(step?.rawValue),
-        \(detail), \(justification))
+        \(detail.map { Masking.shown($0) }), \(justification))
       """)
   }
 }

@@ -88,17 +88,24 @@ final class ConsoleOutput: Sendable {
     }
   }
 
-  /// Writes a line that is no result.
+  /// Writes a line that is no result; passwords in it are masked, whoever repeats them.
+  ///
+  /// Signs keep their columns, because a line may point at a place of the one above.
   func message(_ text: String) {
+    let text = Masking.shown(text, keepingColumns: true)
+    write(message: text)
+  }
+
+  private func write(message text: String) {
     state.withLock { state in
       if let diversion = state.diversion { return diversion(text) }
       state.errors.write(state.standing.erasure + text + "\n" + state.standing.drawing)
     }
   }
 
-  /// Writes an object that is no result.
+  /// Writes an object that is no result, masked likewise.
   func message(_ object: OutputValue) {
-    message(object.json)
+    write(message: object.masked.json)
   }
 
   /// Gives remarks to a log from now on, whose lines have a time and a form of their own; `nil` ends it.
@@ -134,7 +141,8 @@ final class ConsoleOutput: Sendable {
     state.withLock { state in
       // The line that is being edited stands there.
       guard state.diversion == nil else { return }
-      state.errors.write(state.standing.replace(with: lines))
+      state.errors.write(
+        state.standing.replace(with: lines.map { Masking.shown($0, keepingColumns: true) }))
     }
   }
 

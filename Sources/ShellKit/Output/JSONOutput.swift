@@ -1,5 +1,6 @@
 internal import Foundation
 internal import LiveMigration
+internal import Postgres
 
 /// A value in the output for programs: keys in order, whole numbers beyond JavaScript's as strings.
 enum OutputValue: Hashable, Sendable {
@@ -51,6 +52,16 @@ extension OutputValue {
 }
 
 extension OutputValue {
+  /// The value with the passwords in its texts masked.
+  var masked: OutputValue {
+    switch self {
+    case .string(let text): .string(Masking.shown(text))
+    case .list(let values): .list(values.map(\.masked))
+    case .object(let members): .object(members.mapValues(\.masked))
+    case .null, .bool, .int: self
+    }
+  }
+
   /// The value as JSON on one line.
   var json: String {
     var text = ""
