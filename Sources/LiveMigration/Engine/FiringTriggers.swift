@@ -12,33 +12,19 @@ enum FiringTriggers {
   static func of(
     _ plan: LivePlan?, settings: LiveSettings, on connection: PostgresConnection
   ) async throws -> [String] {
-    let tables = (plan?.steps ?? []).flatMap { step -> [String] in
+    let tables = (plan?.steps ?? []).flatMap { step -> [QualifiedName] in
       guard case .backfillChunked(let backfills) = step.parameters else { return [] }
-      return backfills.map(\.table.quoted)
+      return backfills.map(\.table)
     }
     guard !tables.isEmpty else { return [] }
     let isSilenced = try await BackfillSurroundings(settings: settings)
       .maySilenceTriggers(on: connection)
-    let rows = try await connection.query(
-      """
-      WITH RECURSIVE tree AS (
-        SELECT to_regclass(name)::oid AS oid FROM unnest(\(tables)) AS name
-        UNION SELECT inhrelid FROM tree JOIN pg_inherits ON inhparent = tree.oid
-      )
-      SELECT t.tgname::text AS trigger, n.nspname::text AS schema, c.relname::text AS name
-      FROM tree JOIN pg_class AS c USING (oid) JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        JOIN pg_trigger AS t ON t.tgrelid = c.oid
-      WHERE (NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstraint = 0)) AND t.tgtype::int & \(Self.onUpdate) <> 0
-        AND t.tgenabled::text = ANY (\(isSilenced ? ["A", "R"] : ["A", "O"]))
-        AND NOT starts_with(t.tgname::text, \(HookName.prefix))
-      """)
-    return try rows.map { row in
-      let table = QualifiedName(
-        schema: try row.decode("schema", as: String.self), name: try row.decode("name"))
-      return "\(try row.decode("trigger", as: String.self)) on \(table)"
+    let firing = isSilenced ? ["A", "R"] : ["A", "O"]
+    let triggers = try await CatalogueReader.triggers(of: Set(tables), on: connection)
+    return triggers.flatMap { table, triggers in
+      triggers.filter {
+        $0.firesOnUpdate && firing.contains($0.enabled) && !$0.name.hasPrefix(HookName.prefix)
+      }.map { "\($0.name) on \(table)" }
     }.sorted()
   }
-
-  /// The bit of `tgtype` that `UPDATE` has (`pg_trigger.h`).
-  private static let onUpdate: Int32 = 16
 }

@@ -21,7 +21,6 @@ extension LiveEngine {
   /// Drives a stale plan to its first gate; a raised flag leaves it running for whoever comes next.
   ///
   /// Nothing destructive comes before the first gate, and none is passed, so that no permission is needed.
-  ///
   func resumeStale(
     _ id: PlanID, after age: Duration, until stop: StopFlag, onEvent: @escaping RunObserver
   ) async throws -> StaleOutcome {

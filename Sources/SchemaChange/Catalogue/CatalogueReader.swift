@@ -24,6 +24,33 @@ public enum CatalogueReader {
     }
   }
 
+  /// The triggers of tables and of what belongs to their trees, by the table's name.
+  ///
+  /// Only rows of the catalogue are read: unlike the definitions of indexes they can be had while somebody has the
+  /// tables locked.
+  public static func triggers(
+    of names: Set<QualifiedName>, on connection: PostgresConnection
+  ) async throws -> [QualifiedName: [TriggerFacts]] {
+    try await connection.transaction(.snapshot) { @Sendable connection in
+      let roots = Set(try await resolve(names, on: connection).values)
+      let below = try await CatalogueSnapshot.children(of: roots, on: connection).values.joined()
+      let oids = roots.union(below).map(Int.init)
+      let triggers = try await CatalogueSnapshot.triggers(oids, on: connection)
+      let rows = try await connection.query(
+        """
+        SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE c.oid = ANY (\(oids)::oid[])
+        """)
+      let found = try rows.map { row in
+        let name = QualifiedName(
+          schema: try row.decode("schema", as: String.self), name: try row.decode("name"))
+        return (name, triggers[try row.decode("oid"), default: []])
+      }
+      return Dictionary(found) { first, _ in first }
+    }
+  }
+
   private static func resolve(
     _ names: Set<QualifiedName>, on connection: isolated PostgresConnection
   ) async throws -> [QualifiedName: UInt32] {
