@@ -59,6 +59,23 @@ struct PrivilegeTests {
   }
 
   @Test
+  func `The owner of a new column's sequence is told what he lacks`() async throws {
+    let database = try TestDatabase.current
+    let (owner, role) = (try await database.makeRole(), try await database.makeRole())
+    let grant = "GRANT CREATE ON SCHEMA public TO"
+    let rehearsal = try await Rehearsal(
+      setup: Self.setup(owner: owner) + "GRANT \(owner) TO \(role); \(grant) \(role);",
+      migration: "ALTER TABLE t ADD COLUMN n bigserial;", user: role)
+    let error = await #expect(throws: EngineError.self) { try await rehearsal.plan() }
+    #expect(error?.description.contains("\(grant) \(owner), who will own the sequence") == true)
+    let admin = try await database.connect()
+    try await admin.script("\(grant) \(owner)")
+    await admin.close()
+    #expect(try await rehearsal.drive(try await rehearsal.plan()).status == .complete)
+    try await rehearsal.dispose()
+  }
+
+  @Test
   func `A role is told which grants are missing`() async throws {
     let role = try await TestDatabase.current.makeRole()
     let rehearsal = try await Rehearsal(

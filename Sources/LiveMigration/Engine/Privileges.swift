@@ -11,12 +11,17 @@ enum Privileges {
   /// - Throws: `EngineError.missingPrivilege` with the statements that give what is missing.
   static func check(_ study: StudiedMigration, on connection: PostgresConnection) async throws {
     let tables = Set(study.changes.compactMap(\.alteredTable)).compactMap { study.facts.table($0) }
+    let serial = study.changes.compactMap(\.tableOfNewSerial).compactMap {
+      study.facts.table($0).map { String($0.oid) }
+    }
     let rows = try await connection.query(
       """
       SELECT current_user::text AS role, c.oid::regclass::text AS name,
         pg_get_userbyid(c.relowner)::text AS owner, n.nspname::text AS schema,
         pg_has_role(c.relowner, 'USAGE') AS owns,
         has_schema_privilege(n.oid, 'CREATE') AS creates,
+        c.oid = ANY (\(serial)::oid[]) AND NOT has_schema_privilege(c.relowner, n.oid, 'CREATE')
+          AS owner_lacks,
         c.relrowsecurity AND c.relforcerowsecurity
           AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) AS hides
       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -35,6 +40,12 @@ enum Privileges {
         let schema: String = try row.decode("schema")
         missing.append(
           "GRANT CREATE ON SCHEMA \(Quoting.identifier(schema)) TO \(Quoting.identifier(role))")
+      }
+      if try row.decode("owner_lacks", as: Bool.self) {
+        let (owner, schema): (String, String) = (try row.decode("owner"), try row.decode("schema"))
+        missing.append(
+          "GRANT CREATE ON SCHEMA \(Quoting.identifier(schema)) TO \(Quoting.identifier(owner)), "
+            + "who will own the sequence of the new column")
       }
       if try row.decode("hides", as: Bool.self) {
         missing.append(
@@ -89,6 +100,13 @@ extension Change {
     case .createTable(let create): create.references.map { ($0, []) }
     default: []
     }
+  }
+
+  /// The table that gets a serial column: the column's sequence goes to the table's owner, who may be another role than
+  /// the one that makes it (manual, ALTER SEQUENCE, OWNER TO).
+  fileprivate var tableOfNewSerial: QualifiedName? {
+    guard case .addColumn(let add) = operation, add.isSerial else { return nil }
+    return add.target.table
   }
 
   /// The table whose definition it changes.
