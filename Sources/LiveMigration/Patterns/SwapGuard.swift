@@ -31,8 +31,9 @@ struct SwapGuard: Sendable {
       """,
       message: "the trigger \(trigger), which keeps \(name) and its successor in step, "
         + "is gone or was switched off on ",
-      hint: "Rows written meanwhile may lack their new value, or keep an old one. Mend them (where clients write "
-        + "the new column themselves, those alone: it may rightly differ), then finalize: \(repair)")
+      hint: "Rows written meanwhile may lack their new value, or keep an old one. Mend them "
+        + "(where clients write the new column themselves, those alone: it may rightly differ), "
+        + "then finalize: \(repair)")
   }
 
   /// Nothing hangs on the legacy column but what hung there when the plan was made, all of which it carries over.
