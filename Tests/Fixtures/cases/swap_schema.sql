@@ -1,4 +1,4 @@
--- expect: agreed; a table of another schema takes the place, and the name of the new index is taken there
+-- expect: agreed; a table of another schema takes the place, but its sequence has a name that is taken there
 ALTER TABLE public.item RENAME TO item_old;
 ALTER TABLE s2.item SET SCHEMA public;
 CREATE INDEX ix ON public.item(note);
