@@ -55,6 +55,8 @@ extension LiveEngine {
       throw EngineError.changedHalfway(version: file.version.rawValue, statements: begun.statements)
     }
     let rest = try await rest(of: file, loaded, after: begun?.statements, on: connection)
+    try await checkTables(
+      of: rest.verdicts.map(\.change), rest.facts, app: file.appLabel, on: connection)
     let refused = rest.verdicts.filter { $0.classification == .offlineOnly }
     guard refused.isEmpty else { throw EngineError.offlineOnly(file: file.path, refused) }
     let staged = rest.verdicts.contains {
@@ -67,8 +69,6 @@ extension LiveEngine {
     guard destructive.isEmpty || allowDestructive else {
       throw EngineError.destructiveMigration(version: file.version.rawValue, destructive)
     }
-    try await checkTables(
-      of: rest.verdicts.map(\.change), rest.facts, app: file.appLabel, on: connection)
     try await run(rest, file, loaded, justification, on: connection)
     return ApplyResult(
       version: file.version.rawValue, appLabel: file.appLabel, statements: rest.verdicts.count,

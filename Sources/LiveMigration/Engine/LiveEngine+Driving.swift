@@ -42,7 +42,8 @@ extension LiveEngine {
     _ onEvent: @escaping RunObserver, until stop: StopFlag, on connection: PostgresConnection
   ) async throws -> PlanOutcome {
     try admit(command, row, options)
-    let plan = try readPlan(row)
+    let file = try await readPlan(row, onEvent, on: connection)
+    let plan = file.plan
     let down = try checkSource(row, plan, command, options)
     if plan.isDestructive, command != .finalize, !options.allowDestructive {
       throw EngineError.destructive(row.planID, command, approvals: options.approvals)
@@ -51,6 +52,7 @@ extension LiveEngine {
       try await connection.transaction { [ledger] connection in
         try await ledger.claim(
           row.planID, at: row.position, forgetsPause: former.pauseRequested, on: connection)
+        try await ledger.keepCopy(file, of: row, on: connection)
         try await self.recordStart(command, row, options, on: connection)
       }
     }
@@ -85,14 +87,19 @@ extension LiveEngine {
     PlanDetail.FileState.read(row, in: workspace).plan?.isDestructive ?? false
   }
 
-  func readPlan(_ row: PlanRow) throws -> LivePlan {
+  /// Reads the plan that a row is about, and says so when its file had to be written again.
+  func readPlan(
+    _ row: PlanRow, _ onEvent: RunObserver, on connection: PostgresConnection
+  ) async throws -> PlanFile {
     guard row.targetDatabase == database.rawValue else {
       throw EngineError.malformedRow("target_database of plan \(row.planID)", row.targetDatabase)
     }
     do {
-      let plan = try PlanFile.read(row, in: workspace).plan
-      try checkRow(row, plan)
-      return plan
+      let found = try await PlanSource(workspace: workspace, ledger: ledger)
+        .read(row, on: connection)
+      if let remark = found.remark { onEvent(.notice(row.planID, remark)) }
+      try checkRow(row, found.file.plan)
+      return found.file
     } catch PlanFileError.unavailable(.missing(let path)) {
       throw EngineError.planFileMissing(row.planID, path: path)
     } catch PlanFileError.changed(let path, let recorded, let found) {

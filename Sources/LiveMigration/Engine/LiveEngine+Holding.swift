@@ -31,7 +31,7 @@ extension LiveEngine {
     _ body: (PostgresConnection) async throws -> Result
   ) async throws -> Result {
     try await settled(try await session.primary()) { connection in
-      try await ledger.requireRights(on: connection)
+      try await ledger.prepare(on: connection)
       return try await body(connection)
     }
   }

@@ -50,6 +50,9 @@ extension LiveEngine {
   private func plan(
     _ study: StudiedMigration, dryRun: Bool, on connection: PostgresConnection
   ) async throws -> PlanningResult {
+    // First: what another plan has added is what the server may refuse the migration for.
+    try await checkTables(
+      of: study.changes, study.facts, app: study.file.appLabel, on: connection)
     guard study.refused.isEmpty else {
       throw EngineError.offlineOnly(file: study.file.path, study.refused)
     }
@@ -57,8 +60,6 @@ extension LiveEngine {
       return .noPlanNeeded(
         version: study.file.version.rawValue, appLabel: study.file.appLabel, study.verdicts)
     }
-    try await checkTables(
-      of: study.changes, study.facts, app: study.file.appLabel, on: connection)
     try await Privileges.check(study, on: connection)
     let session = try await PlanSession.read(on: connection)
     let (plan, file) = try compose(study, session, writes: !dryRun)
@@ -66,7 +67,7 @@ extension LiveEngine {
     guard let file else { return .dryRun(plan, study.verdicts, remarks: remarks) }
     do {
       try await ledger.insert(
-        plan.header, plan.steps[0].kind, file.checksum, on: connection)
+        plan.header, plan.steps[0].kind, file.checksum, file.bytes, on: connection)
     } catch let error as EngineError {
       // Refused for certain: no row names the file. After any other error one may.
       try? FileManager.default.removeItem(atPath: file.path)

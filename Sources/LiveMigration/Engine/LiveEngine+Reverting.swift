@@ -13,8 +13,9 @@ extension LiveEngine {
   ) async throws -> PlanOutcome {
     try await holding(id) { row, connection in
       try admit(.revert, row, RunOptions())
-      let plan = try readPlan(row)
-      let isDone = try await ledger.reversal(of: id, on: connection) == .done
+      let file = try await readPlan(row, onEvent, on: connection)
+      let plan = file.plan
+      let isDone = row.revertState == .done
       try await patiently(.revert, row, onEvent, on: connection) {
         try await connection.transaction { [ledger] connection in
           // No plan of the application is made between this look and the mark.
@@ -24,10 +25,8 @@ extension LiveEngine {
             throw EngineError.migrationApplied(id, version: row.originatingMigration)
           }
           if isDone { return }
-          try await ledger.setStatus(id, at: row.position, to: .abandoned, on: connection)
-          try await ledger.record(
-            .reverting, of: id, step: row.currentStep, justification: justification,
-            on: connection)
+          try await ledger.keepCopy(file, of: row, on: connection)
+          try await ledger.markReverting(row, justification: justification, on: connection)
         }
       }
       if !isDone {
@@ -37,40 +36,6 @@ extension LiveEngine {
         try await reverter.revert(from: row.position)
       }
       return PlanOutcome(try await self.row(id, on: try await session.connection()), of: plan)
-    }
-  }
-
-  /// Refuses what must not happen while another plan of an application is under way, forth or back.
-  func checkBucket(
-    _ app: String, besides id: PlanID? = nil, on connection: PostgresConnection
-  ) async throws {
-    if let other = try await ledger.unfinished(
-      database: database.rawValue, app: app, besides: id, on: connection)
-    {
-      throw EngineError.unfinishedPlan(
-        other.planID, other.status, isDestructive: isDestructive(other))
-    }
-    if let other = try await ledger.halfReverted(
-      database: database.rawValue, app: app, besides: id, on: connection)
-    {
-      throw EngineError.halfReverted(other)
-    }
-  }
-
-  /// Refuses a migration that is about a table of which another application's plan replaces a column.
-  ///
-  /// That plan carries over what was there when it was made; its hook knows the columns by the names of that time.
-  func checkTables(
-    of changes: [Change], _ facts: CatalogueFacts, app: String, on connection: PostgresConnection
-  ) async throws {
-    let names = Set(changes.flatMap(\.mentions).compactMap { facts.table($0)?.name })
-    let others = try await ledger.unfinished(
-      database: database.rawValue, besidesApp: app, on: connection)
-    for other in others {
-      let plan = PlanDetail.FileState.read(other, in: workspace).plan
-      guard let table = plan?.hooks.map(\.table).first(where: names.contains) else { continue }
-      throw EngineError.tableInPlan(
-        table, other.planID, other.status, isDestructive: isDestructive(other))
     }
   }
 }

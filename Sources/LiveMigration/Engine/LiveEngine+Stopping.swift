@@ -36,15 +36,12 @@ extension LiveEngine {
   /// A plan that is half reverted may be given up too: its file may be lost, and others wait for it.
   public func abandon(_ id: PlanID, justification: String?) async throws -> PlanOutcome {
     try await holding(id) { row, connection in
-      if try await ledger.reversal(of: id, on: connection) != .begun {
+      if row.revertState != .begun {
         try admit(.abandon, row, RunOptions())
       }
       try await patiently(.abandon, row, on: connection) {
         try await connection.transaction { [ledger] connection in
-          try await ledger.setStatus(id, at: row.position, to: .abandoned, on: connection)
-          try await ledger.record(
-            .abandoned, of: id, step: row.currentStep, justification: justification,
-            on: connection)
+          try await ledger.markAbandoned(row, justification: justification, on: connection)
         }
       }
       return PlanOutcome(

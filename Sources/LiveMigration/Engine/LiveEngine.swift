@@ -87,10 +87,10 @@ public actor LiveEngine {
   public func show(_ id: PlanID) async throws -> PlanDetail {
     let connection = try await connection()
     let row = try await row(id, on: connection)
-    let file = PlanDetail.FileState.read(row, in: workspace)
+    let (file, remark) = try await fileState(row, on: connection)
     let holder = try await PlanLock.holder(of: id, on: connection)
     return PlanDetail(
-      row: row, file: file, holder: holder?.paired(with: row.claim),
+      row: row, file: file, fileRemark: remark, holder: holder?.paired(with: row.claim),
       progress: row.progress(isDriven: holder != nil),
       gateProgress: row.gateProgress(isDriven: holder != nil),
       firingTriggers: try await FiringTriggers.of(file.plan, settings: settings, on: connection))
@@ -118,6 +118,21 @@ public actor LiveEngine {
     return snapshots
   }
 
+  /// What is where the plan file must be, once a lost one is written again, and what to say of that.
+  private func fileState(
+    _ row: PlanRow, on connection: PostgresConnection
+  ) async throws -> (PlanDetail.FileState, remark: String?) {
+    do {
+      let found = try await PlanSource(workspace: workspace, ledger: ledger)
+        .read(row, on: connection)
+      return (.intact(found.file), found.remark)
+    } catch let error as PlanFileError {
+      return (PlanDetail.FileState(error), nil)
+    } catch EngineError.ledger(let error) {
+      return (PlanDetail.FileState.read(row, in: workspace), error.description)
+    }
+  }
+
   func row(_ id: PlanID, on connection: PostgresConnection) async throws -> PlanRow {
     guard let row = try await ledger.row(id, on: connection) else {
       throw EngineError.noSuchPlan(id)
@@ -132,6 +147,8 @@ public struct PlanDetail: Sendable {
   public var row: PlanRow
   /// Its file.
   public var file: FileState
+  /// What became of a file that was lost.
+  public var fileRemark: String?
   /// The session that drives it.
   public var holder: PlanHolder?
   /// What its backfill last reported, as far as it is still true.
@@ -167,13 +184,18 @@ public struct PlanDetail: Sendable {
     static func read(_ row: PlanRow, in workspace: Workspace) -> FileState {
       do {
         return .intact(try PlanFile.read(row, in: workspace))
-      } catch PlanFileError.unavailable(.missing(let path)) {
-        return .missing(path: path)
-      } catch PlanFileError.changed(let path, _, let found) {
-        return .changed(path: path, found: found)
       } catch {
-        return .unreadable(error.description)
+        return FileState(error)
       }
+    }
+
+    init(_ error: PlanFileError) {
+      self =
+        switch error {
+        case .unavailable(.missing(let path)): .missing(path: path)
+        case .changed(let path, _, let found): .changed(path: path, found: found)
+        default: .unreadable(error.description)
+        }
     }
   }
 }

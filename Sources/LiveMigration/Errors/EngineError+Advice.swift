@@ -28,6 +28,7 @@ extension EngineError {
       case .pause, .abandon, .tune: "\(command.rawValue) \(row.planID)"
       }
     case .noSuchPlan: "list --all"
+    case .ledger(let error): error.advice
     case .daemonRefused: "daemon --allow-non-localhost"
     case .standby:
       "connect to the primary; target_session_attrs=read-write in the connection string finds it"

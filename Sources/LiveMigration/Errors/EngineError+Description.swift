@@ -29,6 +29,7 @@ extension EngineError: CustomStringConvertible {
     case .malformedRow(let column, let value):
       "a row of the ledger cannot be used: \(column) holds “\(value)”"
     case .missingPrivilege(let what): what
+    case .ledger(let error): error.description
     case .daemonRefused(let why): "a daemon does not work here: \(why)"
     case .unfinishedPlan(let id, let status, _):
       "plan \(id) of this database and application is \(status.rawValue); one plan at a time"

@@ -24,6 +24,8 @@ public enum EngineError: Error, Sendable {
   case malformedRow(String, String)
   case missingPrivilege(String)
   case daemonRefused(String)
+  /// The ledger's tables cannot be used, or say that the command must not be done.
+  case ledger(LedgerError)
 
   // Refused to plan, apply or revert.
   case unfinishedPlan(PlanID, PlanStatus, isDestructive: Bool = false)
@@ -93,6 +95,7 @@ public enum EngineError: Error, Sendable {
       .halfReverted, .migrationApplied:
       .conflict
     case .interrupted, .revertInterrupted: .interrupted
+    case .ledger(let error): error.isConflict ? .conflict : .runtime
     default: .runtime
     }
   }

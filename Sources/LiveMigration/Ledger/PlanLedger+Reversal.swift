@@ -1,56 +1,56 @@
 internal import Postgres
 
-/// How far the way back of a plan is, which its audit trail tells.
-enum Reversal: Sendable, Hashable {
-  /// Not under way.
-  case none
-  /// Some may be undone, and some not.
-  case begun
-  /// There is nothing left to undo.
-  case done
-
-  init(_ action: PlanEvent.Action?) {
-    self =
-      switch action {
-      case .reverting: .begun
-      case .reverted: .done
-      default: .none
-      }
+/// How far plans are reverted.
+extension PlanLedger {
+  /// Gives a plan up, and writes that its way back has begun.
+  func markReverting(
+    _ row: PlanRow, justification: String?, on connection: PostgresConnection
+  ) async throws {
+    try await setStatus(row.planID, at: row.position, to: .abandoned, on: connection)
+    try await setRevertState(row.planID, .begun, on: connection)
+    try await record(
+      .reverting, of: row.planID, step: row.currentStep, justification: justification,
+      on: connection)
   }
 
-  /// The actions that decide it, by the latest of them; `abandon` leaves a half reverted plan as it is.
-  static let actions: [PlanEvent.Action] = [.reverting, .reverted, .abandoned]
-}
+  /// Writes that nothing of a plan is left to undo.
+  func markReverted(
+    _ id: PlanID, justification: String?, on connection: PostgresConnection
+  ) async throws {
+    try await connection.transaction { connection in
+      try await setRevertState(id, .done, on: connection)
+      try await record(.reverted, of: id, justification: justification, on: connection)
+    }
+  }
 
-extension PlanLedger {
-  /// How far a plan is reverted.
-  func reversal(of id: PlanID, on connection: PostgresConnection) async throws -> Reversal {
-    let rows = try await connection.query(
+  /// Writes that a plan is given up as it is; of one that is half reverted too.
+  func markAbandoned(
+    _ row: PlanRow, justification: String?, on connection: PostgresConnection
+  ) async throws {
+    try await setStatus(row.planID, at: row.position, to: .abandoned, on: connection)
+    try await setRevertState(row.planID, nil, on: connection)
+    try await record(
+      .abandoned, of: row.planID, step: row.currentStep, justification: justification,
+      on: connection)
+  }
+
+  private func setRevertState(
+    _ id: PlanID, _ state: PlanRow.RevertState?, on connection: PostgresConnection
+  ) async throws {
+    try await connection.execute(
       """
-      SELECT action FROM \(identifier: tables.events)
-      WHERE plan_id = \(id.rawValue) AND action = ANY (\(Reversal.actions.map(\.rawValue)))
-      ORDER BY id DESC LIMIT 1
+      UPDATE \(identifier: tables.plans) SET revert_state = \(state?.rawValue)
+      WHERE plan_id = \(id.rawValue)
       """)
-    return Reversal(try rows.first?.decode(0))
   }
 
   /// The plan of a bucket of which some is undone and some is not; `nil` when there is none but for a given one.
   func halfReverted(
     database: String, app: String, besides id: PlanID? = nil, on connection: PostgresConnection
   ) async throws -> PlanID? {
-    guard try await exists(on: connection) else { return nil }
-    let rows = try await connection.query(
-      """
-      SELECT p.plan_id FROM \(identifier: tables.plans) AS p, LATERAL (
-        SELECT action FROM \(identifier: tables.events) AS e
-        WHERE e.plan_id = p.plan_id AND action = ANY (\(Reversal.actions.map(\.rawValue)))
-        ORDER BY id DESC LIMIT 1) AS last
-      WHERE p.target_database = \(database) AND p.status = 'abandoned' AND p.app_label = \(app)
-        AND last.action = \(PlanEvent.Action.reverting)
-        AND p.plan_id IS DISTINCT FROM \(id?.rawValue)
-      ORDER BY p.plan_id LIMIT 1
-      """)
-    return try rows.first.flatMap { PlanID(rawValue: try $0.decode(0)) }
+    try await rows(statuses: [.abandoned], database: database, on: connection).last {
+      $0.appLabel == app && $0.revertState == .begun && $0.planID != id
+    }?.planID
   }
 
   /// A Boolean value telling whether a migration is applied, or begun.

@@ -30,9 +30,10 @@ extension PlanLedger {
     let all = wanted.dropFirst().reduce(found(first)) { all, status in
       "\(sql: all) UNION ALL \(sql: found(status))"
     }
+    guard let version = try await version(on: connection) else { return [] }
     return try await search(
       """
-      SELECT \(sql: PlanRow.columns) FROM \(identifier: tables.plans) WHERE plan_id IN (
+      SELECT \(sql: PlanRow.columns(version)) FROM \(identifier: tables.plans) WHERE plan_id IN (
         \(sql: all) ORDER BY plan_id DESC LIMIT \(limit))
       ORDER BY plan_id DESC
       """, on: connection)
@@ -42,9 +43,10 @@ extension PlanLedger {
   func rows(
     slug: String, database: String, limit: Int, on connection: PostgresConnection
   ) async throws -> [PlanRow] {
-    try await search(
+    guard let version = try await version(on: connection) else { return [] }
+    return try await search(
       """
-      SELECT \(sql: PlanRow.columns) FROM \(identifier: tables.plans)
+      SELECT \(sql: PlanRow.columns(version)) FROM \(identifier: tables.plans)
       WHERE slug = \(slug) AND target_database = \(database)
       ORDER BY plan_id DESC LIMIT \(limit)
       """, on: connection)

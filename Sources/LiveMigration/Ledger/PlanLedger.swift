@@ -12,40 +12,14 @@ public struct PlanLedger: Sendable {
     self.identity = identity
   }
 
-  // MARK: - The tables themselves
-
-  /// Makes the tables where they are missing; two programs may do it at once.
-  public func create(on connection: PostgresConnection) async throws {
-    if try await exists(on: connection) { return try await requireRights(on: connection) }
-    let definition = tables.definition
-    do {
-      try await define(definition, on: connection)
-    } catch let error as PostgresError where error.sqlState == .insufficientPrivilege {
-      let schema = Quoting.identifier(tables.schema)
-      throw EngineError.missingPrivilege(
-        "the role may not make djogi-shell's tables: GRANT CREATE ON SCHEMA \(schema), "
-          + "or name another schema as [live] ledger_schema")
-    }
-  }
-
-  private func define(_ definition: String, on connection: PostgresConnection) async throws {
-    try await connection.transaction { connection in
-      // CREATE TABLE IF NOT EXISTS alone can still fail when two sessions run it together.
-      try await connection.execute(
-        "SELECT pg_advisory_xact_lock(pg_catalog.hashtextextended('djogi-shell ledger', 0::bigint))"
-      )
-      try await connection.script(definition)
-    }
-  }
-
   // MARK: - Reading
 
   /// A plan's row; `nil` when there is none.
   public func row(_ id: PlanID, on connection: PostgresConnection) async throws -> PlanRow? {
-    guard try await exists(on: connection) else { return nil }
+    guard let version = try await version(on: connection) else { return nil }
     let rows = try await connection.query(
       """
-      SELECT \(sql: PlanRow.columns) FROM \(identifier: tables.plans)
+      SELECT \(sql: PlanRow.columns(version)) FROM \(identifier: tables.plans)
       WHERE plan_id = \(id.rawValue)
       """)
     return try rows.first.map(PlanRow.init)
@@ -61,10 +35,10 @@ public struct PlanLedger: Sendable {
     statuses: Set<PlanStatus>, database: String, limit: Int? = nil,
     on connection: PostgresConnection
   ) async throws -> [PlanRow] {
-    guard try await exists(on: connection) else { return [] }
+    guard let version = try await version(on: connection) else { return [] }
     let rows = try await connection.query(
       """
-      SELECT \(sql: PlanRow.columns) FROM \(identifier: tables.plans)
+      SELECT \(sql: PlanRow.columns(version)) FROM \(identifier: tables.plans)
       WHERE status = ANY (\(statuses.map(\.rawValue))) AND target_database = \(database)
       ORDER BY plan_id DESC LIMIT \(limit)
       """)
@@ -104,7 +78,7 @@ public struct PlanLedger: Sendable {
       WHERE status = 'running' AND current_step IN ('backfill_chunked', 'validate_backfill')
         AND NOT pause_requested AND target_database = \(database)
         AND coalesce(last_progress_at, started_at, created_at)
-          <= now() - make_interval(secs => \(age.seconds))
+          <= now() - pg_catalog.make_interval(secs => \(age.seconds))
       ORDER BY plan_id
       """)
     return try rows.compactMap { PlanID(rawValue: try $0.decode(0)) }
@@ -139,9 +113,10 @@ public struct PlanLedger: Sendable {
 
   /// Adds the row of a new plan, and the first line of its audit trail.
   ///
+  /// - Parameter bytes: The plan file's, of which the row keeps a copy.
   /// - Throws: `EngineError.unfinishedPlan` or `.halfReverted` when its bucket has one that has not ended.
   func insert(
-    _ header: PlanHeader, _ firstStep: StepKind, _ checksum: Checksum,
+    _ header: PlanHeader, _ firstStep: StepKind, _ checksum: Checksum, _ bytes: [UInt8],
     on connection: PostgresConnection
   ) async throws {
     try await connection.transaction { connection in
@@ -159,10 +134,11 @@ public struct PlanLedger: Sendable {
       try await connection.execute(
         """
         INSERT INTO \(identifier: tables.plans) (plan_id, slug, plan_file_checksum, classification,
-          status, current_step, originating_migration, target_database, app_label)
+          status, current_step, originating_migration, target_database, app_label, plan_copy)
         VALUES (\(header.planID.rawValue), \(header.slug), \(checksum.rawValue),
           \(header.classification.rawValue), 'pending', \(firstStep.rawValue),
-          \(header.originatingMigration), \(header.targetDatabase), \(header.appLabel))
+          \(header.originatingMigration), \(header.targetDatabase), \(header.appLabel),
+          \(Hexadecimal.text(bytes))::bytea)
         """)
       try await record(.planned, of: header.planID, on: connection)
     }
@@ -174,7 +150,7 @@ public struct PlanLedger: Sendable {
   ) async throws {
     let bucket = "djogi-shell bucket \(database)/\(app)"
     try await connection.execute(
-      "SELECT pg_advisory_xact_lock(pg_catalog.hashtextextended(\(bucket), 0::bigint))")
+      "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(\(bucket), 0::bigint))")
   }
 
   /// Keeps other programs from applying migrations of a bucket at the same time, until it is unlocked.
@@ -185,7 +161,7 @@ public struct PlanLedger: Sendable {
   ) async throws {
     let name = "djogi-shell apply \(database)/\(app)"
     let taken: Bool = try await connection.query(
-      "SELECT pg_try_advisory_lock(pg_catalog.hashtextextended(\(name), 0::bigint))"
+      "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended(\(name), 0::bigint))"
     ).only().decode(0)
     guard taken else { throw EngineError.bucketBusy(database.rawValue, app) }
   }
@@ -195,7 +171,7 @@ public struct PlanLedger: Sendable {
   ) async throws {
     let name = "djogi-shell apply \(database)/\(app)"
     try await connection.execute(
-      "SELECT pg_advisory_unlock(pg_catalog.hashtextextended(\(name), 0::bigint))")
+      "SELECT pg_catalog.pg_advisory_unlock(pg_catalog.hashtextextended(\(name), 0::bigint))")
   }
 
   /// Adds a line to the audit trail.

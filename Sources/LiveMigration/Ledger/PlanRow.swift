@@ -1,5 +1,5 @@
 public import Foundation
-internal import Postgres
+public import Postgres
 public import SchemaChange
 
 /// A plan's runtime state: one row of `djogi_live_plans`.
@@ -46,6 +46,18 @@ public struct PlanRow: Sendable, Hashable {
   public var tuning: String?
   /// When the plan was made.
   public var createdAt: Date
+  /// Whether the row has a copy of the plan file.
+  public var hasCopy: Bool
+  /// How far it is reverted; `nil` when that has not begun.
+  public var revertState: RevertState?
+
+  /// How far a plan is reverted.
+  public enum RevertState: String, Sendable, Hashable, PostgresDecodable, PostgresEncodable {
+    /// Some may be undone, and some not.
+    case begun
+    /// There is nothing left to undo.
+    case done
+  }
 
   /// A place in a plan.
   public struct Position: Sendable, Hashable {
@@ -71,13 +83,20 @@ public struct PlanRow: Sendable, Hashable {
     public var since: Date
   }
 
-  static let columns: SQL = """
+  /// The columns that a row is read from.
+  static func columns(_ version: LedgerVersion) -> SQL {
+    let known: SQL = """
     plan_id, slug, plan_file_checksum, classification, status, current_step, current_step_index,
     segment_index, backfill_rows_done, backfill_rows_total, started_at, last_progress_at,
     completed_at, last_error, originating_migration, target_database, app_label, claimed_by_pid,
     claimed_by_host, claimed_at, pause_requested, backfill_cursor, backfill_state, tuning,
     created_at
     """
+    return known
+      + (version < .planCopies
+        ? ", false AS has_copy, NULL AS revert_state"
+        : ", plan_copy IS NOT NULL AS has_copy, revert_state")
+  }
 
   /// Reads a row; what it cannot hold is an error that names plan and column.
   init(_ row: Row) throws {
@@ -124,6 +143,8 @@ public struct PlanRow: Sendable, Hashable {
     backfillState = try row.decode("backfill_state")
     tuning = try row.decode("tuning")
     createdAt = try row.decode("created_at")
+    hasCopy = try row.decode("has_copy")
+    revertState = try row.decode("revert_state")
     guard position.step >= 0 else {
       throw EngineError.malformedRow("current_step_index of plan \(id)", "\(position.step)")
     }

@@ -32,7 +32,7 @@ struct PlanReverter: Sendable {
         if row.position != position { budget.renew() }
         position = row.position
         try await back(from: row, on: connection)
-        try await ledger.record(.reverted, of: id, justification: justification, on: connection)
+        try await ledger.markReverted(id, justification: justification, on: connection)
         return
       } catch let error as PostgresError where error.isTransient {
         let blockers = await blockers(at: position)
