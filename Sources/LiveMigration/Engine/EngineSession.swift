@@ -39,7 +39,8 @@ final class EngineSession: Sendable {
   /// A session that is alive, with a server that takes changes.
   func primary() async throws -> PostgresConnection {
     let connection = try await connection()
-    let isStandby: Bool = try await connection.query("SELECT pg_is_in_recovery()").only().decode(0)
+    let isStandby: Bool = try await connection.query("SELECT pg_catalog.pg_is_in_recovery()").only()
+      .decode(0)
     if isStandby { throw EngineError.standby }
     return connection
   }
@@ -75,7 +76,8 @@ final class EngineSession: Sendable {
     guard connection.info.serverVersion >= 140_000 else {
       throw EngineError.serverTooOld(connection.info.versionText)
     }
-    let pid: Int32 = try await connection.query("SELECT pg_backend_pid()").only().decode(0)
+    let pid: Int32 = try await connection.query("SELECT pg_catalog.pg_backend_pid()").only().decode(
+      0)
     // A pooler makes up the number that it gives its clients.
     guard pid == connection.info.backendPID else { throw EngineError.pooled }
     if staysHere.withLock(\.self) { try await connection.requireThisMachine() }
@@ -96,7 +98,9 @@ extension PostgresConnection {
   /// The server's own address alone does not tell: at the far end of a tunnel it is a loopback address too. But there
   /// the server talks to the tunnel, not to the port, or the socket, that this program opened.
   func requireThisMachine() async throws {
-    let row = try await query("SELECT host(inet_server_addr()), inet_client_port()").only()
+    let row = try await query(
+      "SELECT pg_catalog.host(pg_catalog.inet_server_addr()), pg_catalog.inet_client_port()"
+    ).only()
     let address: String? = try row.decode(0)
     if let address, !(address.hasPrefix("127.") || address == "::1") {
       throw EngineError.daemonRefused("the session reached a server at \(address)")

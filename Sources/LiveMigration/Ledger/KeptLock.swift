@@ -59,7 +59,8 @@ struct KeptLock: Sendable {
   /// Ends a session of the driver's own that only the server still believes in: what it does, nobody hears of.
   private func end(_ lost: PlanHolder, on connection: PostgresConnection) async throws {
     do {
-      try await connection.execute("SELECT pg_terminate_backend(\(Int32(lost.backendPID)))")
+      try await connection.execute(
+        "SELECT pg_catalog.pg_terminate_backend(\(Int32(lost.backendPID)))")
     } catch let error as PostgresError where error.sqlState == .insufficientPrivilege {
       // Then it must be waited for.
     }
@@ -78,7 +79,7 @@ private struct ServerSession: Sendable, Hashable {
 
   init(of connection: PostgresConnection) async throws {
     let rows = try await connection.query(
-      "SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+      "SELECT backend_start FROM pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()")
     self.init(process: Int(connection.info.backendPID), began: try rows.first?.decode(0))
   }
 

@@ -46,8 +46,8 @@ enum PlanLock {
   static func release(_ id: PlanID, on connection: PostgresConnection) async throws {
     try await connection.execute(
       """
-      SELECT pg_advisory_unlock(\(key(of: id))) FROM pg_locks AS l
-      WHERE \(sql: isLock(of: id)) AND l.pid = pg_backend_pid()
+      SELECT pg_catalog.pg_advisory_unlock(\(key(of: id))) FROM pg_locks AS l
+      WHERE \(sql: isLock(of: id)) AND l.pid = pg_catalog.pg_backend_pid()
       """)
   }
 
@@ -56,7 +56,7 @@ enum PlanLock {
     let key = UInt64(bitPattern: key(of: id))
     return """
       l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = pg_catalog.current_database())
         AND l.classid = \(UInt32(key >> 32)) AND l.objid = \(UInt32(truncatingIfNeeded: key))
       """
   }

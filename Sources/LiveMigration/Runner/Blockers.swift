@@ -22,10 +22,11 @@ enum Blockers {
     let rows = try await connection.query(
       """
       WITH RECURSIVE named AS (
-        SELECT to_regclass(n) AS oid FROM unnest(\(names.sorted())::text[]) AS n
+        SELECT pg_catalog.to_regclass(n)::oid AS oid FROM pg_catalog.unnest(\(names.sorted())::text[]) AS n
         -- Who drops an index locks its table.
         UNION SELECT indrelid FROM pg_index
-          WHERE indexrelid IN (SELECT to_regclass(n) FROM unnest(\(names.sorted())::text[]) AS n)
+          WHERE indexrelid IN (
+            SELECT pg_catalog.to_regclass(n)::oid FROM pg_catalog.unnest(\(names.sorted())::text[]) AS n)
       ), tree AS (
         -- From the catalogue: pg_partition_tree() would wait for the very locks that are looked for.
         SELECT oid FROM named
@@ -36,18 +37,18 @@ enum Blockers {
         UNION SELECT conrelid, 1 FROM pg_constraint JOIN named ON confrelid = named.oid
       ), held AS (
         SELECT pid, virtualtransaction AS holder, distance FROM pg_locks JOIN related ON relation = related.oid
-        WHERE granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        WHERE granted AND database = (SELECT oid FROM pg_database WHERE datname = pg_catalog.current_database())
       ), chain AS (
         SELECT pid, distance FROM held WHERE pid IS NOT NULL
-        UNION SELECT blocker, distance FROM chain, unnest(pg_blocking_pids(chain.pid)) AS blocker
+        UNION SELECT blocker, distance FROM chain, pg_catalog.unnest(pg_catalog.pg_blocking_pids(chain.pid)) AS blocker
       ), found AS (SELECT pid, min(distance) AS distance FROM chain GROUP BY pid)
       SELECT a.pid, NULL AS gid, coalesce(a.application_name, '') AS name,
         coalesce(a.state, '') AS state,
         coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::float8 AS age,
-        left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 60) AS query,
-        cardinality(pg_blocking_pids(a.pid)) > 0 AS waits, distance
+        left(pg_catalog.regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 60) AS query,
+        pg_catalog.cardinality(pg_catalog.pg_blocking_pids(a.pid)) > 0 AS waits, distance
       FROM found JOIN pg_stat_activity AS a USING (pid)
-      WHERE a.pid <> pg_backend_pid()
+      WHERE a.pid <> pg_catalog.pg_backend_pid()
       -- A prepared transaction has no process; the lock on its own number tells which one it is.
       UNION ALL SELECT 0, gid, '', 'prepared',
         extract(epoch FROM clock_timestamp() - min(prepared))::float8, '', false, min(distance)
@@ -68,13 +69,13 @@ enum Blockers {
       SELECT a.pid, NULL AS gid, coalesce(a.application_name, '') AS name,
         coalesce(a.state, '') AS state,
         coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::float8 AS age,
-        left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 60) AS query
-      FROM unnest(pg_blocking_pids(\(pid))) AS blocker JOIN pg_stat_activity AS a ON a.pid = blocker
+        left(pg_catalog.regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 60) AS query
+      FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids(\(pid))) AS blocker JOIN pg_stat_activity AS a ON a.pid = blocker
       -- Who waits for an older transaction's end waits for its lock on itself; a prepared one has that too.
       UNION ALL SELECT 0, gid, '', 'prepared',
         extract(epoch FROM clock_timestamp() - prepared)::float8, ''
-      FROM pg_prepared_xacts WHERE 0 = ANY (pg_blocking_pids(\(pid)))
-        AND database = current_database()
+      FROM pg_prepared_xacts WHERE 0 = ANY (pg_catalog.pg_blocking_pids(\(pid)))
+        AND database = pg_catalog.current_database()
       ORDER BY age DESC LIMIT 3
       """)
     return try rows.map(blocker)

@@ -64,7 +64,7 @@ struct GateReading: Sendable {
         UNION SELECT inhrelid FROM pg_inherits JOIN tree ON inhparent = tree.oid
       )
       SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind = 'r' AS has_blocks,
-        coalesce(pg_relation_size(c.oid), 0) / current_setting('block_size')::int AS blocks
+        coalesce(pg_catalog.pg_relation_size(c.oid), 0) / pg_catalog.current_setting('block_size')::int AS blocks
       FROM tree JOIN pg_class AS c USING (oid) JOIN pg_namespace AS n ON n.oid = c.relnamespace
       WHERE c.relkind <> 'p' ORDER BY c.oid
       """)

@@ -67,7 +67,7 @@ struct LockSurvey: Sendable {
     let rows = try await connection.query(
       """
       WITH RECURSIVE wanted AS (
-        SELECT to_regclass(name)::oid AS oid, mode, heirs = 1 AS heirs, loses, part
+        SELECT pg_catalog.to_regclass(name)::oid AS oid, mode, heirs = 1 AS heirs, loses, part
         FROM unnest(\(names)::text[], \(modes)::int[], \(heirs)::int[], \(losses)::text[],
           \(parts)::text[]) AS wanted (name, mode, heirs, loses, part)
       ), named AS (
@@ -99,7 +99,7 @@ struct LockSurvey: Sendable {
       SELECT nspname::text AS schema, relname::text AS name, mode, tied,
         greatest((SELECT count(*) FROM trees WHERE root = c.oid), 1) AS size,
         relkind IN ('r', 'p') AND mode > 0
-          AND coalesce(has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE'), false) AS may_lock,
+          AND coalesce(pg_catalog.has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE'), false) AS may_lock,
         relkind = 'r' AND NOT heirs AS only
       FROM roots JOIN pg_class AS c USING (oid) JOIN pg_namespace AS n ON n.oid = relnamespace
       WHERE NOT EXISTS (SELECT FROM trees JOIN roots AS above ON above.oid = root

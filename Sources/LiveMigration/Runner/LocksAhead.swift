@@ -55,8 +55,8 @@ struct LocksAhead: Sendable {
   ) async throws {
     try await connection.execute(
       """
-      SELECT set_config('statement_timeout', \("\(statement.milliseconds)ms"), true),
-        set_config('lock_timeout', \("\(lock.milliseconds)ms"), true)
+      SELECT pg_catalog.set_config('statement_timeout', \("\(statement.milliseconds)ms"), true),
+        pg_catalog.set_config('lock_timeout', \("\(lock.milliseconds)ms"), true)
       """)
   }
 }

@@ -36,14 +36,14 @@ extension SegmentExecutor {
       return false
     case .dropIndex(let names, _) where names.count == 1:
       return try await connection.query(
-        "SELECT to_regclass(\(names.first?.quoted)) IS NULL"
+        "SELECT pg_catalog.to_regclass(\(names.first?.quoted)) IS NULL"
       ).only().decode(0)
     case .detachPartition(let parent, let partition, concurrently: true):
       return try await connection.query(
         """
-        SELECT to_regclass(\(partition.quoted)) IS NOT NULL AND NOT EXISTS (
-          SELECT FROM pg_inherits WHERE inhrelid = to_regclass(\(partition.quoted))
-            AND inhparent = to_regclass(\(parent.quoted)))
+        SELECT pg_catalog.to_regclass(\(partition.quoted)) IS NOT NULL AND NOT EXISTS (
+          SELECT FROM pg_inherits WHERE inhrelid = pg_catalog.to_regclass(\(partition.quoted))::oid
+            AND inhparent = pg_catalog.to_regclass(\(parent.quoted))::oid)
         """
       ).only().decode(0)
     default: return false
@@ -55,7 +55,7 @@ extension SegmentExecutor {
       """
       SELECT n.nspname::text AS schema, c.relname::text AS name
       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-      WHERE c.oid = to_regclass(\(table.quoted))
+      WHERE c.oid = pg_catalog.to_regclass(\(table.quoted))::oid
       """)
     return try rows.first.map {
       QualifiedName(schema: try $0.decode("schema"), name: try $0.decode("name"))
@@ -72,11 +72,11 @@ extension SegmentExecutor {
   ) async throws {
     let row = try await connection.query(
       """
-      SELECT to_regclass(\(partition.quoted)) IS NOT NULL AS is_there,
-        EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(\(partition.quoted))
-          AND inhparent = to_regclass(\(parent.quoted))) AS is_attached,
-        EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(\(partition.quoted))
-          AND inhparent = to_regclass(\(parent.quoted)) AND inhdetachpending) AS is_pending
+      SELECT pg_catalog.to_regclass(\(partition.quoted)) IS NOT NULL AS is_there,
+        EXISTS (SELECT FROM pg_inherits WHERE inhrelid = pg_catalog.to_regclass(\(partition.quoted))::oid
+          AND inhparent = pg_catalog.to_regclass(\(parent.quoted))::oid) AS is_attached,
+        EXISTS (SELECT FROM pg_inherits WHERE inhrelid = pg_catalog.to_regclass(\(partition.quoted))::oid
+          AND inhparent = pg_catalog.to_regclass(\(parent.quoted))::oid AND inhdetachpending) AS is_pending
       """
     ).only()
     let (isThere, isAttached): (Bool, Bool) = (
@@ -98,8 +98,8 @@ extension SegmentExecutor {
     let indexes = try await connection.query(
       """
       WITH RECURSIVE tree AS (
-        SELECT coalesce((SELECT indrelid FROM pg_index WHERE indexrelid = named), named)::oid AS oid
-        FROM to_regclass(\(relation?.quoted)) AS named
+        SELECT coalesce((SELECT indrelid FROM pg_index WHERE indexrelid = named::oid), named)::oid AS oid
+        FROM pg_catalog.to_regclass(\(relation?.quoted)) AS named
         UNION SELECT inhrelid FROM pg_inherits JOIN tree ON inhparent = tree.oid
       ), tables AS (
         SELECT oid FROM tree
@@ -108,8 +108,8 @@ extension SegmentExecutor {
       SELECT n.nspname::text AS schema, c.relname::text AS name
       FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
         JOIN pg_namespace AS n ON n.oid = c.relnamespace
-      WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$'
-        AND CASE WHEN \(relation?.quoted)::text IS NULL THEN pg_has_role(c.relowner, 'USAGE')
+      WHERE NOT i.indisvalid AND c.relname::text ~ '_cc(new|old)[0-9]*$'::text
+        AND CASE WHEN \(relation?.quoted)::text IS NULL THEN pg_catalog.pg_has_role(c.relowner, 'USAGE')
           ELSE i.indrelid IN (SELECT oid FROM tables) END
       ORDER BY 1, 2
       """

@@ -38,7 +38,7 @@ struct SegmentExecutor: Sendable {
       try await session.set(on: connection)
       let limit: Int = try await connection.query(
         """
-        SELECT setting::int, set_config('statement_timeout', '0', true) FROM pg_settings
+        SELECT setting::int, pg_catalog.set_config('statement_timeout', '0', true) FROM pg_settings
         WHERE name = 'deadlock_timeout'
         """
       ).only().decode(0)
@@ -69,7 +69,7 @@ struct SegmentExecutor: Sendable {
       try await outsideTransaction("DROP INDEX CONCURRENTLY \(index)")
     }
     let isThere: Bool = try await connection.query(
-      "SELECT to_regclass(\(table.quoted)) IS NOT NULL"
+      "SELECT pg_catalog.to_regclass(\(table.quoted)) IS NOT NULL"
     ).only().decode(0)
     if isThere { try await outsideTransaction(statement) }
   }
@@ -82,7 +82,7 @@ struct SegmentExecutor: Sendable {
       SELECT i.indisvalid AND i.indisready AS valid, n.nspname::text AS schema, c.relname::text AS name
       FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
         JOIN pg_namespace AS n ON n.oid = c.relnamespace
-      WHERE i.indexrelid = to_regclass(\(index.quoted))
+      WHERE i.indexrelid = pg_catalog.to_regclass(\(index.quoted))::oid
       """)
     guard let row = rows.first else { return nil }
     return (
@@ -101,7 +101,7 @@ struct SegmentExecutor: Sendable {
       [.init(name: "lock_timeout", value: wait), .init(name: "statement_timeout", value: "0")]
       + session.settings
     let before: [ConversionFacts.Setting] = try await connection.query(
-      "SELECT name, current_setting(name) FROM unnest(\(wanted.map(\.name))) AS name"
+      "SELECT name, pg_catalog.current_setting(name) FROM pg_catalog.unnest(\(wanted.map(\.name))) AS name"
     ).map { .init(name: try $0.decode(0), value: try $0.decode(1)) }
     do {
       try await set(wanted)
@@ -115,7 +115,7 @@ struct SegmentExecutor: Sendable {
   }
 
   private func set(_ settings: [ConversionFacts.Setting]) async throws {
-    let calls: [SQL] = settings.map { "set_config(\($0.name), \($0.value), false)" }
+    let calls: [SQL] = settings.map { "pg_catalog.set_config(\($0.name), \($0.value), false)" }
     try await connection.execute("SELECT \(sql: calls.joined())")
   }
 }

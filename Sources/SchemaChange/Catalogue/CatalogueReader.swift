@@ -33,6 +33,7 @@ public enum CatalogueReader {
   ) async throws -> [QualifiedName: [TriggerFacts]] {
     try await connection.transaction(.snapshot) { @Sendable connection in
       let roots = Set(try await resolve(names, on: connection).values)
+      try await connection.execute("SET LOCAL search_path TO pg_catalog")
       let below = try await CatalogueSnapshot.children(of: roots, on: connection).values.joined()
       let oids = roots.union(below).map(Int.init)
       let triggers = try await CatalogueSnapshot.triggers(oids, on: connection)
@@ -60,8 +61,8 @@ public enum CatalogueReader {
     }
     let rows = try await connection.query(
       """
-      SELECT asked.number, to_regclass(asked.name)::oid AS oid
-      FROM unnest(\(asked.map(\.quoted))) WITH ORDINALITY AS asked (name, number)
+      SELECT asked.number, pg_catalog.to_regclass(asked.name)::oid AS oid
+      FROM pg_catalog.unnest(\(asked.map(\.quoted))) WITH ORDINALITY AS asked (name, number)
       """)
     var oids: [QualifiedName: UInt32] = [:]
     for row in rows {
