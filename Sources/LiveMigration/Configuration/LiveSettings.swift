@@ -26,6 +26,8 @@ public struct LiveSettings: Hashable, Sendable {
   public var maxSlotLagMB: Int?
   /// A query that answers true while a backfill should wait.
   public var throttleQuery: String?
+  /// Why no throttle query is run, although the plan has one; the backfill waits.
+  var throttleRefusal: String?
   /// Whether a backfill works in shorter statements and transactions while clients are at work.
   public var yieldsToClients = true
   /// The sessions that a backfill uses.

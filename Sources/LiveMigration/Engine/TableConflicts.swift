@@ -56,7 +56,11 @@ extension LiveEngine {
       let isApplied = try await ledger.knows(
         row.originatingMigration, app: row.appLabel, on: connection)
       guard !isApplied else { return }
-      throw EngineError.ledger(.leftBehind(object.table, row.planID, row.status))
+      let source = PlanSource(workspace: workspace, ledger: ledger)
+      let plan = try await source.glance(row, on: connection)
+      throw EngineError.ledger(
+        .leftBehind(
+          object.table, row.planID, row.status, object: object.name, canRevert: plan != nil))
     default:
       guard object.isHook else { return }
       throw EngineError.tableInPlan(
@@ -68,6 +72,7 @@ extension LiveEngine {
 /// Something that a plan added to a table, told by its name.
 private struct PlanObject {
   let table: QualifiedName
+  let name: String
   let plan: PlanID
   /// Whether it is the trigger that keeps columns in step.
   let isHook: Bool
@@ -78,7 +83,7 @@ private struct PlanObject {
   ) async throws -> [PlanObject] {
     let rows = try await connection.query(
       """
-      SELECT named.id, (pg_catalog.regexp_match(named.name, \(namePattern)::text))[1] AS plan,
+      SELECT named.id, named.name, (pg_catalog.regexp_match(named.name, \(namePattern)::text))[1] AS plan,
         named.is_hook
       FROM (
         SELECT tgrelid AS id, tgname::text AS name, true AS is_hook FROM pg_catalog.pg_trigger
@@ -89,7 +94,7 @@ private struct PlanObject {
       ) AS named
       WHERE named.id = ANY (\(tables.map { String($0.oid) })::oid[])
         AND named.name ~ \(namePattern)::text
-      ORDER BY named.is_hook DESC, named.id, 2
+      ORDER BY named.is_hook DESC, named.id, named.name
       """)
     return try rows.compactMap { row in
       let id: UInt32 = try row.decode("id")
@@ -97,7 +102,9 @@ private struct PlanObject {
       guard let plan = PlanID(plan), let table = tables.first(where: { $0.oid == id }) else {
         return nil
       }
-      return PlanObject(table: table.name, plan: plan, isHook: try row.decode("is_hook"))
+      return PlanObject(
+        table: table.name, name: try row.decode("name"), plan: plan,
+        isHook: try row.decode("is_hook"))
     }
   }
 

@@ -19,7 +19,9 @@ public enum LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
   /// A table carries a hook of a plan that is in another ledger.
   case unknownHook(QualifiedName, PlanID, schema: String)
   /// A table carries what a plan that has ended left behind.
-  case leftBehind(QualifiedName, PlanID, PlanStatus)
+  ///
+  /// Without the plan's file and its copy, no `revert` takes that away.
+  case leftBehind(QualifiedName, PlanID, PlanStatus, object: String, canRevert: Bool)
 
   /// What happened, to what, and what to do.
   public var description: String {
@@ -45,8 +47,8 @@ public enum LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
         + writers.joined(separator: ", ")
     case .unknownHook(let table, let id, let schema):
       "\(table) is being changed by plan \(id), which the ledger in schema \(schema) does not know"
-    case .leftBehind(let table, let id, let status):
-      "\(table) still has what plan \(id) added, which is \(status.rawValue)"
+    case .leftBehind(let table, let id, let status, let object, _):
+      "\(table) still has \(object) of plan \(id), which is \(status.rawValue)"
     }
   }
 
@@ -65,7 +67,9 @@ public enum LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
       "REVOKE INSERT, UPDATE ON \(table) FROM \(writers.joined(separator: ", ")), "
         + "or set throttle_query in Djogi.toml"
     case .unknownHook: "finish or revert that plan with the ledger_schema that it was made with"
-    case .leftBehind(_, let id, _): "revert \(id) --justify '…'"
+    case .leftBehind(_, let id, _, _, canRevert: true): "revert \(id) --justify '…'"
+    case .leftBehind(let table, let id, _, _, canRevert: false):
+      "drop what bears the number \(id) on \(table): the plan's file is lost, and no copy is in its row"
     }
   }
 

@@ -8,7 +8,16 @@ extension PlanLedger {
       "SELECT tuning FROM \(identifier: tables.plans) WHERE plan_id = \(id.rawValue)",
       prepare: true)
     guard let row = rows.first else { throw EngineError.noSuchPlan(id) }
-    return Tuning(json: try row.decode(0))
+    return try await trusted(Tuning(json: try row.decode(0)), on: connection)
+  }
+
+  /// What was tuned, without a query that a role other than the driver's may have written.
+  func trusted(_ tuning: Tuning, on connection: PostgresConnection) async throws -> Tuning {
+    guard tuning.runsQuery else { return tuning }
+    let writers = try await untrustedWriters(on: connection)
+    guard !writers.isEmpty else { return tuning }
+    return tuning.refusingQuery(
+      LedgerError.untrustedQuery(table: tables.plans, writers: writers).description)
   }
 
   /// The same, with the plan's row locked until the transaction ends.
@@ -39,7 +48,7 @@ extension PlanLedger {
     let result = try await connection.query(
       """
       UPDATE \(identifier: tables.plans) SET last_progress_at = now(),
-        backfill_state = coalesce(backfill_state, '{}') || jsonb_build_object('gate', \(state)::jsonb)
+        backfill_state = coalesce(backfill_state, '{}') || pg_catalog.jsonb_build_object('gate', \(state)::jsonb)
       WHERE plan_id = \(id.rawValue) AND current_step_index = \(position.step)
         AND segment_index = \(position.segment) RETURNING pause_requested
       """)
@@ -51,8 +60,8 @@ extension PlanLedger {
   func forgetGate(_ id: PlanID, on connection: PostgresConnection) async throws {
     try await connection.execute(
       """
-      UPDATE \(identifier: tables.plans) SET backfill_state = backfill_state - 'gate'
-      WHERE plan_id = \(id.rawValue) AND backfill_state ? 'gate'
+      UPDATE \(identifier: tables.plans) SET backfill_state = backfill_state - 'gate'::text
+      WHERE plan_id = \(id.rawValue) AND backfill_state ? 'gate'::text
       """)
   }
 

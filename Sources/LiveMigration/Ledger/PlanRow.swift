@@ -86,12 +86,12 @@ public struct PlanRow: Sendable, Hashable {
   /// The columns that a row is read from.
   static func columns(_ version: LedgerVersion) -> SQL {
     let known: SQL = """
-    plan_id, slug, plan_file_checksum, classification, status, current_step, current_step_index,
-    segment_index, backfill_rows_done, backfill_rows_total, started_at, last_progress_at,
-    completed_at, last_error, originating_migration, target_database, app_label, claimed_by_pid,
-    claimed_by_host, claimed_at, pause_requested, backfill_cursor, backfill_state, tuning,
-    created_at
-    """
+      plan_id, slug, plan_file_checksum, classification, status, current_step, current_step_index,
+      segment_index, backfill_rows_done, backfill_rows_total, started_at, last_progress_at,
+      completed_at, last_error, originating_migration, target_database, app_label, claimed_by_pid,
+      claimed_by_host, claimed_at, pause_requested, backfill_cursor, backfill_state, tuning,
+      created_at
+      """
     return known
       + (version < .planCopies
         ? ", false AS has_copy, NULL AS revert_state"

@@ -61,7 +61,9 @@ struct PlanSource: Sendable {
     } catch {
       return Found(
         file: file,
-        remark: "the plan file is missing and cannot be written again, the ledger's copy is used: \(error)")
+        remark:
+          "the plan file is missing and cannot be written again, the ledger's copy is used: \(error)"
+      )
     }
     return Found(
       file: file, remark: "the plan file was missing and is written again from the ledger: \(path)")

@@ -68,8 +68,12 @@ struct PlanDetailReport: Report {
 
   private func file(_ look: TextLook) -> String {
     switch detail.file {
-    case .intact(let file): return Sanitised.text(file.path)
-    case .missing(let path): return Sanitised.text(path) + look.style.text(" is missing", .red)
+    case .intact(let file):
+      return Sanitised.text(file.path)
+        + (detail.fileRemark.map { "\n                " + Sanitised.text($0) } ?? "")
+    case .missing(let path):
+      return Sanitised.text(path) + look.style.text(" is missing", .red)
+        + (detail.fileRemark.map { "\n                " + Sanitised.text($0) } ?? "")
     case .changed(let path, let found):
       return Sanitised.text(path) + look.style.text(" was changed", .red)
         + "\n                recorded \(detail.row.planFileChecksum)"
