@@ -66,9 +66,9 @@ struct IndexTree: Sendable {
     }
     self.build = build
     let count =
-      "SELECT count(*) FROM pg_index WHERE indexrelid = to_regclass("
-      + Quoting.literal(top.quoted) + ") AND indisvalid"
-    let isThere = "to_regclass(\(Quoting.literal(table.name.quoted))) IS NOT NULL"
+      "SELECT count(*) FROM pg_index WHERE indexrelid = pg_catalog.to_regclass("
+      + Quoting.literal(top.quoted) + ")::oid AND indisvalid"
+    let isThere = "pg_catalog.to_regclass(\(Quoting.literal(table.name.quoted))) IS NOT NULL"
     gates = [
       GateQuery(
         name: "\(top) is valid",
