@@ -1,5 +1,6 @@
 import LiveMigration
 import Postgres
+import Rehearsals
 import TestSupport
 import Testing
 
