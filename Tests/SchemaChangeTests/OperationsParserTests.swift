@@ -103,16 +103,32 @@ struct OperationsParserTests {
   }
 
   @Test
+  func `A rule that there is not is an error with its place and the nearest name`() throws {
+    let source = "SELECT 1;\n-- djogi:allow json-column, rename-breaks-client\nDROP TABLE c;"
+    let parsed = MigrationParser.read(source)
+    #expect(parsed.changes.count == 2)
+    let error = try #require(parsed.errors.first)
+    #expect(parsed.errors.count == 1)
+    #expect(error.location.line == 2 && error.location.column == 29)
+    #expect(
+      error.message == "there is no rule rename-breaks-client; did you mean rename-breaks-clients?")
+    let far = MigrationParser.read("DROP TABLE c; -- djogi:allow x").errors
+    #expect(far.map(\.message) == ["there is no rule x"])
+  }
+
+  @Test
   func `A comment before, inside or behind a statement switches rules off`() throws {
     let source = """
-      -- djogi:allow rename-table, drop-column: the old client is gone
+      -- djogi:allow rename-breaks-clients, default-changes: the old client is gone
       ALTER TABLE a RENAME TO b;
-      DROP TABLE c; -- djogi:allow drop-table
-      DROP TABLE /* djogi:allow x */ d;
+      DROP TABLE c; -- djogi:allow truncate-cascade
+      DROP TABLE /* djogi:allow revoke */ d;
       SELECT '-- djogi:allow y';
       """
     let rules = try MigrationParser.parse(source).map(\.suppressedRules)
-    #expect(rules == [["rename-table", "drop-column"], ["drop-table"], ["x"], []])
+    #expect(rules == [
+        [.renameBreaksClients, .defaultChanges], [.truncateCascade], [.revoke], [],
+      ])
   }
 
   @Test

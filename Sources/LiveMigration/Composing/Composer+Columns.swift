@@ -7,7 +7,9 @@ extension Composer {
   /// table as that is now.
   func addsByItself(_ change: Change, at index: Int) -> Bool {
     guard case .addColumn(let column) = change.operation,
-      let table = context.facts.table(column.target.table), replacements[table.name] == nil
+      let table = context.facts.table(column.target.table), replacements[table.name] == nil,
+      // An earlier statement empties the table, at the plan's end.
+      !(table.hasRows && column.hasNoValue)
     else { return false }
     let isTried = context.conversions[index] != nil && table.column(column.target.column) == nil
     return isTried

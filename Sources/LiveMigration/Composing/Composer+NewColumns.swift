@@ -14,7 +14,7 @@ extension Composer {
       throw context.cannotStage(
         change, "the table has a column of that name still; drop it in a migration before")
     }
-    if verdict.isVolatile {
+    if verdict.needsBackfill {
       let sequence = operation.isSerial ? sequence(of: name, table) : table.name
       result +=
         VolatileDefault(
@@ -87,9 +87,4 @@ extension AddColumn {
       + (collation.map { " COLLATE " + $0 } ?? "")
       + (defaultExpression.map { " DEFAULT " + $0 } ?? "") + (notNull ? " NOT NULL" : "")
   }
-}
-
-extension Verdict {
-  /// Whether each row needs a value of its own.
-  var isVolatile: Bool { rule == "add-column-volatile" }
 }

@@ -52,9 +52,10 @@ public struct Composer {
 
   mutating func add(_ verdict: Verdict, at index: Int) throws {
     let change = verdict.change
+    if verdict.doesNothing { return }
     switch verdict.classification {
     case .offlineOnly:
-      throw context.cannotStage(change, verdict.reason)
+      throw context.cannotStage(change, verdict.reason, verdict.rule)
     case .fastLockDestructiveGuarded:
       try requireNoReplaced(verdict)
       if dropsView(change) {

@@ -32,7 +32,7 @@ enum Inverse {
       // Dropping a constraint drops its index, which was there before.
       guard let name = add.name, add.usingIndex == nil else { return nil }
       return ["ALTER TABLE \(add.table) DROP CONSTRAINT IF EXISTS \(Quoting.identifier(name))"]
-    case .other(let other) where other.kind == .insertValues:
+    case .other(let other) where other.kind.writesRows:
       // The rows go with the table, if this migration makes it.
       return other.relation.flatMap(facts.table) == nil ? [] : nil
     case .other(let other): return inverse(of: other)
@@ -51,12 +51,39 @@ enum Inverse {
   }
 }
 
+extension StatementKind {
+  /// Whether it writes rows of one table.
+  fileprivate var writesRows: Bool {
+    [.insertValues, .insertSelect, .update, .delete, .merge].contains(self)
+  }
+}
+
+extension AddColumn {
+  /// Whether nothing can fill it in rows that are there.
+  var hasNoValue: Bool {
+    notNull && defaultExpression == nil && identity == nil && !isSerial && generated == nil
+  }
+}
+
 extension Change {
   /// Whether it fills what it makes by a query, which may take long.
   var runsQuery: Bool {
     switch operation {
     case .createTable(let create): create.isFilled
-    case .other(let other): other.kind == .createMaterializedView && other.detail == nil
+    case .other(let other): other.runsQuery
+    default: false
+    }
+  }
+}
+
+extension OtherOperation {
+  /// Whether its work is not bounded by what it names.
+  fileprivate var runsQuery: Bool {
+    switch kind {
+    case .createMaterializedView: detail == nil
+    case .insertSelect, .merge: true
+    // The highest value of a column, which may be read row by row.
+    case .setSequenceValue: relation != nil
     default: false
     }
   }

@@ -89,7 +89,7 @@ extension LiveEngine {
     let parsed = MigrationParser.read(
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
-    guard !parsed.changes.isEmpty else { throw EngineError.emptyMigration(file.path) }
+    guard !loaded.isBlank else { throw EngineError.emptyMigration(file.path) }
     var done = begun ?? 0
     if begun != nil, let next = parsed.changes.dropFirst(done).first,
       try await SegmentExecutor(settings: settings, connection: connection).takeUp(next)

@@ -94,6 +94,16 @@ extension LiveEngine {
   }
 
   private func compose(_ study: StudiedMigration, _ session: PlanSession) throws -> LivePlan {
+    let (plan, refused) = try StagingRefusals.composing(study.verdicts) { verdicts in
+      try compose(study, verdicts, session)
+    }
+    if let plan { return plan }
+    throw EngineError.offlineOnly(file: study.file.path, refused)
+  }
+
+  private func compose(
+    _ study: StudiedMigration, _ verdicts: [Verdict], _ session: PlanSession
+  ) throws -> LivePlan {
     let header = PlanHeader(
       planID: ids.next(), slug: study.file.version.slug, classification: .expandContract,
       originatingMigration: study.file.version.rawValue, sourceChecksum: study.loaded.checksum,
@@ -101,7 +111,7 @@ extension LiveEngine {
     let context = PlanningContext(
       planID: header.planID, file: study.file.path, facts: study.facts, probe: study.probe,
       conversions: study.conversions, indexNames: study.indexNames, session: session)
-    return try Composer.compose(header, study.verdicts, context)
+    return try Composer.compose(header, verdicts, context)
   }
 
   /// Judges the statements of a text; asks the server when `useServer` says so.
@@ -117,7 +127,32 @@ extension LiveEngine {
         verdicts: verdicts, errors: parsed.errors, askedServer: false, source: source)
     }
     let study = try await Study.of(parsed.changes, settings: settings, on: connection)
+    let verdicts = try await composed(study, file, on: connection)
     return LintResult(
-      verdicts: study.verdicts, errors: parsed.errors, askedServer: true, source: source)
+      verdicts: verdicts, errors: parsed.errors, askedServer: true, source: source)
+  }
+
+  /// The verdicts after a plan was tried: a change that no plan holds is refused.
+  private func composed(
+    _ study: Study, _ file: String, on connection: PostgresConnection
+  ) async throws -> [Verdict] {
+    let verdicts = study.verdicts
+    guard verdicts.contains(where: \.isStaged), !verdicts.contains(where: \.isRefused) else {
+      return verdicts
+    }
+    let session = try await PlanSession.read(on: connection)
+    let header = PlanHeader(
+      planID: ids.next(), slug: "lint", classification: .expandContract,
+      originatingMigration: "lint", sourceChecksum: Checksum(of: []),
+      targetDatabase: database.rawValue, appLabel: "")
+    let context = PlanningContext(
+      planID: header.planID, file: file, facts: study.facts, probe: study.probe,
+      conversions: study.conversions, indexNames: study.indexNames, session: session)
+    let (_, refused) = try StagingRefusals.composing(verdicts) { verdicts in
+      try Composer.compose(header, verdicts, context)
+    }
+    return verdicts.map { verdict in
+      refused.first { $0.change.location == verdict.change.location } ?? verdict
+    }
   }
 }

@@ -66,7 +66,7 @@ struct MigrationReading: Sendable {
     let parsed = MigrationParser.read(
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
-    guard !parsed.changes.isEmpty else { throw EngineError.emptyMigration(file.path) }
+    guard !loaded.isBlank else { throw EngineError.emptyMigration(file.path) }
     try await TableAccess.wait(for: parsed.changes, settings: settings, on: connection)
     let study = try await Study.of(parsed.changes, settings: settings, on: connection)
     return StudiedMigration(
@@ -91,7 +91,7 @@ struct Study: Sendable {
   ) async throws -> Study {
     let names = changes.reduce(into: Set<QualifiedName>()) { $0.formUnion($1.mentions) }
     do {
-      return try await ask(changes, about: names, after: done, settings: settings, on: connection)
+      return try await ask(changes, after: done, settings: settings, on: connection)
     } catch let error as PostgresError where error.sqlState == .lockNotAvailable {
       let blockers = try? await Blockers.of(Set(names.map(\.quoted)), on: connection)
       throw EngineError.tablesLocked(error, blockers: blockers ?? [])
@@ -99,10 +99,10 @@ struct Study: Sendable {
   }
 
   private static func ask(
-    _ changes: [Change], about names: Set<QualifiedName>, after done: [Change],
-    settings: LiveSettings, on connection: PostgresConnection
+    _ changes: [Change], after done: [Change], settings: LiveSettings,
+    on connection: PostgresConnection
   ) async throws -> Study {
-    let facts = try await CatalogueReader.read(names, on: connection)
+    let facts = try await CatalogueReader.read(changes, on: connection)
     let probe = try await ForecastProbe.run(changes, facts: facts, on: connection)
     let conversions = try await ConversionProbe.run(changes, facts: facts, on: connection)
     let verdicts = Classifier(

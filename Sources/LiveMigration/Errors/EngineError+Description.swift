@@ -59,8 +59,8 @@ extension EngineError: CustomStringConvertible {
     case .notApplied(let version, let statement, let error, let blockers):
       "statement \(statement) of \(version) did not get through; those before it are applied: \(error)"
         + blockers.map { "\n  blocked by " + $0.text }.joined()
-    case .cannotStage(let file, let location, let reason):
-      "\(file):\(location.line): this change cannot be staged: \(reason)"
+    case .cannotStage(let file, let location, let reason, let rule):
+      "\(file):\(location.line): this change cannot be staged: \(reason) [\(rule)]"
     case .gateDisagreed(let id, let gate, let outcomes, _): disagreement(id, gate, outcomes)
     case .dataRefused(let id, let status, let step, let error, let keys, _):
       "the \(error.isAboutData ? "data" : "server") refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"

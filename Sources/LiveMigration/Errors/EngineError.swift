@@ -45,7 +45,7 @@ public enum EngineError: Error, Sendable {
   case tablesLocked(PostgresError, blockers: [Blocker])
   /// Transient errors outlasted every retry; the statements before it are applied.
   case notApplied(version: String, statement: Int, PostgresError, blockers: [Blocker])
-  case cannotStage(file: String, SourceLocation, reason: String)
+  case cannotStage(file: String, SourceLocation, reason: String, RuleID = .cannotBeStaged)
 
   // Came to a stop while a plan was driven.
   /// A stranger kept the plan's row from the command; nothing was changed.

@@ -44,8 +44,10 @@ public struct PlanningContext: Sendable {
     return table
   }
 
-  func cannotStage(_ change: Change, _ reason: String) -> EngineError {
-    .cannotStage(file: file, change.location, reason: reason)
+  func cannotStage(
+    _ change: Change, _ reason: String, _ rule: RuleID = .cannotBeStaged
+  ) -> EngineError {
+    .cannotStage(file: file, change.location, reason: reason, rule)
   }
 }
 

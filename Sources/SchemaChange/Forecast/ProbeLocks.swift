@@ -82,6 +82,7 @@ struct ProbeLocks {
       division(parent, .shareUpdateExclusive) + [(partition, .accessExclusive)]
     case .detachPartition(let parent, let partition, _):
       division(parent, .accessExclusive) + [(partition, .accessExclusive)]
+    case .createDomain, .alterDomain, .alterEnum, .alterCompositeType: []
     case .other(let other):
       Self.mode(of: other.kind).map { mode in
         other.relation.map { [($0, mode)] } ?? []

@@ -18,7 +18,7 @@ extension Lowering {
     case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
       return try alterTable(table, command)
     case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE:
-      return .other(OtherOperation(kind: .alterTypeOther, relation: table))
+      return compositeType(table, command)
     case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
       // A foreign table has no rows of its own: nothing there rewrites or scans.
       if command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_DropColumn {
@@ -151,6 +151,9 @@ extension AddColumn {
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
       identity = clause.generated_when == "a" ? .always : .byDefault
       identityOptions = try Lowering.identityOptions(node)
+      namesIdentitySequence = clause.list(\.options, \.n_options).contains {
+        $0.as(PgQuery__DefElem.self)?.defname == "sequence_name"
+      }
       notNull = true
     case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED: generated = .stored
     case PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRABLE: constraints.markLast(deferrable: true)

@@ -50,8 +50,9 @@ public enum MigrationParser {
     let text = source.unicodeScalars.first == "\u{FEFF}" ? String(source.dropFirst()) : source
     let script = MigrationScript(text, file: file)
     let newer = (serverVersion ?? 0) / 10_000 > grammarVersion / 10_000
-    var parsed = ParsedMigration(changes: [], errors: script.errors, ignored: [])
-    for statement in SessionPolicy.sorting(script.statements, into: &parsed.ignored) {
+    var parsed = ParsedMigration(
+      changes: [], errors: script.errors + script.unknownRules, ignored: [])
+    for statement in script.statements {
       do {
         parsed.changes += try statement.changes()
       } catch {
@@ -63,6 +64,7 @@ public enum MigrationParser {
         }
       }
     }
+    parsed.changes = SessionPolicy.sorting(parsed.changes, into: &parsed.ignored)
     return parsed
   }
 }

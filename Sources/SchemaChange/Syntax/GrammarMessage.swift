@@ -10,7 +10,7 @@ protocol GrammarMessage {
 }
 
 /// Learns a message type's descriptor from its C initialiser.
-private func identity<Message>(
+func identity<Message>(
   _ initialise: (UnsafeMutablePointer<Message>?) -> Void
 ) -> UInt {
   let message = UnsafeMutablePointer<Message>.allocate(capacity: 1)

@@ -41,3 +41,11 @@ extension DatabaseContext {
     return DatabaseContext(workspace: workspace, configuration: configuration, engine: engine)
   }
 }
+
+extension ShellSession {
+  /// Whether the variables of the environment name a database, so that none has to be configured.
+  nonisolated var environmentNamesDatabase: Bool {
+    let names = [database.environmentVariable, "PGHOST", "PGHOSTADDR", "PGDATABASE", "PGSERVICE"]
+    return names.contains { environment[$0]?.isEmpty == false }
+  }
+}

@@ -1,7 +1,7 @@
 /// Finds the word that a misspelt one stands for.
-enum SimilarWord {
+package enum SimilarWord {
   /// The nearest of `candidates`, when it is near enough to be meant.
-  static func nearest(to word: String, among candidates: [String]) -> String? {
+  package static func nearest(to word: String, among candidates: [String]) -> String? {
     // Beyond this no mistake makes a word of another, and the table below stays small.
     guard word.utf8.count <= 100 else { return nil }
     let limit = max(2, word.utf8.count / 3)
@@ -13,7 +13,7 @@ enum SimilarWord {
   }
 
   /// How many letters must be put in, left out or changed to make one word of the other.
-  static func distance(_ left: String, _ right: String) -> Int {
+  package static func distance(_ left: String, _ right: String) -> Int {
     let right = Array(right.lowercased().utf8)
     var row = Array(0...right.count)
     for (above, letter) in left.lowercased().utf8.enumerated() {
