@@ -152,7 +152,7 @@ let groundTruth: [GroundTruth] = [
   GroundTruth("GRANT SELECT ON t TO public", "grant"),
   GroundTruth("REVOKE SELECT ON t FROM public", "revoke"),
   GroundTruth("ALTER TYPE en ADD VALUE 'z'", "alterEnum"),
-  GroundTruth("ALTER TYPE en RENAME VALUE 'a' TO 'z'", "alterTypeOther"),
+  GroundTruth("ALTER TYPE en RENAME VALUE 'a' TO 'z'", "alterEnum"),
   GroundTruth("ALTER DOMAIN dck ADD CONSTRAINT q CHECK (value<10)", "alterDomain"),
   GroundTruth("DROP TABLE mv", "drop"),
   GroundTruth("DROP TABLE t CASCADE", "drop"),

@@ -126,7 +126,8 @@ struct OperationsParserTests {
       SELECT '-- djogi:allow y';
       """
     let rules = try MigrationParser.parse(source).map(\.suppressedRules)
-    #expect(rules == [
+    #expect(
+      rules == [
         [.renameBreaksClients, .defaultChanges], [.truncateCascade], [.revoke], [],
       ])
   }
@@ -150,7 +151,7 @@ struct OperationsParserTests {
     let source = """
       \\connect prod it's
       SET search_path = app;
-      SELECT pg_catalog.set_config('search_path', '', false);
+      SELECT pg_catalog.set_config('search_path', 'app', false);
       SELECT '
       \\not a command
       ';
@@ -160,7 +161,7 @@ struct OperationsParserTests {
     let changes = try MigrationParser.parse(source)
     #expect(
       changes.map { $0.operation.name } == [
-        "metaCommand", "set", "set", "select", "transactionControl", "transactionControl",
+        "metaCommand", "set", "set", "selectConstant", "transactionControl", "transactionControl",
       ])
     #expect(changes.first?.sql == "\\connect prod it's")
     #expect(changes[3].location == SourceLocation(line: 4, column: 1))
