@@ -29,7 +29,9 @@ struct SmallWriteTests {
       ("DELETE FROM big WHERE id NOT IN (8, 9)", "refused delete"),
       ("DELETE FROM big WHERE id <> 8", "refused delete"),
       ("DELETE FROM parent WHERE id = 1", "refused delete"),
-      ("INSERT INTO big SELECT id + 1000, a FROM small", "safe write-small-table"),
+      ("INSERT INTO small SELECT id + 10, a FROM small", "safe write-small-table"),
+      ("INSERT INTO small SELECT l.id, 1 FROM small l, small r", "refused insert-select"),
+      ("INSERT INTO big SELECT id + 1000, a FROM small", "refused insert-select"),
       ("INSERT INTO small SELECT id, a FROM big", "refused insert-select"),
       ("INSERT INTO small SELECT n, n FROM generate_series(3, 9) AS n", "refused insert-select"),
       (

@@ -21,7 +21,7 @@ enum StagingRefusals {
         refused.append(
           Verdict(
             change: rest[index].change, classification: .offlineOnly, rule: rule,
-            reason: "this change cannot be staged: " + reason, remedy: rule.rule.advice,
+            reason: reason,
             forecast: rest[index].forecast, warnings: rest[index].warnings))
         rest[index].leaveOut()
       }

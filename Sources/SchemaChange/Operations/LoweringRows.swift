@@ -28,6 +28,9 @@ extension Lowering {
     let writes =
       tree.all(PgQuery__UpdateStmt.self).count + tree.all(PgQuery__DeleteStmt.self).count
       + tree.all(PgQuery__InsertStmt.self).count
+    // A table that is joined with itself gives more rows than it has.
+    let sources = insert.select_stmt?.erased.all(PgQuery__RangeVar.self) ?? []
+    guard Set(sources.map(\.qualifiedName)).count == sources.count else { return nil }
     guard !recursive, writes == 1, tree.all(PgQuery__RangeFunction.self).isEmpty else { return nil }
     return RowSelection(equal: [:])
   }
