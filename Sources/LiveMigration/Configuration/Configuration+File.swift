@@ -75,6 +75,8 @@ extension LiveSettings {
       }
       self.windows = windows
     }
+    proof = try table.boolean("proof") ?? proof
+    scratchURL = try table.word("scratch_url").map(SecretText.init)
     ledgerSchema = try table.word("ledger_schema") ?? ledgerSchema
     // PostgreSQL would cut a longer name off in silence.
     guard ledgerSchema.utf8.count <= 63 else {

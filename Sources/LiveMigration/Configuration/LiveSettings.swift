@@ -36,8 +36,28 @@ public struct LiveSettings: Hashable, Sendable {
   /// The times of the day at which a backfill works; none for all.
   public var windows: [TimeWindow] = []
 
+  /// Whether `plan` proves a plan on a copy before it offers it.
+  public var proof = true
+  /// Another server where copies for proofs may be made, a connection string that may hold a password; `nil` for none.
+  public var scratchURL: SecretText?
+
   /// Makes the settings of an empty table.
   public init() {}
+}
+
+/// A text that no description shows.
+public struct SecretText: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+  /// The text itself.
+  public let value: String
+
+  /// Keeps a text.
+  public init(_ value: String) { self.value = value }
+
+  /// Only that there is one.
+  public var description: String { "…" }
+
+  /// No parts.
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// How the prompt behaves: the table `[shell]`.

@@ -4,8 +4,8 @@ public import SchemaChange
 
 /// What became of one migration that was to be planned.
 public enum PlanningResult: Sendable {
-  case planned(PlanFile, [Verdict], remarks: [String])
-  case dryRun(LivePlan, [Verdict], remarks: [String])
+  case planned(PlanFile, [Verdict], remarks: [String], Proof)
+  case dryRun(LivePlan, [Verdict], remarks: [String], Proof)
   case noPlanNeeded(version: String, appLabel: String, [Verdict])
   case nothingPending
 }
@@ -29,8 +29,9 @@ extension LiveEngine {
   ///   - version: A migration's version.
   ///   - app: Only this application's migrations.
   ///   - dryRun: Whether to write nothing.
+  ///   - proves: Whether to prove each plan on a copy first, where the settings allow it.
   public func plan(
-    version: String?, app: String?, dryRun: Bool
+    version: String?, app: String?, dryRun: Bool, proves: Bool = true
   ) async throws -> [PlanningResult] {
     let connection = try await session.primary()
     let reading = MigrationReading(
@@ -42,13 +43,13 @@ extension LiveEngine {
     for file in files {
       if !dryRun { try await checkBucket(file.appLabel, on: connection) }
       let study = try await reading.study(file, on: connection)
-      results.append(try await plan(study, dryRun: dryRun, on: connection))
+      results.append(try await plan(study, dryRun: dryRun, proves: proves, on: connection))
     }
     return results
   }
 
   private func plan(
-    _ study: StudiedMigration, dryRun: Bool, on connection: PostgresConnection
+    _ study: StudiedMigration, dryRun: Bool, proves: Bool, on connection: PostgresConnection
   ) async throws -> PlanningResult {
     guard study.refused.isEmpty else {
       throw EngineError.offlineOnly(file: study.file.path, study.refused)
@@ -61,18 +62,21 @@ extension LiveEngine {
       of: study.changes, study.facts, app: study.file.appLabel, on: connection)
     try await Privileges.check(study, on: connection)
     let session = try await PlanSession.read(on: connection)
+    // Proved under the number that it is composed with first; its file may get another.
+    let proof = try await prove(
+      try compose(study, session), of: study, wanted: proves, on: connection)
     let (plan, file) = try compose(study, session, writes: !dryRun)
     let remarks = try await PlanningRemarks.of(plan, study.facts, on: connection)
-    guard let file else { return .dryRun(plan, study.verdicts, remarks: remarks) }
+    guard let file else { return .dryRun(plan, study.verdicts, remarks: remarks, proof) }
     do {
       try await ledger.insert(
-        plan.header, plan.steps[0].kind, file.checksum, on: connection)
+        plan.header, plan.steps[0].kind, file.checksum, detail: proof.sentence, on: connection)
     } catch let error as EngineError {
       // Refused for certain: no row names the file. After any other error one may.
       try? FileManager.default.removeItem(atPath: file.path)
       throw error
     }
-    return .planned(file, study.verdicts, remarks: remarks)
+    return .planned(file, study.verdicts, remarks: remarks, proof)
   }
 
   /// Makes the plan, and its file.

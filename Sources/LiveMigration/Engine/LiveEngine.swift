@@ -11,15 +11,19 @@ public actor LiveEngine {
   let ledger: PlanLedger
   let session: EngineSession
   let ids: PlanIDGenerator
+  /// Where copies for proofs are made; `nil` where plans are not proved.
+  let proofMeans: ProofMeans?
 
   /// Makes an engine; nothing is opened until something needs it.
   ///
   /// - Parameters:
   ///   - node: The node of new plan identifiers, `NODE_ID`.
+  ///   - proofMeans: Where copies for proofs are made; plans are not proved without it.
   ///   - onReconnected: Told of each session that takes a former one's place, by their server processes.
   ///   - connect: Opens a session with the database.
   public init(
     workspace: Workspace, database: TargetDatabase, settings: LiveSettings, node: Int,
+    proofMeans: ProofMeans? = nil,
     onReconnected: @escaping @Sendable (_ former: Int32, _ new: Int32) -> Void = { _, _ in },
     connect: @escaping @Sendable () async throws -> PostgresConnection
   ) {
@@ -29,6 +33,7 @@ public actor LiveEngine {
     ledger = PlanLedger(schema: settings.ledgerSchema)
     session = EngineSession(connect: connect, onReconnected: onReconnected)
     ids = PlanIDGenerator(node: node)
+    self.proofMeans = proofMeans
   }
 
   // MARK: - The session
@@ -93,6 +98,7 @@ public actor LiveEngine {
       row: row, file: file, holder: holder?.paired(with: row.claim),
       progress: row.progress(isDriven: holder != nil),
       gateProgress: row.gateProgress(isDriven: holder != nil),
+      proof: try await ledger.events(of: id, on: connection).first { $0.action == .planned }?.detail,
       firingTriggers: try await FiringTriggers.of(file.plan, settings: settings, on: connection))
   }
 
@@ -138,6 +144,8 @@ public struct PlanDetail: Sendable {
   public var progress: BackfillProgress?
   /// How far the questions of a gate are that are asked now.
   public var gateProgress: GateProgress?
+  /// What is known of its end since it was made; `nil` for a plan of an older version.
+  public var proof: String?
   /// Triggers of the application that will fire for backfilled rows.
   public var firingTriggers: [String]
 

@@ -53,6 +53,8 @@ extension EngineError {
       status.flatMap { line(id, Self.step(from: $0), gate, isDestructive) } ?? "show \(id)"
     case .stepFailed(let id, _, _): "revert \(id) --justify '…'"
     case .movedElsewhere(let id): "show \(id)"
+    case .proofDiffers:
+      "report it with the migration; split the file, and plan its parts one after the other"
     default: nil
     }
   }

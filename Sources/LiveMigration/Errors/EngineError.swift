@@ -46,6 +46,10 @@ public enum EngineError: Error, Sendable {
   /// Transient errors outlasted every retry; the statements before it are applied.
   case notApplied(version: String, statement: Int, PostgresError, blockers: [Blocker])
   case cannotStage(file: String, SourceLocation, reason: String)
+  /// On a copy, the plan did not end as a direct run of the file did; `kept` is the folder with both ends.
+  case proofDiffers(file: String, differences: [String], kept: String?)
+  /// On a copy, the server refuses the file itself, whatever rows there are.
+  case directRunRefused(file: String, SourceLocation, ServerError)
 
   // Came to a stop while a plan was driven.
   /// A stranger kept the plan's row from the command; nothing was changed.
@@ -85,7 +89,7 @@ public enum EngineError: Error, Sendable {
   /// The error's kind.
   public var category: Category {
     switch self {
-    case .unreadable, .offlineOnly, .cannotStage: .classification
+    case .unreadable, .offlineOnly, .cannotStage, .proofDiffers, .directRunRefused: .classification
     case .gateDisagreed: .validation
     case .planFileChanged: .drift
     case .statusConflict, .heldElsewhere, .tableInPlan, .unfinishedPlan, .movedElsewhere,

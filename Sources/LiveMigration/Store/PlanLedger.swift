@@ -141,7 +141,7 @@ public struct PlanLedger: Sendable {
   ///
   /// - Throws: `EngineError.unfinishedPlan` or `.halfReverted` when its bucket has one that has not ended.
   func insert(
-    _ header: PlanHeader, _ firstStep: StepKind, _ checksum: Checksum,
+    _ header: PlanHeader, _ firstStep: StepKind, _ checksum: Checksum, detail: String? = nil,
     on connection: PostgresConnection
   ) async throws {
     try await connection.transaction { connection in
@@ -164,7 +164,7 @@ public struct PlanLedger: Sendable {
           \(header.classification.rawValue), 'pending', \(firstStep.rawValue),
           \(header.originatingMigration), \(header.targetDatabase), \(header.appLabel))
         """)
-      try await record(.planned, of: header.planID, on: connection)
+      try await record(.planned, of: header.planID, detail: detail, on: connection)
     }
   }
 
