@@ -109,7 +109,7 @@ struct PrivilegeTests {
       node: 1
     ) { try await database.connect() }
     guard
-      case .planned(let file, _, _) = try await first.plan(version: nil, app: nil, dryRun: false)
+      case .planned(let file, _, _, _) = try await first.plan(version: nil, app: nil, dryRun: false)
         .first
     else { throw RehearsalError("no plan") }
     let id = file.plan.header.planID

@@ -242,7 +242,7 @@ struct SwapGuardTests {
       migration: Self.migration, comparing: false)
     let engine = rehearsal.engine()
     let results = try await engine.plan(version: nil, app: nil, dryRun: true)
-    guard case .dryRun(_, _, let remarks) = results.first else {
+    guard case .dryRun(_, _, let remarks, _) = results.first else {
       Issue.record("\(results)")
       return
     }

@@ -98,7 +98,8 @@ public actor LiveEngine {
       row: row, file: file, holder: holder?.paired(with: row.claim),
       progress: row.progress(isDriven: holder != nil),
       gateProgress: row.gateProgress(isDriven: holder != nil),
-      proof: try await ledger.events(of: id, on: connection).first { $0.action == .planned }?.detail,
+      proof: try await ledger.events(of: id, on: connection).first { $0.action == .planned }?
+        .detail,
       firingTriggers: try await FiringTriggers.of(file.plan, settings: settings, on: connection))
   }
 

@@ -93,8 +93,11 @@ extension EngineError: CustomStringConvertible {
     let shown = differences.prefix(12).map { "  " + $0 }
     let rest = differences.count > 12 ? ["  and \(differences.count - 12) more"] : []
     let end = kept.map { ["  both ends are written down in \($0)"] } ?? []
-    return (["\(file) is not planned: on a copy, the plan does not end as the file does; "
-      + "this is a defect of djogi-shell"] + shown + rest + end).joined(separator: "\n")
+    return
+      ([
+        "\(file) is not planned: on a copy, the plan does not end as the file does; "
+          + "this is a defect of djogi-shell"
+      ] + shown + rest + end).joined(separator: "\n")
   }
 
   private func conflict(

@@ -273,7 +273,8 @@ extension CatalogueQueries {
       "'subscription'", name: "quote_ident(s.subname)",
       [("publications", "s.subpublications"), ("enabled", "s.subenabled")],
       from: "pg_catalog.pg_subscription AS s",
-      where: "s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
+      where:
+        "s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
     )
   }
 

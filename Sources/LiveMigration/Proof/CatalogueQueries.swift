@@ -49,8 +49,9 @@ struct CatalogueQueries {
   /// That an object belongs to no extension.
   static func isNoMember(_ oid: String, _ catalogue: String) -> String {
     """
-    NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS m WHERE m.classid = 'pg_catalog.\(catalogue)'::regclass
-      AND m.objid = \(oid) AND m.deptype = 'e')
+    NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS member
+      WHERE member.classid = 'pg_catalog.\(catalogue)'::regclass
+        AND member.objid = \(oid) AND member.deptype = 'e')
     """
   }
 
@@ -227,7 +228,8 @@ struct CatalogueQueries {
       "'constraint'",
       name: "coalesce(c.name, k.contypid::regtype::text) || ' ' || quote_ident(k.conname)",
       [
-        ("definition", "pg_get_constraintdef(k.oid)"), ("validated", "nullif(k.convalidated, true)"),
+        ("definition", "pg_get_constraintdef(k.oid)"),
+        ("validated", "nullif(k.convalidated, true)"),
         ("local", "nullif(k.conislocal, true)"), ("inherited", "nullif(k.coninhcount, 0)"),
         ("parent", "SELECT conname FROM pg_catalog.pg_constraint WHERE oid = k.conparentid"),
         (

@@ -18,6 +18,8 @@ struct DirectRun: Sendable {
   struct End: Sendable {
     var catalogue: CatalogueSnapshot
     var rows: RowSnapshot
+    /// Indexes that do not hold what their tables do.
+    var unsound: [String]
   }
 
   /// Whether some statement refuses a transaction block.
@@ -85,10 +87,11 @@ struct DirectRun: Sendable {
   }
 
   static func look(on connection: isolated PostgresConnection) async throws -> End {
-    End(
-      catalogue: try await CatalogueSnapshot.read(
-        without: [ProofLedger.schema], on: connection),
-      rows: try await RowSnapshot.read(without: [ProofLedger.schema], on: connection))
+    let hidden = [ProofLedger.schema]
+    return End(
+      catalogue: try await CatalogueSnapshot.read(without: hidden, on: connection),
+      rows: try await RowSnapshot.read(without: hidden, on: connection),
+      unsound: try await IndexSoundness.unsound(on: connection))
   }
 
   /// Refuses what would stay in the whole server although the copy is dropped: roles, settings, databases.

@@ -73,8 +73,10 @@ struct MadeRows: Sendable {
   private static func fresh(_ column: ProofTables.Column, _ number: Int) -> String? {
     switch (column.category, column.base) {
     case (_, "smallint"): "CAST(\(20_000 + number) AS \(column.type))"
-    case ("N", _): "CAST(\(column.digits.map { $0 < 7 } ?? false ? number : 7_000_000 + number) AS \(column.type))"
-    case ("S", _): "CAST(left('\(number)x' || md5('\(number)'), \(column.length ?? 30)) AS \(column.type))"
+    case ("N", _):
+      "CAST(\(column.digits.map { $0 < 7 } ?? false ? number : 7_000_000 + number) AS \(column.type))"
+    case ("S", _):
+      "CAST(left('\(number)x' || md5('\(number)'), \(column.length ?? 30)) AS \(column.type))"
     case (_, "uuid"): "CAST(md5('\(number)') AS \(column.type))"
     case ("D", _): "CAST(timestamp '2001-01-01' + interval '1 day' * \(number) AS \(column.type))"
     case (_, "bytea"): "CAST('\\x' || md5('\(number)') AS \(column.type))"

@@ -93,7 +93,8 @@ struct PlanProof: Sendable {
       specs = sampled.specs(try await sampled.read(from: live)) + specs
     }
     await session.close()
-    let trial = ProofTrial(proof: self, copies: copies, base: base, filling: RowFilling(tables: tables))
+    let trial = ProofTrial(
+      proof: self, copies: copies, base: base, filling: RowFilling(tables: tables))
     return try await trial.run(specs)
   }
 }

@@ -166,6 +166,9 @@ struct ProofTrial: Sendable {
     let differences =
       end.catalogue.differences(from: success.end.catalogue).map(\.description)
       + end.rows.differences(from: success.end.rows, volatile: success.volatile)
+      + Set(end.unsound).subtracting(success.end.unsound).sorted().map {
+        "index \($0): it does not hold what its table does"
+      }
     guard differences.isEmpty else {
       throw ProofRefusal.differs(differences, kept: ProofRemains.keep(end, success.end))
     }
@@ -190,7 +193,9 @@ struct RowSearch {
     let unusual = specs.filter { $0.origin == .unusual }
     var kept: [RowSpec] = []
     // Without rows the refusal of the file is one that no data repair changes; the caller hears it.
-    for candidate in [usual, usual.filter { $0.origin == .sampled }, usual.filter { $0.origin == .ordinary }]
+    for candidate in [
+      usual, usual.filter { $0.origin == .sampled }, usual.filter { $0.origin == .ordinary },
+    ]
     where !candidate.isEmpty {
       if try await isAccepted(candidate) {
         kept = candidate

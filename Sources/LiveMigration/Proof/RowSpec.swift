@@ -24,7 +24,9 @@ struct RowFilling: Sendable {
   let tables: ProofTables
 
   /// Empties the tables, and inserts what their constraints accept; returns how many rows there are then.
-  func fill(_ specs: [RowSpec], on copy: PostgresConnection) async throws -> (rows: Int, tables: Int) {
+  func fill(_ specs: [RowSpec], on copy: PostgresConnection) async throws -> (
+    rows: Int, tables: Int
+  ) {
     guard !tables.tables.isEmpty else { return (0, 0) }
     let names = tables.tables.map(\.name)
     return try await copy.transaction { copy in
@@ -69,7 +71,9 @@ struct RowFilling: Sendable {
       FROM pg_trigger JOIN referencing ON tgrelid = referencing.oid
       WHERE NOT tgisinternal AND tgenabled <> 'D'
       """)
-    let pairs = try rows.map { (try $0.decode(0, as: String.self), try $0.decode(1, as: String.self)) }
+    let pairs = try rows.map {
+      (try $0.decode(0, as: String.self), try $0.decode(1, as: String.self))
+    }
     return (
       pairs.map(\.0).joined(separator: ";\n"), pairs.map(\.1).joined(separator: ";\n")
     )

@@ -74,7 +74,8 @@ struct SampledRows: Sendable {
       func insert(_ texts: [String]) -> String {
         let values = columns.map { "(djogi_row.whole).\($0)" }.joined(separator: ", ")
         let list = texts.map(Quoting.literal).joined(separator: ", ")
-        return "INSERT INTO \(table.name) (\(columns.joined(separator: ", "))) OVERRIDING SYSTEM VALUE "
+        return
+          "INSERT INTO \(table.name) (\(columns.joined(separator: ", "))) OVERRIDING SYSTEM VALUE "
           + "SELECT \(values) FROM (SELECT text::\(table.name) AS whole "
           + "FROM unnest(ARRAY[\(list)]::text[]) AS text) AS djogi_row"
       }

@@ -25,7 +25,8 @@ struct PlanMigration: ShellCommand {
 
   func run(in session: ShellSession) async throws {
     let engine = try await session.engine(place.workspace)
-    let results = try await engine.plan(version: version, app: app, dryRun: dryRun, proves: !noProof)
+    let results = try await engine.plan(
+      version: version, app: app, dryRun: dryRun, proves: !noProof)
     for result in results { session.output.report(PlanningReport(result: result)) }
   }
 }

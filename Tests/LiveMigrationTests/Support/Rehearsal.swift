@@ -85,7 +85,7 @@ struct Rehearsal: Sendable {
     let engine = engine()
     let results = try await engine.plan(version: nil, app: nil, dryRun: false)
     await engine.disconnect()
-    guard case .planned(let file, _, _) = results.first else {
+    guard case .planned(let file, _, _, _) = results.first else {
       throw RehearsalError("no plan was made: \(results)")
     }
     return file.plan.header.planID
