@@ -2,6 +2,7 @@ import Foundation
 import Postgres
 import PrivateServer
 import Rehearsals
+import SchemaChange
 import Synchronization
 import TestSupport
 import Testing
