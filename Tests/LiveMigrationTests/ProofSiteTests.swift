@@ -75,10 +75,7 @@ struct ProofSiteTests {
     let proof = PlanProof(
       means: means,
       direct: DirectRun(
-        statements: [
-          .init(
-            sql: Self.change, location: .init(file: "f", line: 1, column: 1), isTransactional: true)
-        ],
+        statements: MigrationParser.statements(Self.change, file: "file.sql"),
         session: PlanSession()),
       mentions: [.init(schema: "public", name: "t")],
       drive: { connect in
