@@ -18,8 +18,11 @@ struct SchemaDump: Sendable {
       throw NoProof("there is no pg_dump of version \(major) or newer here")
     }
     let ledger = ["djogi_live_plans", "djogi_live_plan_events", "djogi_schema_migrations"]
+    let unreadable = try await unreadableTables(of: live).map { "--exclude-table=\($0)" }
     let options =
-      ["--schema-only", "--no-subscriptions", "--no-password", "--lock-wait-timeout=2000"]
+      unreadable + [
+        "--schema-only", "--no-subscriptions", "--no-password", "--lock-wait-timeout=2000",
+      ]
       + ledger.map { "--exclude-table=*.\($0)" }
     var environment = await live.clientEnvironment
     // The session's own database, wherever the configuration's name for it may lead.
@@ -39,6 +42,18 @@ struct SchemaDump: Sendable {
       "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public')"
     ).only().decode(0)
     return SchemaDump(script: script.text, hasPublic: hasPublic)
+  }
+
+  /// Tables that the role may not even lock for reading, and so cannot change either, as patterns of `pg_dump`.
+  private static func unreadableTables(of live: PostgresConnection) async throws -> [String] {
+    try await live.query(
+      """
+      SELECT format('"%s"."%s"', replace(n.nspname, '"', '""'), replace(c.relname, '"', '""'))
+      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+        AND NOT has_table_privilege(c.oid, 'SELECT')
+      """
+    ).map { try $0.decode(0) }
   }
 
   /// Extensions whose version is not the one that a new one would get.
