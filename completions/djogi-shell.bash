@@ -217,7 +217,7 @@ _djogi-shell() {
 
 _djogi-shell_plan() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run --version -h --help)
+    non_repeating_flags=(--dry-run --no-proof --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --workspace)
     __djogi-shell_offer_flags_options 1

@@ -23,7 +23,7 @@ function __djogi-shell_parse_tokens -S
         __djogi-shell_parse_subcommand 0 'workspace=' 'database=' 'output=' 'color=' 'c/command=+' 'f/file=+' 'check' 'on-error=' 'echo' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'plan'
-            __djogi-shell_parse_subcommand 1 'app=' 'dry-run' 'workspace=' 'version' 'h/help'
+            __djogi-shell_parse_subcommand 1 'app=' 'dry-run' 'no-proof' 'workspace=' 'version' 'h/help'
         case 'lint'
             __djogi-shell_parse_subcommand -r 1 'ask-server' 'workspace=' 'version' 'h/help'
         case 'apply'
@@ -160,6 +160,7 @@ complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positio
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell" -eq 1' -fa 'sandbox' -d 'Try a plan on a private server with a table under write traffic.'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell plan" app' -l 'app' -d 'The application that the migration belongs to.' -rfka ''
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell plan" dry-run' -l 'dry-run' -d 'Print the plan with its SQL and write nothing.'
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell plan" no-proof' -l 'no-proof' -d 'Do not prove the plan on a copy of the schema.'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell plan" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell plan" version' -l 'version' -d 'Show the version.'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell plan" h help' -s 'h' -l 'help' -d 'Show help information.'

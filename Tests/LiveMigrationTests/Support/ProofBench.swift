@@ -3,6 +3,7 @@ import Postgres
 import PrivateServer
 import Rehearsals
 import SchemaChange
+import Synchronization
 import TestSupport
 
 @testable import LiveMigration
@@ -12,6 +13,8 @@ struct ProofBench: Sendable {
   let database: TestDatabase
   /// The role that plans.
   let user: String
+  /// The databases of the server that proofs of this bench opened.
+  private let opened = OpenedNames()
 
   init(_ setup: String, user: String = TestCluster.superuser) async throws {
     database = try TestDatabase.current
@@ -23,10 +26,11 @@ struct ProofBench: Sendable {
 
   /// Copies on the server of the tests, and on private ones where the test wants them.
   func means(startsServers: Bool = false) -> ProofMeans {
-    let (database, user) = (database, user)
+    let (database, user, opened) = (database, user, opened)
     return ProofMeans(
       sameServer: { name in
-        try await database.cluster.connect(database: name ?? database.name, user: user)
+        opened.add(name)
+        return try await database.cluster.connect(database: name ?? database.name, user: user)
       }, startsServers: startsServers)
   }
 
@@ -87,13 +91,25 @@ struct ProofBench: Sendable {
       connect: { try await database.connect(user: user, applicationName: "proof") })
   }
 
-  /// The scratch databases of this process on the server.
+  /// The scratch databases of this bench that the server still has.
   func scratches() async throws -> [String] {
     let admin = try await database.cluster.connect()
     let names = try await admin.query(
-      "SELECT datname::text FROM pg_database WHERE datname LIKE \(ScratchDatabases.prefix + "%")"
+      "SELECT datname::text FROM pg_database WHERE datname = ANY (\(opened.names))"
     ).map { try $0.decode(0, as: String.self) }
     await admin.close()
-    return names.filter { $0.contains("_\(getpid())_") }
+    return names
+  }
+}
+
+/// The scratch databases that were opened.
+private final class OpenedNames: Sendable {
+  private let list = Mutex<Set<String>>([])
+
+  var names: [String] { list.withLock { Array($0) } }
+
+  func add(_ name: String?) {
+    guard let name, name.hasPrefix(ScratchDatabases.prefix) else { return }
+    list.withLock { _ = $0.insert(name) }
   }
 }
