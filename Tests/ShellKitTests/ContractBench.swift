@@ -56,8 +56,14 @@ struct ContractBench: Sendable {
   /// Settings with which plans are not proved on a copy, unless they say something about it themselves.
   static func withoutProof(_ settings: String) -> String {
     if settings.contains("proof =") { return settings }
-    guard settings.contains("[live]\n") else { return settings + "[live]\nproof = false\n" }
-    return settings.replacing("[live]\n", with: "[live]\nproof = false\n")
+    let off = "proof = false\n"
+    guard let live = settings.range(of: "[live]\n") else { return settings + "[live]\n" + off }
+    // After the table's own lines, whose numbers some tests expect.
+    let rest = settings[live.upperBound...]
+    let end =
+      rest.range(of: "\n[").map { settings.index(after: $0.lowerBound) } ?? settings.endIndex
+    let separator = settings[..<end].hasSuffix("\n") ? "" : "\n"
+    return settings[..<end] + separator + off + settings[end...]
   }
 
   /// A migration's path below the workspace.
