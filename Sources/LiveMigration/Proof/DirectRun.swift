@@ -27,8 +27,11 @@ struct DirectRun: Sendable {
 
   /// Runs the file in one transaction, looks, and takes everything back; sequences are put back too.
   ///
+  /// - Parameter onlyRows: Whether definitions and indexes are not looked at.
   /// - Throws: `Failure`; `NeedsOwnTransactions`; `NoProof` where it would change what all databases share.
-  func rehearse(on connection: PostgresConnection) async throws -> End {
+  func rehearse(
+    onlyRows: Bool = false, on connection: PostgresConnection
+  ) async throws -> End {
     do {
       try await connection.transaction { connection in
         let sequences = try await RowSnapshot.sequences(on: connection)
@@ -37,7 +40,7 @@ struct DirectRun: Sendable {
         for statement in statements { try await run(statement, on: connection) }
         try await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         try await Self.checkShared(on: connection)
-        let end = try await Self.look(on: connection)
+        let end = try await Self.look(onlyRows: onlyRows, on: connection)
         throw Done(end: end, sequences: sequences)
       }
     } catch let done as Done {
@@ -86,8 +89,14 @@ struct DirectRun: Sendable {
     }
   }
 
-  static func look(on connection: isolated PostgresConnection) async throws -> End {
+  static func look(
+    onlyRows: Bool = false, on connection: isolated PostgresConnection
+  ) async throws -> End {
     let hidden = [ProofLedger.schema]
+    if onlyRows {
+      let rows = try await RowSnapshot.read(without: hidden, on: connection)
+      return End(catalogue: CatalogueSnapshot(), rows: rows, unsound: [])
+    }
     return End(
       catalogue: try await CatalogueSnapshot.read(without: hidden, on: connection),
       rows: try await RowSnapshot.read(without: hidden, on: connection),

@@ -60,11 +60,11 @@ struct ProofTrial: Sendable {
       let filled = try await filling.fill(specs, on: session)
       if !proof.direct.needsOwnTransactions {
         do {
-          let first = try await proof.direct.rehearse(on: session)
+          let first = try await proof.direct.rehearse(onlyRows: once, on: session)
           var volatile: Set<String> = []
           if !once, !first.rows.tables.isEmpty {
             volatile = first.rows.volatileColumns(
-              besides: try await proof.direct.rehearse(on: session).rows)
+              besides: try await proof.direct.rehearse(onlyRows: true, on: session).rows)
           }
           await session.close()
           return Success(
