@@ -107,7 +107,7 @@ extension Composer {
       }
     }
     let carried = try CarriedConstraint(
-      facts, of: table, shadows: shadows, replaced: replaced, name: own)
+      facts, of: table, shadows: shadows, replaced: replaced, name: own, isNew: true)
     result.gates += [carried.gate].compactMap(\.self)
     result.finalize += carried.segments
     result.locks.insert(table.name)

@@ -166,8 +166,9 @@ public struct Composer {
     if !result.build.isEmpty { parameters.append(.expandSchema(segments: result.build)) }
     if !result.gates.isEmpty { parameters.append(.validateBackfill(gates: result.gates)) }
     if !result.hooks.isEmpty { parameters += [.cutoverReads, .cutoverWrites] }
-    if !result.finalize.isEmpty || !result.cleanup.isEmpty {
-      parameters.append(.finalizeConstraints(segments: result.finalize))
+    let finalize = result.lateBuild + result.finalize
+    if !finalize.isEmpty || !result.cleanup.isEmpty {
+      parameters.append(.finalizeConstraints(segments: finalize))
     }
     if !result.cleanup.isEmpty {
       // In one order for everybody, so that two plans cannot wait for each other.

@@ -60,6 +60,13 @@ extension TableFacts {
     return parts.joined(separator: " || ', ' || ")
   }
 
+  /// What a gate calls a row of the table: a name that no column has, which would hide the row.
+  var rowAlias: String {
+    var alias = GateQuery.row
+    while columns.contains(where: { $0.name == alias }) { alias += "_" }
+    return alias
+  }
+
   /// The partitions that hold rows, or the table itself.
   var leaves: [TableFacts] {
     kind == .partitioned ? partitions.flatMap(\.leaves) : [self]

@@ -40,6 +40,12 @@ extension Classifier {
         "\(conversion.volatileFunctions.joined(separator: ", ")) gives another value at each call",
         remedy: "write an expression that depends on the row alone")
     }
+    if !conversion.obstacles.isEmpty {
+      return Verdict(
+        change, .offlineOnly, "type-conversion-beyond-row",
+        conversion.obstacles.joined(separator: "; "),
+        remedy: "write an expression that depends on the row's columns alone")
+    }
     let obstacles = obstacles(to: target, in: facts)
     guard obstacles.isEmpty else {
       return Verdict(

@@ -107,7 +107,9 @@ extension Lowering {
   private static func columnType(
     _ definition: Node<PgQuery__ColumnDef>, of target: ColumnReference
   ) throws(GrammarError) -> AlterColumnType {
-    AlterColumnType(
+    // The expression is read in places where the table has another name, or none.
+    _ = definition.raw_default?.erased.dropQualifiers(of: target.table)
+    return AlterColumnType(
       target: target, type: try type(definition), collation: collation(definition),
       using: try optional(definition.raw_default, Deparse.expression))
   }

@@ -95,6 +95,12 @@ extension PgQuery__ObjectWithArgs: GrammarMessage {
 extension PgQuery__SQLValueFunction: GrammarMessage {
   static let identity = SchemaChange.identity(pg_query__sqlvalue_function__init)
 }
+extension PgQuery__AIndirection: GrammarMessage {
+  static let identity = SchemaChange.identity(pg_query__a__indirection__init)
+}
+extension PgQuery__AArrayExpr: GrammarMessage {
+  static let identity = SchemaChange.identity(pg_query__a__array_expr__init)
+}
 extension PgQuery__CollateClause: GrammarMessage {
   static let identity = SchemaChange.identity(pg_query__collate_clause__init)
 }
