@@ -161,8 +161,9 @@ struct SwapGuardTests {
       migration: "ALTER TABLE t ALTER COLUMN v TYPE integer USING conv(v);", comparing: false)
     let role = try await rehearsal.database.makeRole()
     let admin = try await rehearsal.database.connect()
-    try await admin.execute("GRANT SELECT, UPDATE ON t TO \(identifier: role)")
     let id = try await rehearsal.plan()
+    // Before, the plan would have been refused.
+    try await admin.execute("GRANT SELECT, UPDATE ON t TO \(identifier: role)")
     try await rehearsal.drive(id, until: .finalizing)
     let client = try await rehearsal.database.connect(user: role)
     try await client.execute("UPDATE t SET note = 'x' WHERE id = 1")

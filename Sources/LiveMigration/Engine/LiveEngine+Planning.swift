@@ -60,7 +60,10 @@ extension LiveEngine {
     try await checkTables(
       of: study.changes, study.facts, app: study.file.appLabel, on: connection)
     try await Privileges.check(study, on: connection)
+    try await ClientRights.check(study, on: connection)
+    try await ReplicaIdentity.check(study, on: connection)
     let session = try await PlanSession.read(on: connection)
+    try await probeHooks(of: study, session, on: connection)
     let (plan, file) = try compose(study, session, writes: !dryRun)
     let remarks = try await PlanningRemarks.of(plan, study.facts, on: connection)
     guard let file else { return .dryRun(plan, study.verdicts, remarks: remarks) }
@@ -73,6 +76,30 @@ extension LiveEngine {
       throw error
     }
     return .planned(file, study.verdicts, remarks: remarks)
+  }
+
+  /// Refuses a plan through whose triggers clients could not write.
+  private func probeHooks(
+    of study: StudiedMigration, _ session: PlanSession, on connection: PostgresConnection
+  ) async throws {
+    let context = context(ids.next(), study, session)
+    for replacement in try ReplacementGrouping(context).group(study.verdicts).values {
+      let probe = HookProbe(replacement: replacement)
+      guard let obstacle = try await probe.obstacle(in: session, on: connection) else { continue }
+      let change = study.changes.first { change in
+        guard case .alterColumnType(let operation) = change.operation else { return false }
+        return study.facts.table(operation.target.table)?.name == replacement.table.name
+      }
+      if let change { throw context.cannotStage(change, obstacle) }
+    }
+  }
+
+  private func context(
+    _ id: PlanID, _ study: StudiedMigration, _ session: PlanSession
+  ) -> PlanningContext {
+    PlanningContext(
+      planID: id, file: study.file.path, facts: study.facts, probe: study.probe,
+      conversions: study.conversions, indexNames: study.indexNames, session: session)
   }
 
   /// Makes the plan, and its file.
@@ -98,9 +125,7 @@ extension LiveEngine {
       planID: ids.next(), slug: study.file.version.slug, classification: .expandContract,
       originatingMigration: study.file.version.rawValue, sourceChecksum: study.loaded.checksum,
       targetDatabase: database.rawValue, appLabel: study.file.appLabel)
-    let context = PlanningContext(
-      planID: header.planID, file: study.file.path, facts: study.facts, probe: study.probe,
-      conversions: study.conversions, indexNames: study.indexNames, session: session)
+    let context = context(header.planID, study, session)
     return try Composer.compose(header, study.verdicts, context)
   }
 

@@ -87,6 +87,9 @@ public enum EngineError: Error, Sendable {
     switch self {
     case .unreadable, .offlineOnly, .cannotStage: .classification
     case .gateDisagreed: .validation
+    // A gate's question before anything is done.
+    case .dataRefused(_, _, .expandSchema, let error, _, _) where error.sqlState == .checkViolation:
+      .validation
     case .planFileChanged: .drift
     case .statusConflict, .heldElsewhere, .tableInPlan, .unfinishedPlan, .movedElsewhere,
       .bucketBusy,

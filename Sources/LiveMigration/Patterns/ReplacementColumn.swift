@@ -4,7 +4,7 @@ internal import SchemaChange
 /// One column that is replaced by a shadow of another type.
 struct ReplacementColumn: Sendable {
   /// The table that declares it.
-  let table: TableFacts
+  var table: TableFacts
   /// The column as it is now.
   let legacy: ColumnFacts
   /// The column as a direct run of the migration leaves it.

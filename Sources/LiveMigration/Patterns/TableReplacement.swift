@@ -89,6 +89,7 @@ struct TableReplacement: Sendable {
     var statements = try columns.map { column throws(RewriteError) in
       try column.swapGuard.hookStands()
     }
+    statements += columns.flatMap { [$0.swapGuard.hookIsLast, $0.swapGuard.noRowStored] }
     let hooks = try columns.map { column throws(RewriteError) in try column.hook() }
     statements += hooks.flatMap(\.remove)
     statements += columns.map(\.swapGuard.nothingNew)

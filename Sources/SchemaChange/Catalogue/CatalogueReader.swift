@@ -95,6 +95,8 @@ enum CatalogueSnapshot {
     parts.statistics = try await statistics(oids, on: connection)
     parts.publications = try await publications(oids, on: connection)
     parts.dependents = try await dependents(oids, on: connection)
+    parts.dependents.merge(try await sequenceUsers(oids, on: connection)) { $0 + $1 }
+    parts.rowTypeHolders = try await rowTypeHolders(oids, on: connection)
     for relation in relations { parts.relations[relation.oid] = relation }
     let tables = roots.compactMap(parts.table)
     return Dictionary(tables.map { ($0.oid, $0) }) { first, _ in first }
@@ -122,6 +124,7 @@ enum CatalogueSnapshot {
     var statistics: [UInt32: [StatisticsFacts]] = [:]
     var publications: [UInt32: [PublicationFacts]] = [:]
     var dependents: [UInt32: [Dependent]] = [:]
+    var rowTypeHolders: [UInt32: [String]] = [:]
 
     func table(_ oid: UInt32) -> TableFacts? {
       guard let relation = relations[oid] else { return nil }
@@ -136,6 +139,7 @@ enum CatalogueSnapshot {
         statistics: statistics[oid, default: []], publications: publications[oid, default: []],
         dependents: dependents[oid, default: []], inboundForeignKeys: inbound[oid, default: []],
         partitions: partitions, partitionKeyColumns: relation.partitionKeyColumns,
+        rowTypeHolders: rowTypeHolders[oid, default: []],
         owner: relation.owner, indexTable: relation.indexTable)
     }
   }

@@ -123,6 +123,7 @@ extension Classifier {
     guard let column = table.column(name) else { return ["it was added by this migration"] }
     var found: [String] = []
     for relation in table.tree {
+      found += relation.rowTypeHolders.map { "rows of \(relation.name) are stored in \($0)" }
       found += relation.dependents.filter { $0.column == name && !survey.drops($0) }
         .map(\.description)
     }
