@@ -27,7 +27,6 @@ struct IndexDress: Sendable {
             LEFT JOIN pg_class AS old_class ON old_class.oid = old_index.indexrelid
           ORDER BY named.number
         LOOP
-          CONTINUE WHEN to_regclass(pair.own::text) IS NULL;
           IF pair.reloptions IS NULL AND pair.indisclustered IS NULL THEN
             IF pair.is_root THEN
               EXECUTE format('DROP INDEX %s', pair.own);
@@ -40,13 +39,6 @@ struct IndexDress: Sendable {
               MESSAGE = format('the index %s, which takes the place of %s, is not valid', pair.own, pair.old),
               HINT = 'Drop it, and finalize again.';
           END IF;
-          EXECUTE format('COMMENT ON INDEX %s IS %L', pair.own, obj_description(pair.old, 'pg_class'));
-          FOR item IN SELECT split_part(o, '=', 1) AS name, substr(o, strpos(o, '=') + 1) AS value
-            FROM unnest(pair.reloptions) AS o
-            WHERE o <> ALL (coalesce((SELECT reloptions FROM pg_class WHERE oid = pair.own), '{}'))
-          LOOP
-            EXECUTE format('ALTER INDEX %s SET (%I = %L)', pair.own, item.name, item.value);
-          END LOOP;
           FOR item IN SELECT own.attname AS own_name, old.attname AS old_name, old.attnum AS number,
               coalesce(old.attstattarget, -1) AS target
             FROM pg_attribute AS old JOIN pg_attribute AS own ON own.attrelid = pair.own AND own.attnum = old.attnum
@@ -55,9 +47,18 @@ struct IndexDress: Sendable {
             IF item.own_name <> item.old_name THEN
               EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', pair.own, item.own_name, item.old_name);
             END IF;
-            IF item.target <> -1 THEN
+            IF item.target <> -1 AND pair.is_root THEN
               EXECUTE format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', pair.own, item.number, item.target);
             END IF;
+          END LOOP;
+          -- A direct run makes the indexes of partitions anew, without what they had besides.
+          CONTINUE WHEN NOT pair.is_root;
+          EXECUTE format('COMMENT ON INDEX %s IS %L', pair.own, obj_description(pair.old, 'pg_class'));
+          FOR item IN SELECT split_part(o, '=', 1) AS name, substr(o, strpos(o, '=') + 1) AS value
+            FROM unnest(pair.reloptions) AS o
+            WHERE o <> ALL (coalesce((SELECT reloptions FROM pg_class WHERE oid = pair.own), '{}'))
+          LOOP
+            EXECUTE format('ALTER INDEX %s SET (%I = %L)', pair.own, item.name, item.value);
           END LOOP;
           IF pair.indisclustered THEN
             EXECUTE format('ALTER TABLE %s CLUSTER ON %I', pair.relation, pair.own_name);

@@ -14,13 +14,16 @@ struct StatisticsDress: Sendable {
 
   /// Notes the definition; nothing where somebody has dropped the object.
   var remember: String {
-    """
-    SELECT pg_catalog.set_config(\(setting), coalesce((SELECT pg_catalog.json_build_object('definition', \
-    pg_catalog.pg_get_statisticsobjdef(s.oid), 'target', nullif(s.stxstattarget, -1), 'comment', \
-    pg_catalog.obj_description(s.oid, 'pg_statistic_ext'))::text FROM pg_catalog.pg_statistic_ext AS s \
-    JOIN pg_catalog.pg_namespace AS n ON n.oid = s.stxnamespace WHERE n.nspname = \(Quoting.literal(name.schema ?? "")) \
-    AND s.stxname = \(Quoting.literal(name.name))), ''), true)
-    """
+    CatalogueBlock.statement(
+      declaring: [],
+      """
+        PERFORM set_config(\(setting), coalesce((SELECT json_build_object('definition',
+            pg_get_statisticsobjdef(s.oid), 'target', nullif(s.stxstattarget, -1), 'comment',
+            obj_description(s.oid, 'pg_statistic_ext'))::text
+          FROM pg_statistic_ext AS s JOIN pg_namespace AS n ON n.oid = s.stxnamespace
+          WHERE n.nspname = \(Quoting.literal(name.schema ?? ""))
+            AND s.stxname = \(Quoting.literal(name.name))), ''), true);
+      """)
   }
 
   /// Makes it again.
