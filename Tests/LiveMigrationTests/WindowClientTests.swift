@@ -113,7 +113,10 @@ struct WindowClientTests {
   }
 
   @Test(arguments: [
-    ("ALTER TABLE t ALTER COLUMN v TYPE integer USING conv(v);", "GRANT EXECUTE ON ROUTINE conv(text)"),
+    (
+      "ALTER TABLE t ALTER COLUMN v TYPE integer USING conv(v);",
+      "GRANT EXECUTE ON ROUTINE conv(text)"
+    ),
     ("ALTER TABLE t ADD COLUMN c text DEFAULT token();", "GRANT EXECUTE ON ROUTINE token()"),
   ])
   func `What a client may not call is found when the plan is made`(
@@ -149,7 +152,8 @@ struct WindowClientTests {
       "CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p SELECT g FROM generate_series(1, 50) g WHERE g <> 7"
     ),
   ])
-  func `Rows are looked at before clients are bound`(migration: String, setup: String) async throws {
+  func `Rows are looked at before clients are bound`(migration: String, setup: String) async throws
+  {
     let rehearsal = try await Rehearsal(
       setup: Self.texts + setup + ";", migration: migration, comparing: false)
     let id = try await rehearsal.plan()
@@ -176,7 +180,8 @@ struct WindowClientTests {
     for name in [rehearsal.database.name, rehearsal.directName] {
       let client = try await rehearsal.database.cluster.connect(database: name)
       try await client.script(
-        "SET extra_float_digits = -3; INSERT INTO t VALUES (100, point(1 / 3.0, 2)); UPDATE t SET v = point(2 / 3.0, 1) WHERE id = 1")
+        "SET extra_float_digits = -3; INSERT INTO t VALUES (100, point(1 / 3.0, 2)); UPDATE t SET v = point(2 / 3.0, 1) WHERE id = 1"
+      )
       await client.close()
     }
     try await rehearsal.drive(id)

@@ -36,8 +36,9 @@ enum ClientRights {
         try await connection.execute(
           "CREATE TEMP TABLE \(identifier: table.name.name) (LIKE \(identifier: table.name))")
         try await connection.execute(
-          SQL(raw: "CREATE TEMP VIEW djogi_calls AS SELECT \(expression) AS value FROM pg_temp."
-            + Quoting.identifier(table.name.name)))
+          SQL(
+            raw: "CREATE TEMP VIEW djogi_calls AS SELECT \(expression) AS value FROM pg_temp."
+              + Quoting.identifier(table.name.name)))
         throw Answer(missing: try await ask(table, connection))
       }
     } catch let answer as Answer {

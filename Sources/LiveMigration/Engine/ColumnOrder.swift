@@ -11,7 +11,8 @@ struct ColumnOrder: Sendable {
     guard table.columns.last?.name != column else { return nil }
     let writers = try await writers(on: connection)
     let name = "\(table.name).\(Quoting.identifier(column))"
-    return "COLUMN ORDER: \(name) becomes the last column. Who writes \(table.name) by position (INSERT or COPY "
+    return
+      "COLUMN ORDER: \(name) becomes the last column. Who writes \(table.name) by position (INSERT or COPY "
       + "without a list of columns, NEW.*) fails while the plan is under way, and after its end PUTS VALUES INTO "
       + "THE WRONG COLUMNS, without an error where the types allow it; write the columns' names there first"
       + (writers.isEmpty
@@ -22,9 +23,11 @@ struct ColumnOrder: Sendable {
   ///
   /// A text is no proof: a function may build its statements, and a comment may hold one.
   private func writers(on connection: PostgresConnection) async throws -> [String] {
-    let name = table.name.name.map { $0.isLetter || $0.isNumber ? String($0) : "\\" + String($0) }.joined()
+    let name = table.name.name.map { $0.isLetter || $0.isNumber ? String($0) : "\\" + String($0) }
+      .joined()
     let target = "(\"?[[:alnum:]_$]+\"?\\s*\\.\\s*)?\"?\(name)\"?"
-    let positional = "(insert\\s+into\\s+\(target)\\s*(values|select|table|overriding)|copy\\s+\(target)\\s+(from|to))"
+    let positional =
+      "(insert\\s+into\\s+\(target)\\s*(values|select|table|overriding)|copy\\s+\(target)\\s+(from|to))"
     let wholeRows = "\\m(new|old)\\s*\\)?\\s*\\.\\s*\\*"
     let rows = try await connection.query(
       """

@@ -42,7 +42,8 @@ enum PlanningRemarks {
   private static func upserts(_ table: TableFacts, _ hook: Hook) -> String? {
     let unique = table.indexes.filter { $0.unique && $0.columns.contains(hook.column) }
     guard !unique.isEmpty else { return nil }
-    return "upserts (INSERT … ON CONFLICT) into \(table.name) may meet a duplicate key (SQLSTATE 23505) of an index "
+    return
+      "upserts (INSERT … ON CONFLICT) into \(table.name) may meet a duplicate key (SQLSTATE 23505) of an index "
       + "djogi_… while finalize runs, for "
       + unique.map { Quoting.identifier($0.name.name) }.joined(separator: ", ")
       + " and its successor stand side by side then: try such a statement again"

@@ -28,7 +28,8 @@ enum ReplicaIdentity {
       let (part, publication): (String, String) = (try row.decode(0), try row.decode(1))
       throw EngineError.cannotStage(
         file: study.file.path, verdict.change.location,
-        reason: "the plan fills rows by UPDATE, and \(part) is published by \(publication) without a replica identity, "
+        reason:
+          "the plan fills rows by UPDATE, and \(part) is published by \(publication) without a replica identity, "
           + "so that the server refuses every UPDATE; give it a primary key, or ALTER TABLE \(part) REPLICA "
           + "IDENTITY FULL, in a migration before")
     }

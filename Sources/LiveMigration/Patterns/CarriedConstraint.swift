@@ -81,7 +81,8 @@ struct CarriedConstraint: Sendable {
     if isPartitionedKey {
       swap.append(
         IfThere.run(
-          IfThere.alter(table.name, isPart: isPart) + " ADD CONSTRAINT \(renamed) \(facts.definition)",
+          IfThere.alter(table.name, isPart: isPart)
+            + " ADD CONSTRAINT \(renamed) \(facts.definition)",
           when: isNew ? [] : [known.wasThere]))
       swap += isNew ? facts.commentAgain(on: table, when: []) : [known.commentAgain(as: facts.name)]
     } else if isNew {

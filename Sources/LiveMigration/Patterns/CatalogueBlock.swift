@@ -9,7 +9,8 @@ enum CatalogueBlock {
   /// Names are looked up in `pg_catalog` alone meanwhile, so that no object of another schema takes the place of the
   /// server's own, and names that the server writes come out qualified.
   static func statement(declaring variables: [String], _ body: String) -> String {
-    let declarations = (variables + ["djogi_path text := pg_catalog.current_setting('search_path')"])
+    let declarations =
+      (variables + ["djogi_path text := pg_catalog.current_setting('search_path')"])
       .map { "  \($0);\n" }.joined()
     let block = """
       DECLARE

@@ -30,7 +30,9 @@ struct ColumnSwap {
 
   // MARK: - NOT NULL
 
-  /// Free: a valid check proves it. A `NOT NULL` that somebody has dropped since is not put on again.
+  /// Free: a valid check proves it.
+  ///
+  /// A `NOT NULL` that somebody has dropped since is not put on again.
   private var notNull: [String] {
     guard column.after.notNull else { return [] }
     let stands =

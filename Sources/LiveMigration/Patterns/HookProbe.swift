@@ -17,12 +17,15 @@ struct HookProbe: Sendable {
     do {
       try await connection.transaction { connection in
         try await session.set(on: connection)
-        try await connection.script("SET LOCAL lock_timeout TO '1s'; SET LOCAL statement_timeout TO '10s'")
+        try await connection.script(
+          "SET LOCAL lock_timeout TO '1s'; SET LOCAL statement_timeout TO '10s'")
         throw Answer(obstacle: try await ask(connection))
       }
     } catch let answer as Answer {
       return answer.obstacle
-    } catch PostgresError.server(let error) where error.sqlState.class != "55" && error.sqlState.class != "57" {
+    } catch PostgresError.server(let error)
+      where error.sqlState.class != "55" && error.sqlState.class != "57"
+    {
       return "a client's write through the plan's trigger fails: \(error.message)"
     }
     return nil
@@ -76,12 +79,18 @@ struct HookProbe: Sendable {
     let sample = try await trying(connection) { connection in
       try await connection.execute("SET LOCAL statement_timeout TO '1s'")
       return try await connection.query(
-        SQL(raw: "CREATE TEMP TABLE djogi_sample ON COMMIT DROP AS SELECT \(names) FROM \(table.name) LIMIT 1"))
+        SQL(
+          raw:
+            "CREATE TEMP TABLE djogi_sample ON COMMIT DROP AS SELECT \(names) FROM \(table.name) LIMIT 1"
+        ))
     }
     if sample != nil {
       let values = table.columns.map { "djogi_sample." + Quoting.identifier($0.name) }
       try await connection.execute(
-        SQL(raw: "INSERT INTO \(clone) (\(names)) SELECT \(values.joined(separator: ", ")) FROM pg_temp.djogi_sample"))
+        SQL(
+          raw:
+            "INSERT INTO \(clone) (\(names)) SELECT \(values.joined(separator: ", ")) FROM pg_temp.djogi_sample"
+        ))
       try await connection.execute("DROP TABLE pg_temp.djogi_sample")
     }
     try await connection.execute(SQL(raw: "INSERT INTO \(clone) DEFAULT VALUES"))

@@ -15,7 +15,9 @@ enum IfThere {
   ///
   /// - Parameter parts: The partitions that it is about.
   static func run(_ statement: String, parts: [QualifiedName]) -> String {
-    run(statement, when: parts.map { "pg_catalog.to_regclass(\(Quoting.literal($0.quoted))) IS NOT NULL" })
+    run(
+      statement,
+      when: parts.map { "pg_catalog.to_regclass(\(Quoting.literal($0.quoted))) IS NOT NULL" })
   }
 
   /// A statement for the case that all conditions hold when it runs.

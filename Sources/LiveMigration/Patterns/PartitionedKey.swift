@@ -41,7 +41,9 @@ struct PartitionedKey {
   /// What the old keys have besides, while they are there.
   func dress(word: String) -> [String] {
     let leaves = table.leaves.compactMap { leaf -> String? in
-      guard let old = leaf.indexes.first(where: { $0.isPart(of: facts, in: table) }) else { return nil }
+      guard let old = leaf.indexes.first(where: { $0.isPart(of: facts, in: table) }) else {
+        return nil
+      }
       let own = QualifiedName(schema: leaf.name.schema, name: name(word, leaf))
       return IndexDress(pairs: [(old: old.name, own: own)]).statement
     }
@@ -70,7 +72,8 @@ struct PartitionedKey {
         ? constraint.definition
         : "\(kind) USING INDEX \(Quoting.identifier(name(word, node)))"
       let index = QualifiedName(schema: node.name.schema, name: name(word, node))
-      let isThere = isPartitioned ? memory.wasThere : "\(CatalogueBlock.relation(index)) IS NOT NULL"
+      let isThere =
+        isPartitioned ? memory.wasThere : "\(CatalogueBlock.relation(index)) IS NOT NULL"
       let isIn = node.oid == table.oid ? [] : [CatalogueBlock.isPart(node.name, of: table.name)]
       let add = IfThere.run(
         "ALTER TABLE \(node.name) ADD CONSTRAINT \(Quoting.identifier(old.name)) \(definition)",

@@ -158,7 +158,7 @@ struct ReplacementColumn: Sendable {
         table: table, trigger: triggerName, functions: [function.name, failsFunction.name],
         column: shadow
       ).statements + [
-        "ALTER TABLE IF EXISTS \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)",
+        "ALTER TABLE IF EXISTS \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"
       ])
   }
 

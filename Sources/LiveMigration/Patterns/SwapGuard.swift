@@ -55,7 +55,8 @@ struct SwapGuard: Sendable {
         AND NOT starts_with(tgname::text, \(Quoting.literal(HookName.prefix)))
       """,
       message: "a trigger that was made since changes rows after the plan's own has seen them: ",
-      hint: "What it gave to \(name) is not in the column that takes its place. Rename it so that it sorts before "
+      hint:
+        "What it gave to \(name) is not in the column that takes its place. Rename it so that it sorts before "
         + "\(HookName.prefix), put the rows in step (\(repair)), then finalize.")
   }
 
@@ -63,7 +64,8 @@ struct SwapGuard: Sendable {
   private var repair: String {
     let outOfStep = (try? column.outOfStep) ?? "true"
     let value = (try? column.converted()) ?? "NULL"
-    return "UPDATE \(table.name) SET \(Quoting.identifier(column.shadow)) = \(value) WHERE \(outOfStep)"
+    return
+      "UPDATE \(table.name) SET \(Quoting.identifier(column.shadow)) = \(value) WHERE \(outOfStep)"
   }
 
   /// Nothing hangs on the legacy column but what hung there when the plan was made, all of which it carries over.

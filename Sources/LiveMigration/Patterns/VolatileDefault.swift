@@ -151,7 +151,7 @@ struct VolatileDefault: Sendable {
       undo: HookUndo(
         table: table, trigger: "zzzz_" + ownName, functions: [ownName], column: nil
       ).statements + [
-        "DROP TRIGGER IF EXISTS \(trigger) ON \(table.name)",
+        "DROP TRIGGER IF EXISTS \(trigger) ON \(table.name)"
       ])
   }
 }

@@ -199,7 +199,8 @@ public enum ConversionProbe {
     _ connection: isolated PostgresConnection
   ) async throws -> CastFacts {
     // A type of the application may bear the name of one of the server's.
-    let name: SQL = "CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN t.typname::text ELSE '' END"
+    let name: SQL =
+      "CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN t.typname::text ELSE '' END"
     let row = try await connection.query(
       """
       SELECT (SELECT \(sql: name) FROM pg_catalog.pg_type AS t WHERE t.oid = old.atttypid) AS source,
