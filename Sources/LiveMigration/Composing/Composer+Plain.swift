@@ -63,7 +63,7 @@ extension Composer {
       let again = try IndexStatement(facts.definition).sql(
         IndexStatement.Changes(concurrently: true, ifNotExists: true))
       var segment = segment(change)
-      segment.undo = [again]
+      segment.undo = [again].planned
       result.finalize.append(segment)
       return true
     case .addConstraint(let constraint) where constraint.notValid:
@@ -81,10 +81,11 @@ extension Composer {
       let again = try ConstraintDefinition(facts.definition).sql(notValid: true)
       var segment = segment(change)
       let own = Quoting.identifier(name)
-      segment.undo = [
-        "ALTER TABLE \(table) DROP CONSTRAINT IF EXISTS \(own)",
-        "ALTER TABLE \(table) ADD CONSTRAINT \(own) \(again)",
-      ]
+      segment.undo =
+        [
+          "ALTER TABLE \(table) DROP CONSTRAINT IF EXISTS \(own)",
+          "ALTER TABLE \(table) ADD CONSTRAINT \(own) \(again)",
+        ].planned
       result.finalize.append(segment)
       return true
     default: return addAsWritten(change, at: index)
@@ -112,6 +113,6 @@ extension Composer {
     Segment(
       purpose: "line \(change.location.line) of the migration",
       work: StandaloneWork.of(change, context.facts),
-      undo: Inverse.of(change, context.facts) ?? [])
+      undo: (Inverse.of(change, context.facts) ?? []).planned)
   }
 }

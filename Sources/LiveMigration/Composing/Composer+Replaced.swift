@@ -26,7 +26,7 @@ extension Composer {
       var segment = segment(change)
       if !column.notNull {
         let name = Quoting.identifier(column.name)
-        segment.undo = ["ALTER TABLE \(table.name) ALTER COLUMN \(name) DROP NOT NULL"]
+        segment.undo = ["ALTER TABLE \(table.name) ALTER COLUMN \(name) DROP NOT NULL"].planned
       }
       result.expand.append(segment)
       return true

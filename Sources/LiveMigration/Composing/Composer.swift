@@ -154,29 +154,31 @@ public struct Composer {
 
   /// The steps, in the order of the phases; a phase to which nothing was contributed is left out.
   private func steps() -> [PlanStep] {
-    var parameters: [StepParameters] = []
-    if !result.expand.isEmpty { parameters.append(.expandSchema(segments: result.expand)) }
-    if !result.hooks.isEmpty {
-      parameters.append(.beginCompatibilityWindow(hooks: result.hooks))
-    }
+    var steps: [(kind: StepKind, body: StepBody)] = []
+    if !result.expand.isEmpty { steps.append((.expandSchema, .segments(result.expand))) }
+    if !result.hooks.isEmpty { steps.append((.beginCompatibilityWindow, .hooks(result.hooks))) }
     if !result.backfills.isEmpty {
-      parameters.append(.backfillChunked(backfills: result.backfills.merged))
+      steps.append((.backfillChunked, .backfills(result.backfills.merged)))
     }
-    if !result.buildGates.isEmpty { parameters.append(.validateBackfill(gates: result.buildGates)) }
-    if !result.build.isEmpty { parameters.append(.expandSchema(segments: result.build)) }
-    if !result.gates.isEmpty { parameters.append(.validateBackfill(gates: result.gates)) }
-    if !result.hooks.isEmpty { parameters += [.cutoverReads, .cutoverWrites] }
+    if !result.buildGates.isEmpty { steps.append((.validateBackfill, .gates(result.buildGates))) }
+    if !result.build.isEmpty { steps.append((.expandSchema, .segments(result.build))) }
+    if !result.gates.isEmpty { steps.append((.validateBackfill, .gates(result.gates))) }
+    if !result.hooks.isEmpty {
+      steps += [(.cutoverReads, .approval), (.cutoverWrites, .approval)]
+    }
     if !result.finalize.isEmpty || !result.cleanup.isEmpty {
-      parameters.append(.finalizeConstraints(segments: result.finalize))
+      steps.append((.finalizeConstraints, .segments(result.finalize)))
     }
     if !result.cleanup.isEmpty {
       // In one order for everybody, so that two plans cannot wait for each other.
       let locks = result.locks.sorted { $0.quoted < $1.quoted }.map(\.exclusiveLock)
-      parameters.append(
-        .cleanupLegacyState(segments: [
-          .transaction("swap columns, drop what is legacy", locks + result.detach + result.cleanup)
-        ]))
+      let statements = locks + result.detach + result.cleanup
+      steps.append(
+        (
+          .cleanupLegacyState,
+          .segments([.transaction("swap columns, drop what is legacy", statements)])
+        ))
     }
-    return parameters.enumerated().map { PlanStep(ordinal: $0.offset, parameters: $0.element) }
+    return steps.enumerated().map { PlanStep(ordinal: $0, kind: $1.kind, body: $1.body) }
   }
 }

@@ -10,6 +10,8 @@ public struct LiveSettings: Hashable, Sendable {
   public var chunkTarget: Duration = .milliseconds(100)
   /// How long a statement of a plan waits for a lock.
   public var lockTimeout: Duration = .seconds(1)
+  /// How long the swap may hold its locks; `nil` for as long as it may wait for one.
+  public var swapBudget: Duration?
   /// How often a statement that met a transient error is tried again.
   public var lockRetries = 30
   /// The pause before the first retry; it doubles with each.

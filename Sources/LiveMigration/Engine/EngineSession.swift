@@ -8,6 +8,8 @@ final class EngineSession: Sendable {
   private let current = Mutex<PostgresConnection?>(nil)
   /// The server process of the last session, also once it is closed.
   private let process = Mutex<Int32?>(nil)
+  /// The session that is being opened.
+  private let opening = Mutex<Opening?>(nil)
   /// Whether a server on another machine is refused.
   private let staysHere = Mutex(false)
 
@@ -22,8 +24,20 @@ final class EngineSession: Sendable {
   /// The session as it is, alive or not.
   var existing: PostgresConnection? { current.withLock { $0 } }
 
-  /// A session that is alive.
+  /// A session that is alive; two tasks that need one at once get the same.
   func connection() async throws -> PostgresConnection {
+    if let existing, await existing.isAlive { return existing }
+    let opening = opening.withLock { current in
+      if let current, current.join() { return current }
+      let new = Opening { try await self.replace() }
+      current = new
+      return new
+    }
+    return try await opening.value
+  }
+
+  private func replace() async throws -> PostgresConnection {
+    // Another task may have opened it since this one looked.
     if let existing, await existing.isAlive { return existing }
     let connection = try await another()
     current.withLock { $0 = connection }
@@ -87,6 +101,43 @@ final class EngineSession: Sendable {
       SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
       SET tcp_user_timeout = '30s'
       """)
+  }
+}
+
+/// A session on its way, for all tasks that wait for it; given up when none of them waits any more.
+private final class Opening: Sendable {
+  private let task: Task<PostgresConnection, any Error>
+  /// How many tasks wait; none joins once all have left or it has ended.
+  private let waiting = Mutex<Int?>(1)
+
+  init(_ body: @escaping @Sendable () async throws -> PostgresConnection) {
+    task = Task { try await body() }
+  }
+
+  /// Waits with the others; `false` when it is over.
+  func join() -> Bool {
+    waiting.withLock { count in
+      guard let now = count else { return false }
+      count = now + 1
+      return true
+    }
+  }
+
+  /// The session.
+  var value: PostgresConnection {
+    get async throws {
+      defer { waiting.withLock { $0 = nil } }
+      return try await withTaskCancellationHandler {
+        try await task.value
+      } onCancel: {
+        let isLast = waiting.withLock { count in
+          guard let now = count else { return false }
+          count = now > 1 ? now - 1 : nil
+          return now == 1
+        }
+        if isLast { task.cancel() }
+      }
+    }
   }
 }
 

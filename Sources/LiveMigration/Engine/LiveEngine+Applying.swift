@@ -120,7 +120,7 @@ extension LiveEngine {
       let done = rest.done + index + 1
       let isComplete = index + 1 == rest.verdicts.count
       let work = StandaloneWork.of(verdict.change, rest.facts)
-      if work.waitsPatiently {
+      if !work.isTransactional {
         // Cut off, it may be done and not written down; the next attempt looks where this says that it was begun.
         try await executor.transaction([]) { connection in
           try await ledger.record(
@@ -128,23 +128,22 @@ extension LiveEngine {
             on: connection)
         }
       }
-      var budget = RetryBudget(settings)
-      while true {
-        do {
-          try await executor.run(work) { connection in
-            try await ledger.record(
-              file, loaded, statements: done, isComplete: isComplete,
-              justification: justification, on: connection)
-          }
-          break
-        } catch let error as PostgresError where error.isTransient {
-          guard await connection.isAlive else { throw error }
-          guard let delay = budget.next() else {
-            let blockers = try? await Blockers.of([verdict.change.sql], on: connection)
-            throw EngineError.notApplied(
-              version: file.version.rawValue, statement: done, error, blockers: blockers ?? [])
-          }
-          try await Task.sleep(for: delay)
+      let retrying = Retrying(
+        settings: settings,
+        accepts: { error in
+          guard error.isTransient else { return false }
+          return await connection.isAlive
+        },
+        blockers: { (try? await Blockers.of(work.statements, on: connection)) ?? [] },
+        spent: {
+          EngineError.notApplied(
+            version: file.version.rawValue, statement: done, $0.error, blockers: $0.blockers)
+        })
+      try await retrying.run { _ in
+        try await executor.run(work) { connection in
+          try await ledger.record(
+            file, loaded, statements: done, isComplete: isComplete, justification: justification,
+            on: connection)
         }
       }
     }

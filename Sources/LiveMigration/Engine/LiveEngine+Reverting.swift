@@ -11,11 +11,12 @@ extension LiveEngine {
   public func revert(
     _ id: PlanID, justification: String?, onEvent: @escaping RunObserver
   ) async throws -> PlanOutcome {
-    try await holding(id) { row, connection in
+    try await holding(id) { held in
+      let (row, connection) = (held.row, held.connection)
       try admit(.revert, row, RunOptions())
       let plan = try readPlan(row)
       let isDone = try await ledger.reversal(of: id, on: connection) == .done
-      try await patiently(.revert, row, onEvent, on: connection) {
+      try await retryingRow(.revert, row, onEvent, on: connection) {
         try await connection.transaction { [ledger] connection in
           // No plan of the application is made between this look and the mark.
           try await ledger.waitForBucket(row.targetDatabase, row.appLabel, on: connection)
@@ -32,8 +33,7 @@ extension LiveEngine {
       }
       if !isDone {
         let reverter = PlanReverter(
-          session: session, ledger: ledger, plan: plan, settings: settings,
-          justification: justification, onEvent: onEvent)
+          driven: held.driven, plan: plan, justification: justification, onEvent: onEvent)
         try await reverter.revert(from: row.position)
       }
       return PlanOutcome(try await self.row(id, on: try await session.connection()), of: plan)

@@ -40,7 +40,7 @@ extension LiveEngine {
         throw TuningError.ended(id, row.status)
       }
       try await settled { connection in
-        try await patiently(.tune, row, on: connection) {
+        try await retryingRow(.tune, row, on: connection) {
           try await keepTuning(changes, of: row, justification: justification, on: connection)
         }
       }

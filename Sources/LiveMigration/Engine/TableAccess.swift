@@ -14,18 +14,11 @@ enum TableAccess {
     let names = changes.reduce(into: Set<QualifiedName>()) { $0.formUnion($1.mentions) }
     let tables = try await tables(names, on: connection)
     guard !tables.isEmpty else { return }
-    var budget = RetryBudget(settings)
-    while true {
-      do {
-        return try await look(at: tables, settings, on: connection)
-      } catch let error as PostgresError where error.sqlState == .lockNotAvailable {
-        guard let delay = budget.next() else {
-          let blockers = try? await Blockers.of(Set(tables), on: connection)
-          throw EngineError.tablesLocked(error, blockers: blockers ?? [])
-        }
-        try await Task.sleep(for: delay)
-      }
-    }
+    let retrying = Retrying(
+      settings: settings, accepts: { $0.sqlState == .lockNotAvailable },
+      blockers: { (try? await Blockers.of(Set(tables), on: connection)) ?? [] },
+      spent: { EngineError.tablesLocked($0.error, blockers: $0.blockers) })
+    try await retrying.run { _ in try await look(at: tables, settings, on: connection) }
   }
 
   /// The tables of these names, and those that foreign keys tie to them, as far as the role may read them.

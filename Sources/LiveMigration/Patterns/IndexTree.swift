@@ -51,7 +51,8 @@ struct IndexTree: Sendable {
             undo: [drop])
           : Segment(
             purpose: "build the index \(own)",
-            work: .buildIndex(index: own, table: node.name, statement: sql), undo: [drop]))
+            work: .buildIndex(index: own, table: node.name, statement: PlannedStatement(sql)),
+            undo: [drop].planned))
     }
     for node in table.tree {
       guard let own = names[node.oid], node.kind == .partitioned else { continue }

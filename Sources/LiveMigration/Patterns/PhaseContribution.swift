@@ -50,12 +50,3 @@ extension [TableBackfill] {
     }
   }
 }
-
-extension Segment {
-  /// One transaction.
-  static func transaction(
-    _ purpose: String, _ statements: [String], undo: [String] = []
-  ) -> Segment {
-    Segment(purpose: purpose, work: .transactional(statements: statements), undo: undo)
-  }
-}

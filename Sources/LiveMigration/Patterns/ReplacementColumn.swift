@@ -76,8 +76,9 @@ struct ReplacementColumn: Sendable {
       if !conversion.cannotFail {
         gates.append(
           gate(
-            GateQuery.converts,
-            "\(shadowColumn) IS NULL AND \(failsFunction.quoted)(\(GateQuery.row))"))
+            "every value converts",
+            "\(shadowColumn) IS NULL AND \(failsFunction.quoted)(\(GateQuery.row))", kind: .converts
+          ))
       }
       gates.append(gate("in step", try outOfStep, asksAgain: false))
       // Once writers use the new column the old one may lag behind it, but no row has a value in the old one alone.
@@ -87,9 +88,12 @@ struct ReplacementColumn: Sendable {
     }
   }
 
-  private func gate(_ what: String, _ condition: String, asksAgain: Bool = true) -> GateQuery {
+  private func gate(
+    _ what: String, _ condition: String, kind: GateQuery.Kind = .state, asksAgain: Bool = true
+  ) -> GateQuery {
     var gate = GateQuery.noRow(
       of: table, where: condition, name: "\(table.name).\(legacy.name): \(what)")
+    gate.kind = kind
     gate.isAskedAgain = asksAgain
     return gate
   }
@@ -136,11 +140,12 @@ struct ReplacementColumn: Sendable {
     }
     return Hook(
       table: table.name, column: legacy.name, shadow: shadow,
-      codec: codec.map { Hook.Codec(from: "\($0.from)", to: "\($0.to)") }, install: install,
-      preferShadow: [try hookFunction(shadowWins: true)], remove: remove,
-      undo: [table.name.exclusiveLock] + remove + [
+      codec: codec.map { Hook.Codec(from: "\($0.from)", to: "\($0.to)") },
+      install: install.planned, preferShadow: [try hookFunction(shadowWins: true)].planned,
+      remove: remove.planned,
+      undo: ([table.name.exclusiveLock] + remove + [
         "ALTER TABLE \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"
-      ])
+      ]).planned)
   }
 
   /// A row in step costs a comparison and no function call.

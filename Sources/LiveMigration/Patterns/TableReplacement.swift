@@ -89,7 +89,7 @@ struct TableReplacement: Sendable {
       "ALTER PUBLICATION \(Quoting.identifier($0.name)) DROP TABLE \(table.name)"
     }
     let hooks = try columns.map { column throws(RewriteError) in try column.hook() }
-    statements += hooks.flatMap(\.remove)
+    statements += hooks.flatMap(\.remove).map(\.sql)
     statements += columns.map(\.swapGuard.nothingNew)
     let swaps = columns.map { ColumnSwap(column: $0) }
     statements += swaps.flatMap(\.prepareIdentity)

@@ -49,7 +49,7 @@ struct VolatileDefault: Sendable {
           name: "\(table.name).\(operation.target.column): filled"))
     }
     result.locks = [table.name]
-    result.cleanup = hook.remove + takeOver
+    result.cleanup = hook.remove.map(\.sql) + takeOver
     return result
   }
 
@@ -144,7 +144,7 @@ struct VolatileDefault: Sendable {
     ]
     return Hook(
       table: table.name, column: operation.target.column, shadow: operation.target.column,
-      install: install, preferShadow: [], remove: remove,
-      undo: [table.name.exclusiveLock] + remove)
+      install: install.planned, preferShadow: [], remove: remove.planned,
+      undo: ([table.name.exclusiveLock] + remove).planned)
   }
 }

@@ -36,11 +36,11 @@ struct ScriptStatement {
     {
       return names.map { split(drop, of: $0) }
     }
-    return [
-      change(
-        operation, mentions: StatementRewriter.mentions(in: tree.top),
-        transactional: Lowering.isTransactional(statement))
-    ]
+    var result = change(
+      operation, mentions: StatementRewriter.mentions(in: tree.top),
+      transactional: Lowering.isTransactional(statement))
+    result.isOnly = tree.top.saysOnly
+    return [result]
   }
 
   /// The change for a statement that only a newer server may understand.
@@ -57,6 +57,7 @@ struct ScriptStatement {
       try Lowering.operation(of: statement), mentions: StatementRewriter.mentions(in: tree.top),
       transactional: Lowering.isTransactional(statement))
     result.sql = part.sql
+    result.isOnly = tree.top.saysOnly
     result.location = map.location(ofByte: range.lowerBound + part.offset)
     return result
   }

@@ -4,7 +4,8 @@ internal import SchemaChange
 /// Statements that no transaction takes and that leave something behind when they are cut off.
 extension SegmentExecutor {
   /// Runs a statement after a look at what an earlier attempt at it may have done.
-  func lookFirst(_ statement: String) async throws {
+  func lookFirst(_ planned: PlannedStatement) async throws {
+    let statement = planned.sql
     let changes = (try? MigrationParser.parse(statement)) ?? []
     switch changes.first?.operation {
     case .createIndex(let create) where create.concurrently:
@@ -84,7 +85,9 @@ extension SegmentExecutor {
     )
     if isThere, !isAttached { return }
     if try row.decode("is_pending") {
-      try await transaction(["ALTER TABLE \(parent) DETACH PARTITION \(partition) FINALIZE"])
+      try await transaction([
+        PlannedStatement("ALTER TABLE \(parent) DETACH PARTITION \(partition) FINALIZE")
+      ])
     } else {
       try await outsideTransaction(statement, patience: settings.lockTimeout)
     }

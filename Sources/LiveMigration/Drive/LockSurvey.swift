@@ -6,28 +6,31 @@ internal import SchemaChange
 /// A statement waits for each partition by itself, and for the tables at the other end of foreign keys that it drops:
 /// none of them it names.
 struct LockSurvey: Sendable {
-  /// The locks that can be taken in front, in one order for everybody, so that two plans cannot wait for each other.
+  /// Drops of views that come before all locks: clients lock a view before its tables.
+  private(set) var first: [PlannedStatement] = []
+  /// The locks that can be taken in front, in one order for every plan, so that two cannot wait for each other.
   private(set) var ahead: [String] = []
   /// How many relations the statements themselves wait for.
   private(set) var others = 0
-  /// The statements without those that `ahead` stands for.
-  private(set) var statements: [String]
+  /// The statements without those that `first` and `ahead` stand for.
+  private(set) var statements: [PlannedStatement]
+  /// Every relation that is locked, by its identifier.
+  private(set) var locked: [UInt32] = []
 
   /// Looks into the catalogue, where nothing waits for a lock.
-  init(_ statements: [String], on connection: isolated PostgresConnection) async throws {
+  init(
+    _ statements: [PlannedStatement], on connection: isolated PostgresConnection
+  ) async throws {
     self.statements = statements
-    let mentions = statements.reduce(into: Set<QualifiedName>()) { names, statement in
-      names.formUnion((try? StatementRewriter.mentions(in: statement)) ?? [])
-    }
-    // What stands in such a block names partitions, and is not read.
-    others = statements.contains { $0.hasPrefix("DO ") } ? 2 : 0
-    let written = mentions.filter { statements.contains($0.exclusiveLock) }
-    let locks =
-      statements.flatMap(StrongLock.of) + written.map { StrongLock(relation: $0) }
-    let found = try await Self.find(locks, mentions, on: connection)
+    let locks = statements.flatMap(\.locks)
+    guard !locks.isEmpty || statements.contains(where: \.isOpaque) else { return }
+    others = statements.contains(where: \.isOpaque) ? 2 : 0
+    let found = locks.isEmpty ? [] : try await Self.find(Array(Set(locks)), on: connection)
+    locked = found.filter { ($0.mode ?? .accessShare) > .rowShare }.flatMap(\.tree)
     others += found.reduce(0) { $0 + $1.size }
-    // A single lock is waited for as ever.
-    guard others > 1, !written.isEmpty || found.contains(where: \.isHidden) else { return }
+    // A single lock is waited for as long as `lock_timeout` says.
+    guard others > 1, statements.contains(where: \.onlyLocks) || found.contains(where: \.isHidden)
+    else { return }
     let ahead = found.filter(\.mayLock).sorted { $0.table.quoted < $1.table.quoted }
     self.ahead = ahead.compactMap { found in
       found.mode.map { mode in
@@ -35,9 +38,21 @@ struct LockSurvey: Sendable {
       }
     }
     others -= ahead.reduce(0) { $0 + $1.size }
-    let taken = Set(
-      written.filter { name in ahead.contains { $0.table == name } }.map(\.exclusiveLock))
-    self.statements.removeAll { taken.contains($0) }
+    let taken = Set(ahead.map(\.table))
+    self.statements.removeAll { statement in
+      statement.onlyLocks && statement.locks.allSatisfy { taken.contains($0.relation) }
+    }
+    let views = Set(found.filter(\.isView).map(\.table))
+    let drops = self.statements.prefix { statement in
+      statement.destroys && !statement.isOpaque
+        && statement.locks.allSatisfy { lock in
+          views.contains {
+            $0 == lock.relation || lock.relation.schema == nil && $0.name == lock.relation.name
+          }
+        }
+    }
+    first = Array(drops)
+    self.statements.removeFirst(drops.count)
   }
 
   /// A relation that is locked.
@@ -45,33 +60,38 @@ struct LockSurvey: Sendable {
     var table: QualifiedName
     /// `nil` where the statement's lock is weak, or not known for sure.
     var mode: LockMode?
-    /// How many relations are waited for, one after the other.
-    var size: Int
+    /// The relations that are waited for, one after the other.
+    var tree: [UInt32]
     /// Whether no statement names it, or all of it.
     var isHidden: Bool
     var mayLock: Bool
-    /// Whether the tables that inherit from it are left out.
+    /// Whether the tables below it are left out.
     var isAlone: Bool
+    var isView: Bool
+
+    var size: Int { max(tree.count, 1) }
   }
 
   private static func find(
-    _ locks: [StrongLock], _ mentions: Set<QualifiedName>,
-    on connection: isolated PostgresConnection
+    _ locks: [TableLock], on connection: isolated PostgresConnection
   ) async throws -> [Found] {
-    let rest = mentions.map(\.quoted).sorted()
-    let names = locks.map(\.relation.quoted) + rest
-    let modes = locks.map(\.mode.rank) + rest.map { _ in 0 }
-    let heirs = locks.map { $0.reachesHeirs ? 1 : 0 } + rest.map { _ in 0 }
-    let losses = locks.map(\.loses.word) + rest.map { _ in "" }
-    let parts = locks.map(\.loses.part) + rest.map { _ in "" }
+    let names = locks.map(\.relation.quoted)
+    let modes = locks.map { $0.mode?.rank ?? 0 }
+    let reaches = locks.map(\.reach.rank)
+    let ofIndex = locks.map { $0.isOfIndex ? 1 : 0 }
+    let losses = locks.map(\.loses.word)
+    let parts = locks.map(\.loses.part)
     let rows = try await connection.query(
       """
       WITH RECURSIVE wanted AS (
-        SELECT to_regclass(name)::oid AS oid, mode, heirs = 1 AS heirs, loses, part
-        FROM unnest(\(names)::text[], \(modes)::int[], \(heirs)::int[], \(losses)::text[],
-          \(parts)::text[]) AS wanted (name, mode, heirs, loses, part)
+        SELECT to_regclass(name)::oid AS oid, mode, reach, of_index = 1 AS of_index, loses, part
+        FROM unnest(\(names)::text[], \(modes)::int[], \(reaches)::int[], \(ofIndex)::int[],
+          \(losses)::text[], \(parts)::text[])
+          AS wanted (name, mode, reach, of_index, loses, part)
       ), named AS (
-        SELECT coalesce(indrelid, oid) AS oid, mode, heirs, loses, part
+        -- A statement about an index locks its table only where that is said.
+        SELECT coalesce(indrelid, oid) AS oid,
+          CASE WHEN indrelid IS NULL OR of_index THEN mode ELSE 0 END AS mode, reach, loses, part
         FROM wanted LEFT JOIN pg_index ON indexrelid = oid WHERE oid IS NOT NULL
       ), losing AS (
         SELECT oid, loses, part FROM named WHERE loses <> ''
@@ -87,36 +107,47 @@ struct LockSurvey: Sendable {
             WHERE key.conrelid = losing.oid AND key.conname = part AND key.contype IN ('p', 'u')
               AND key.conindid = k.conindid) END
       ), roots AS (
-        SELECT oid, max(mode) AS mode, bool_or(heirs) AS heirs, bool_and(tied) AS tied
-        FROM (SELECT oid, mode, heirs, false FROM named UNION ALL SELECT oid, 8, false, true FROM tied)
-          AS one (oid, mode, heirs, tied)
+        SELECT oid, max(mode) AS mode, max(reach) AS reach, bool_and(tied) AS tied
+        FROM (SELECT oid, mode, reach, false FROM named UNION ALL SELECT oid, 8, 1, true FROM tied)
+          AS one (oid, mode, reach, tied)
         GROUP BY oid
       ), trees AS (
         SELECT roots.oid AS root, roots.oid FROM roots JOIN pg_class AS c USING (oid)
-          WHERE mode > 0 AND (heirs OR relkind = 'p')
+          WHERE mode > 0 AND (reach = 2 OR reach = 1 AND relkind = 'p')
         UNION SELECT root, inhrelid FROM trees JOIN pg_inherits ON inhparent = trees.oid
       )
       SELECT nspname::text AS schema, relname::text AS name, mode, tied,
-        greatest((SELECT count(*) FROM trees WHERE root = c.oid), 1) AS size,
+        coalesce((SELECT array_agg(trees.oid) FROM trees WHERE root = c.oid), ARRAY[c.oid]) AS tree,
         relkind IN ('r', 'p') AND mode > 0
           AND coalesce(has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE'), false) AS may_lock,
-        relkind = 'r' AND NOT heirs AS only
+        reach = 0 OR relkind = 'r' AND reach < 2 AS only, relkind = 'v' AS view
       FROM roots JOIN pg_class AS c USING (oid) JOIN pg_namespace AS n ON n.oid = relnamespace
       WHERE NOT EXISTS (SELECT FROM trees JOIN roots AS above ON above.oid = root
         WHERE trees.oid = c.oid AND root <> c.oid AND above.mode >= roots.mode)
-      """)
+      """, prepare: true)
     return try rows.map { row in
-      let (size, rank): (Int, Int) = (try row.decode("size"), try row.decode("mode"))
+      let rank: Int = try row.decode("mode")
+      let tree: [UInt32] = try row.decode("tree")
       return Found(
         table: QualifiedName(schema: try row.decode("schema"), name: try row.decode("name")),
-        mode: LockMode.allCases.first { $0.rank == rank }, size: size,
-        isHidden: try size > 1 || row.decode("tied"), mayLock: try row.decode("may_lock"),
-        isAlone: try row.decode("only"))
+        mode: LockMode.allCases.first { $0.rank == rank }, tree: tree,
+        isHidden: try tree.count > 1 || row.decode("tied"), mayLock: try row.decode("may_lock"),
+        isAlone: try row.decode("only"), isView: try row.decode("view"))
     }
   }
 }
 
-extension StrongLock.Loss {
+extension TableLock.Reach {
+  fileprivate var rank: Int {
+    switch self {
+    case .alone: 0
+    case .partitions: 1
+    case .inheritors: 2
+    }
+  }
+}
+
+extension TableLock.Loss {
   fileprivate var word: String {
     switch self {
     case .nothing: ""

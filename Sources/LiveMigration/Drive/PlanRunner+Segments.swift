@@ -3,7 +3,8 @@ internal import Postgres
 extension PlanRunner {
   /// Runs the rest of a step's segments; returns the position after the step.
   func run(
-    _ segments: [Segment], from start: PlanRow.Position, on connection: PostgresConnection
+    _ segments: [Segment], from start: PlanRow.Position, within budget: Duration? = nil,
+    on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
     if segments.isEmpty {
       return try await move(from: start, to: after(start), on: connection)
@@ -16,23 +17,23 @@ extension PlanRunner {
       let next =
         index + 1 == segments.count
         ? after(position) : PlanRow.Position(step: position.step, segment: index + 1)
-      position = try await run(segment, from: position, to: next, on: connection)
+      position = try await run(segment, from: position, to: next, within: budget, on: connection)
     }
     return position
   }
 
   private func run(
     _ segment: Segment, from position: PlanRow.Position, to next: PlanRow.Position,
-    on connection: PostgresConnection
+    within budget: Duration?, on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
     let executor = SegmentExecutor(
       settings: settings, connection: connection, session: plan.session)
     let work = {
-      try await executor.run(segment.work) { connection in
+      try await executor.run(segment.work, within: budget) { connection in
         try await advance(from: position, to: next, approving: nil, on: connection)
       }
     }
-    guard segment.work.waitsPatiently else {
+    guard !segment.work.isTransactional else {
       try await work()
       return next
     }
@@ -62,7 +63,8 @@ extension PlanRunner {
   /// Commits statements and the plan's new position together; at the plan's end, its completion too.
   @discardableResult
   func move(
-    from position: PlanRow.Position, to next: PlanRow.Position, doing statements: [String] = [],
+    from position: PlanRow.Position, to next: PlanRow.Position,
+    doing statements: [PlannedStatement] = [],
     approving gate: Gate? = nil, on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
     let executor = SegmentExecutor(

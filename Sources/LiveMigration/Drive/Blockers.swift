@@ -3,18 +3,17 @@ internal import SchemaChange
 
 /// Finds the sessions that stand in the way of a lock.
 enum Blockers {
-  /// The sessions that hold locks on the relations that `statements` name, the oldest transactions first.
+  /// The sessions that hold locks on the relations of statements, the oldest transactions first.
   static func of(
-    _ statements: [String], on connection: PostgresConnection
+    _ statements: [PlannedStatement], on connection: PostgresConnection
   ) async throws -> [Blocker] {
-    let names = statements.flatMap { (try? StatementRewriter.mentions(in: $0)) ?? [] }
-    return try await of(Set(names.map(\.quoted)), on: connection)
+    try await of(Set(statements.flatMap(\.locks).map(\.relation.quoted)), on: connection)
   }
 
   /// The sessions that hold locks on relations, on their partitions, or on tables that foreign keys tie to them, and
   /// the sessions that these wait for.
   ///
-  /// Whoever waits for nobody comes first: a client that queues behind a stranger is not to blame.
+  /// Sessions that do not wait themselves come first: they are what the others queue behind.
   static func of(
     _ names: Set<String>, on connection: PostgresConnection
   ) async throws -> [Blocker] {
@@ -85,64 +84,5 @@ enum Blockers {
       pid: try row.decode("pid"), prepared: try row.decode("gid"),
       applicationName: try row.decode("name"), age: try row.decode("age"),
       state: try row.decode("state"), statement: try row.decode("query"))
-  }
-}
-
-extension LivePlan {
-  /// The statements of a step that take locks.
-  func statements(of step: Int) -> [String] {
-    guard steps.indices.contains(step) else { return [] }
-    switch steps[step].parameters {
-    case .expandSchema(let segments), .finalizeConstraints(let segments),
-      .cleanupLegacyState(let segments), .runReversibleSchemaOp(let segments):
-      return segments.flatMap(\.statements)
-    case .beginCompatibilityWindow(let hooks): return hooks.flatMap(\.install)
-    case .cutoverWrites: return hooks.flatMap(\.preferShadow)
-    case .backfillChunked(let backfills): return backfills.map { "TABLE \($0.table)" }
-    case .validateBackfill(let gates): return gates.map(\.query)
-    case .cutoverReads: return []
-    }
-  }
-
-  /// The hooks that the plan opens.
-  var hooks: [Hook] {
-    steps.flatMap { step -> [Hook] in
-      if case .beginCompatibilityWindow(let hooks) = step.parameters { hooks } else { [] }
-    }
-  }
-
-  /// Whether the plan drops anything.
-  public var isDestructive: Bool {
-    steps.contains { step in
-      switch step.parameters {
-      case .cleanupLegacyState: true
-      case .runReversibleSchemaOp(let segments):
-        segments.flatMap(\.statements).contains(where: Self.drops)
-      default: false
-      }
-    }
-  }
-
-  /// What the grammar does not read counts as destructive.
-  private static func drops(_ sql: String) -> Bool {
-    guard let changes = try? MigrationParser.parse(sql) else { return true }
-    return changes.contains { change in
-      switch change.operation {
-      case .dropColumn, .drop, .truncate, .dropConstraint, .dropIndex: true
-      default: false
-      }
-    }
-  }
-}
-
-extension Segment {
-  /// The statements that the segment runs.
-  var statements: [String] {
-    switch work {
-    case .transactional(let statements): statements
-    case .buildIndex(_, _, let statement), .dropIndex(_, let statement),
-      .outsideTransaction(let statement):
-      [statement]
-    }
   }
 }

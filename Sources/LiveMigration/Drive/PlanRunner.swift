@@ -1,18 +1,17 @@
 internal import Foundation
 internal import Postgres
 internal import SchemaChange
+internal import Synchronization
 
 /// Drives one plan from its recorded position to the next place where it must stop.
 ///
 /// The caller holds the plan's lock. Whatever happens on the way, the plan's row says where to go on: each move is
 /// committed together with the work that it stands for.
 struct PlanRunner: Sendable {
-  let session: EngineSession
-  let ledger: PlanLedger
+  let driven: DrivenSession
   let plan: LivePlan
   /// The checksum of the migration's way back, recorded when the plan completes.
   let downChecksum: Checksum?
-  let settings: LiveSettings
   let command: PlanCommand
   let options: RunOptions
   /// Raised when the plan is to be left as it is.
@@ -20,6 +19,9 @@ struct PlanRunner: Sendable {
   let onEvent: RunObserver
 
   var id: PlanID { plan.header.planID }
+  var session: EngineSession { driven.session }
+  var ledger: PlanLedger { driven.ledger }
+  var settings: LiveSettings { driven.settings }
 
   /// Why a round of work ended although nothing went wrong.
   enum Stop: Error {
@@ -28,49 +30,71 @@ struct PlanRunner: Sendable {
     case gate(Gate, [GateOutcome])
   }
 
-  func drive() async throws -> PlanOutcome {
-    var budget = RetryBudget(settings)
-    var last: PlanRow.Position?
-    var lastCursor: String?
-    // Where the plan stands now, some steps after a round's start.
+  /// How far a drive has come.
+  private struct Progress {
+    /// Where the last round began.
+    var start: PlanRow.Position?
+    var cursor: String?
+    /// Where the plan is now, some steps after that.
     var place: PlanRow.Position?
-    // The caller took the lock in this session, and claimed the plan; a new session has no lock yet.
-    var lock = KeptLock(id, in: session.existing)
+    /// Whether the session that drives has claimed the plan.
     var isClaimed = true
-    while true {
-      do {
-        let connection = try await session.primary()
-        // Before anything else, for a stranger may have the plan's row.
-        try await connection.settle(settings)
-        if try await lock.keep(on: connection) { isClaimed = false }
-        let row = try await row(on: connection)
-        if !isClaimed {
-          try await claimAgain(row, on: connection)
-          isClaimed = true
-        }
-        if row.position != last || row.cursor != lastCursor { budget.renew() }
-        (last, lastCursor, place) = (row.position, row.cursor, row.position)
-        return try await goOn(row, &place, on: connection)
-      } catch let error as PostgresError where error.isTransient {
-        try await waitOut(error, &budget, at: place)
-      } catch EngineError.standby {
-        try await waitOut(await leaveStandby(), &budget, at: place)
-      } catch let error as PostgresError where error.sqlState == .readOnlySqlTransaction {
-        _ = await leaveStandby()
-        try await waitOut(error, &budget, at: place)
-      } catch is CancellationError {
-        throw try await interrupted()
-      } catch let failure as ChunkFailure {
-        throw try await refusal(failure.error, at: place, in: failure)
-      } catch let error as PostgresError {
-        throw try await refusal(error, at: place)
+  }
+
+  func drive() async throws -> PlanOutcome {
+    var progress = Progress()
+    let place = Mutex<PlanRow.Position?>(nil)
+    let retrying = Retrying(
+      settings: settings, stop: stop,
+      blockers: { await blockers(at: place.withLock(\.self)) },
+      onPause: { onEvent($0.event(id, $1)) },
+      spent: { attempt in
+        let kind = kind(at: place.withLock(\.self))
+        await driven.note(attempt.error, at: nil)
+        return EngineError.retriesSpent(
+          id, command, kind, attempts: attempt.attempts, attempt.error, blockers: attempt.blockers,
+          isDestructive: plan.isDestructive)
+      })
+    do {
+      return try await retrying.run { budget in
+        defer { place.withLock { $0 = progress.place } }
+        return try await round(&progress, &budget)
       }
+    } catch is CancellationError {
+      throw try await interrupted()
+    } catch let failure as ChunkFailure {
+      throw try await refusal(failure.error, at: progress.place, in: failure)
+    } catch let error as PostgresError {
+      throw try await refusal(error, at: progress.place)
+    }
+  }
+
+  /// One attempt: from the recorded position to the next place where the plan must stop.
+  private func round(
+    _ progress: inout Progress, _ budget: inout RetryBudget
+  ) async throws -> PlanOutcome {
+    do {
+      let (connection, isNew) = try await driven.connection()
+      if isNew { progress.isClaimed = false }
+      let row = try await row(on: connection)
+      if !progress.isClaimed {
+        try await claimAgain(row, on: connection)
+        progress.isClaimed = true
+      }
+      if row.position != progress.start || row.cursor != progress.cursor { budget.renew() }
+      (progress.start, progress.cursor, progress.place) = (row.position, row.cursor, row.position)
+      return try await goOn(row, &progress.place, on: connection)
+    } catch EngineError.standby {
+      throw RetryLater(error: await leaveStandby())
+    } catch let error as PostgresError where error.sqlState == .readOnlySqlTransaction {
+      _ = await leaveStandby()
+      throw RetryLater(error: error)
     }
   }
 
   /// Writes down that the driver goes on in another session.
   ///
-  /// A claim is told from what somebody else left behind by the age of the session that has the lock.
+  /// A claim is told from what another driver left behind by the age of the session that has the lock.
   private func claimAgain(_ row: PlanRow, on connection: PostgresConnection) async throws {
     try await connection.transaction { connection in
       try await ledger.claim(id, at: row.position, forgetsPause: false, on: connection)
@@ -127,31 +151,45 @@ struct PlanRunner: Sendable {
   private func perform(
     _ step: PlanStep, from position: PlanRow.Position, on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
-    switch step.parameters {
-    case .expandSchema(let segments), .runReversibleSchemaOp(let segments):
-      return try await run(segments, from: position, on: connection)
-    case .cleanupLegacyState(let segments):
+    switch step.kind {
+    case .expandSchema, .runReversibleSchemaOp, .beginCompatibilityWindow:
+      return try await run(step.body.segments, from: position, on: connection)
+    case .cleanupLegacyState:
       try await askAgain(at: position, on: connection)
-      return try await run(segments, from: position, on: connection)
-    case .beginCompatibilityWindow(let hooks):
-      let segments = hooks.map { hook in
-        Segment.transaction("open the window on \(hook.table).\(hook.column)", hook.install)
-      }
-      return try await run(segments, from: position, on: connection)
-    case .backfillChunked(let backfills):
-      return try await backfill(backfills, from: position, on: connection)
-    case .validateBackfill(let gates):
-      return try await validate(gates, at: position, on: connection)
+      try await analyzeShadows(on: connection)
+      return try await run(
+        step.body.segments, from: position, within: settings.swapBudget ?? settings.lockTimeout,
+        on: connection)
+    case .backfillChunked:
+      return try await backfill(step.body.backfills, from: position, on: connection)
+    case .validateBackfill:
+      return try await validate(step.body.gates, at: position, on: connection)
     case .cutoverReads:
       return try await passOrStop(.cutoverReads, [], at: position, on: connection)
     case .cutoverWrites:
       return try await passOrStop(
         .cutoverWrites, plan.hooks.flatMap(\.preferShadow), at: position, on: connection)
-    case .finalizeConstraints(let segments):
+    case .finalizeConstraints:
       guard command == .finalize else {
         throw try await stop(at: .finalize, [], position, on: connection)
       }
-      return try await run(segments, from: position, on: connection)
+      return try await run(step.body.segments, from: position, on: connection)
+    }
+  }
+
+  /// Gives the planner statistics of the new columns before clients meet them under their final names.
+  ///
+  /// A table that cannot be looked at now keeps clients from nothing: autovacuum will come by.
+  private func analyzeShadows(on connection: PostgresConnection) async throws {
+    let columns = Dictionary(grouping: plan.hooks, by: \.table)
+    for (table, hooks) in columns.sorted(by: { $0.key.quoted < $1.key.quoted }) {
+      let names = Set(hooks.map(\.shadow)).sorted().map(Quoting.identifier)
+      do {
+        try await connection.execute(
+          "ANALYZE \(identifier: table) (\(raw: names.joined(separator: ", ")))")
+      } catch PostgresError.server(let error) {
+        onEvent(.notice(id, "\(table) is not analysed: \(error.message)"))
+      }
     }
   }
 
@@ -167,35 +205,9 @@ struct PlanRunner: Sendable {
         sqlState: .readOnlySqlTransaction))
   }
 
-  private func waitOut(
-    _ error: PostgresError, _ budget: inout RetryBudget, at position: PlanRow.Position?
-  ) async throws {
-    if stop.isRaised { throw Stop.left }
-    let wasLost = await session.existing?.isAlive != true
-    let blockers = wasLost ? [] : await blockers(at: position)
-    guard let delay = budget.next() else {
-      // Where no server answers there is nowhere to write it down, and what happened is still told.
-      try? await shielded { connection in
-        try await ledger.note(error: error.description, of: id, on: connection)
-        try await ledger.record(.error, of: id, detail: error.description, on: connection)
-      }
-      throw EngineError.retriesSpent(
-        id, command, kind(at: position), attempts: budget.attempts, error, blockers: blockers,
-        isDestructive: plan.isDestructive)
-    }
-    onEvent(
-      .retrying(id, attempt: budget.attempts, limit: budget.limit, delay: delay, error, blockers))
-    do {
-      try await stop.sleep(for: delay)
-    } catch {
-      throw try await interrupted()
-    }
-    if stop.isRaised { throw Stop.left }
-  }
-
   private func blockers(at position: PlanRow.Position?) async -> [Blocker] {
-    guard let position, let connection = session.existing else { return [] }
-    return (try? await Blockers.of(plan.statements(of: position.step), on: connection)) ?? []
+    guard let position else { return [] }
+    return await driven.blockers(of: plan.relations(of: position.step))
   }
 
   private func kind(at position: PlanRow.Position?) -> StepKind {
@@ -205,7 +217,7 @@ struct PlanRunner: Sendable {
 
   /// Leaves the plan at a safe point after the operator stopped it.
   private func interrupted() async throws -> EngineError {
-    let row = try? await shielded { connection in
+    let row = try? await driven.record { connection in
       guard let row = try await ledger.row(id, on: connection) else { return nil as PlanRow? }
       try await connection.transaction { connection in
         if row.status == .running {
@@ -233,7 +245,7 @@ struct PlanRunner: Sendable {
       } else {
         [String]()
       }
-    return try await shielded { connection in
+    return try await driven.record { connection in
       guard let row = try await ledger.row(id, on: connection) else { return error }
       let status = Remedy.status(after: server, in: row.status)
       try await connection.transaction { connection in
@@ -248,13 +260,5 @@ struct PlanRunner: Sendable {
         : EngineError.dataRefused(
           id, status, kind, server, keys: keys, isDestructive: plan.isDestructive)
     }
-  }
-
-  /// Runs what must be written although the task was cancelled.
-  private func shielded<Result: Sendable>(
-    _ body: @escaping @Sendable (PostgresConnection) async throws -> Result
-  ) async throws -> Result {
-    let session = session
-    return try await Task { try await body(try await session.connection()) }.value
   }
 }

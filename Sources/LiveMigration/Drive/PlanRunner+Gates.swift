@@ -51,7 +51,7 @@ extension PlanRunner {
 
   /// Passes a gate that asks nothing of the data, when it is approved.
   func passOrStop(
-    _ gate: Gate, _ statements: [String], at position: PlanRow.Position,
+    _ gate: Gate, _ statements: [PlannedStatement], at position: PlanRow.Position,
     on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
     try await checkForStop(on: connection)

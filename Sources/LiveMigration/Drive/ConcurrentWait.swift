@@ -37,13 +37,3 @@ struct ConcurrentWait: Sendable {
     await connection.close()
   }
 }
-
-extension Segment.Work {
-  /// Whether it waits for as long as older transactions last.
-  var waitsPatiently: Bool {
-    switch self {
-    case .transactional: false
-    case .buildIndex, .dropIndex, .outsideTransaction: true
-    }
-  }
-}

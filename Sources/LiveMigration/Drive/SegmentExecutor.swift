@@ -10,43 +10,59 @@ struct SegmentExecutor: Sendable {
 
   /// Runs a segment.
   ///
-  /// - Parameter record: Statements that are committed with the segment's own, or right after those that refuse a
-  ///   transaction.
+  /// - Parameters:
+  ///   - budget: How long a transaction may hold its locks; `nil` for as long as its statements need.
+  ///   - record: Statements that are committed with the segment's own, or right after those that refuse a
+  ///     transaction.
   func run(
-    _ work: Segment.Work,
+    _ work: Segment.Work, within budget: Duration? = nil,
     record: @escaping @Sendable (PostgresConnection) async throws -> Void
   ) async throws {
     switch work {
     case .transactional(let statements):
-      try await transaction(statements, record)
+      try await transaction(statements, within: budget, record)
       return
     case .buildIndex(let index, let table, let statement):
-      try await build(index, on: table, by: statement)
+      try await build(index, on: table, by: statement.sql)
     case .dropIndex(let index, let statement):
-      if try await indexState(index) != nil { try await outsideTransaction(statement) }
+      if try await indexState(index) != nil { try await outsideTransaction(statement.sql) }
     case .outsideTransaction(let statement): try await lookFirst(statement)
     }
     try await transaction([], record)
   }
 
+  /// Runs statements in one transaction.
+  ///
+  /// What records them comes first, before any lock that clients queue behind. Then the statements and their locks go
+  /// to the server as one message.
+  ///
+  /// - Parameter check: A question that is asked before the commit, and what is made of its answer.
   func transaction(
-    _ statements: [String],
+    _ statements: [PlannedStatement], within budget: Duration? = nil,
+    checking check: (question: String, judge: @Sendable (Rows) throws -> Void)? = nil,
     _ record: @escaping @Sendable (PostgresConnection) async throws -> Void = { _ in }
   ) async throws {
     let (settings, session) = (settings, session)
     try await connection.transaction { connection in
-      try await session.set(on: connection)
-      let limit: Int = try await connection.query(
-        """
-        SELECT setting::int, set_config('statement_timeout', '0', true) FROM pg_settings
-        WHERE name = 'deadlock_timeout'
-        """
-      ).only().decode(0)
-      let patience = LockPatience(
-        lockTimeout: settings.lockTimeout, deadlockTimeout: .milliseconds(limit))
-      let rest = try await LocksAhead(patience: patience).take(statements, on: connection)
-      for statement in rest { try await connection.execute(SQL(raw: statement)) }
+      let limit = "\(settings.lockTimeout.milliseconds)ms"
+      let calls: [SQL] =
+        [
+          "(extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000)::int",
+          "set_config('statement_timeout', '0', true)",
+          "set_config('lock_timeout', \(limit), true)",
+        ] + session.local
+      let deadlockTimeout: Int = try await connection.query("SELECT \(sql: calls.joined())").only()
+        .decode(0)
       try await record(connection)
+      guard !statements.isEmpty else { return }
+      let patience = LockPatience(
+        lockTimeout: settings.lockTimeout, deadlockTimeout: .milliseconds(deadlockTimeout))
+      let survey = try await LockSurvey(statements, on: connection)
+      try await Autovacuum.wait(
+        for: survey.locked, deadlockTimeout: patience.deadlockTimeout, on: connection)
+      let message = TransactionMessage(
+        survey: survey, patience: patience, budget: budget, question: check?.question)
+      if let answer = try await message.send(on: connection) { try check?.judge(answer) }
     }
   }
 
@@ -107,8 +123,7 @@ struct SegmentExecutor: Sendable {
       try await set(wanted)
       try await connection.execute(SQL(raw: statement))
     } catch {
-      // The task may be cancelled, and the session is used on.
-      await Task { try? await set(before) }.value
+      await withoutCancellation { try? await set(before) }
       throw error
     }
     try await set(before)
