@@ -10,7 +10,7 @@ public struct LiveSettings: Hashable, Sendable {
   public var chunkTarget: Duration = .milliseconds(100)
   /// How long a statement of a plan waits for a lock.
   public var lockTimeout: Duration = .seconds(1)
-  /// How long the swap may hold its locks; `nil` for as long as it may wait for one.
+  /// How long the swap may hold its locks; `nil` for as long as it may wait for one, and a second at least.
   public var swapBudget: Duration?
   /// How often a statement that met a transient error is tried again.
   public var lockRetries = 30

@@ -19,7 +19,8 @@ struct LockSurvey: Sendable {
 
   /// Looks into the catalogue, where nothing waits for a lock.
   init(
-    _ statements: [PlannedStatement], on connection: isolated PostgresConnection
+    _ statements: [PlannedStatement], takingAll: Bool = false,
+    on connection: isolated PostgresConnection
   ) async throws {
     self.statements = statements
     let locks = statements.flatMap(\.locks)
@@ -29,7 +30,8 @@ struct LockSurvey: Sendable {
     locked = found.filter { ($0.mode ?? .accessShare) > .rowShare }.flatMap(\.tree)
     others += found.reduce(0) { $0 + $1.size }
     // A single lock is waited for as long as `lock_timeout` says.
-    guard others > 1, statements.contains(where: \.onlyLocks) || found.contains(where: \.isHidden)
+    guard others > 1,
+      takingAll || statements.contains(where: \.onlyLocks) || found.contains(where: \.isHidden)
     else { return }
     let ahead = found.filter(\.mayLock).sorted { $0.table.quoted < $1.table.quoted }
     self.ahead = ahead.compactMap { found in

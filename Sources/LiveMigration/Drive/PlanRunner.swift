@@ -158,7 +158,8 @@ struct PlanRunner: Sendable {
       try await askAgain(at: position, on: connection)
       try await analyzeShadows(on: connection)
       return try await run(
-        step.body.segments, from: position, within: settings.swapBudget ?? settings.lockTimeout,
+        step.body.segments, from: position,
+        within: settings.swapBudget ?? max(settings.lockTimeout, .seconds(1)),
         on: connection)
     case .backfillChunked:
       return try await backfill(step.body.backfills, from: position, on: connection)

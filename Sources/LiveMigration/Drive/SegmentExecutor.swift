@@ -36,10 +36,12 @@ struct SegmentExecutor: Sendable {
   /// What records them comes first, before any lock that clients queue behind. Then the statements and their locks go
   /// to the server as one message.
   ///
-  /// - Parameter check: A question that is asked before the commit, and what is made of its answer.
+  /// - Parameters:
+  ///   - locksAll: Whether every known lock is taken in front, also where each is a single table's.
+  ///   - check: What the statements may do; they are rolled back where they did something else.
   func transaction(
-    _ statements: [PlannedStatement], within budget: Duration? = nil,
-    checking check: (question: String, judge: @Sendable (Rows) throws -> Void)? = nil,
+    _ statements: [PlannedStatement], within budget: Duration? = nil, locksAll: Bool = false,
+    checking check: ForecastCheck? = nil,
     _ record: @escaping @Sendable (PostgresConnection) async throws -> Void = { _ in }
   ) async throws {
     let (settings, session) = (settings, session)
@@ -55,13 +57,16 @@ struct SegmentExecutor: Sendable {
         .decode(0)
       try await record(connection)
       guard !statements.isEmpty else { return }
+      var check = check
+      check?.before = try await ForecastCheck.counted(on: connection)
       let patience = LockPatience(
         lockTimeout: settings.lockTimeout, deadlockTimeout: .milliseconds(deadlockTimeout))
-      let survey = try await LockSurvey(statements, on: connection)
+      let survey = try await LockSurvey(statements, takingAll: locksAll, on: connection)
       try await Autovacuum.wait(
         for: survey.locked, deadlockTimeout: patience.deadlockTimeout, on: connection)
       let message = TransactionMessage(
-        survey: survey, patience: patience, budget: budget, question: check?.question)
+        survey: survey, patience: patience, budget: budget,
+        question: check == nil ? nil : ForecastCheck.question)
       if let answer = try await message.send(on: connection) { try check?.judge(answer) }
     }
   }

@@ -2,8 +2,8 @@ internal import CPGQuery
 
 /// What becomes of statements that steer the session instead of the schema.
 ///
-/// - `BEGIN` first and `COMMIT` last are left out: a runner has its own transactions, and a plan has many. Any other
-///   transaction control is a change of kind ``StatementKind/transactionControl``, which is refused.
+/// - `BEGIN` first and `COMMIT` last are left out: the file is then applied as one transaction; a plan has many. Any
+///   other transaction control is a change of kind ``StatementKind/transactionControl``, which is refused.
 /// - Timeouts, message levels and the other settings of ``harmless`` are left out: a runner sets its own, and they
 ///   change nothing that is stored. Any other `SET` (`search_path`, `role`, `TimeZone`, …) changes what later
 ///   statements mean, while a plan's statements run in many sessions. It is a change of kind ``StatementKind/set``,
@@ -19,18 +19,19 @@ public enum SessionPolicy {
 
   /// The statements that say something about the schema, in order; the others go to `ignored`.
   static func sorting(
-    _ statements: [ScriptStatement], into ignored: inout [ParsedMigration.IgnoredStatement]
+    _ statements: [ScriptStatement], into parsed: inout ParsedMigration
   ) -> [ScriptStatement] {
     var kept = statements
     if kept.count >= 2, let first = kept.first, let last = kept.last, first.begins, last.commits {
+      parsed.isOneTransaction = true
       for statement in [first, last] {
-        ignored.append(statement.ignored("the runner has its own transactions"))
+        parsed.ignored.append(statement.ignored("the runner has its own transactions"))
       }
       kept = Array(kept.dropFirst().dropLast())
     }
     return kept.filter { statement in
       guard let setting = statement.setting, harmless.contains(setting) else { return true }
-      ignored.append(statement.ignored("the runner sets \(setting) itself"))
+      parsed.ignored.append(statement.ignored("the runner sets \(setting) itself"))
       return false
     }
   }
