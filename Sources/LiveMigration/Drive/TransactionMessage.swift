@@ -72,7 +72,8 @@ struct TransactionMessage {
 
   private var lockLimit: String {
     let limit = "greatest(\(left), 1)::int::text"
-    return "SELECT set_config('statement_timeout', \(limit), true), set_config('lock_timeout', \(limit), true)"
+    return "SELECT set_config('statement_timeout', \(limit), true), "
+      + "set_config('lock_timeout', \(limit), true)"
   }
 
   private var afterLocks: String {
@@ -80,7 +81,8 @@ struct TransactionMessage {
     return """
       SELECT set_config('\(Self.locked)', \(Self.now)::text, true), \
       set_config('statement_timeout', '0', true), \
-      set_config('lock_timeout', least(\(each), \(patience.lockTimeout.milliseconds))::int::text, true)
+      set_config('lock_timeout', \
+      least(\(each), \(patience.lockTimeout.milliseconds))::int::text, true)
       """
   }
 
