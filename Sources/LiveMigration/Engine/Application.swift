@@ -30,11 +30,15 @@ struct Application: Sendable {
     var done = done
     for batch in ApplyBatch.batches(of: verdicts, facts, inOne: inOne) {
       do {
-        try await run(batch, after: done)
+        if batch.verdicts.count > 1, !inOne {
+          try await attempt(batch, after: done)
+        } else {
+          try await run(batch, after: done)
+        }
       } catch is ForecastCheck.Difference where batch.verdicts.count > 1 && !inOne {
         try await runSingly(batch, after: done)
       } catch let error as PostgresError where batch.verdicts.count > 1 && !inOne {
-        guard !error.isTransient else { throw error }
+        guard await connection.isAlive else { throw error }
         try await runSingly(batch, after: done)
       } catch let difference as ForecastCheck.Difference {
         guard let verdict = batch.verdicts.last else { throw difference }
@@ -45,7 +49,7 @@ struct Application: Sendable {
     }
   }
 
-  /// Applies what the server refused together one by one: those before the refused one are done then, and it is told.
+  /// Applies one by one what did not go through together: those before the one in question are done then, and it is told.
   private func runSingly(_ batch: ApplyBatch, after done: Int) async throws {
     for (index, verdict) in batch.verdicts.enumerated() {
       try await run([verdict], after: done + index, inOne: false)
@@ -53,7 +57,6 @@ struct Application: Sendable {
   }
 
   private func run(_ batch: ApplyBatch, after done: Int) async throws {
-    let end = done + batch.verdicts.count
     if !batch.work.isTransactional {
       // Cut off, it may be done and not written down; the next attempt looks where this says that it was begun.
       try await executor.transaction([]) { try await record(done, $0) }
@@ -69,14 +72,17 @@ struct Application: Sendable {
         EngineError.notApplied(
           version: version, statement: done + 1, $0.error, blockers: $0.blockers)
       })
-    try await retrying.run { _ in
-      guard case .transactional(let statements) = batch.work else {
-        return try await executor.run(batch.work) { try await record(end, $0) }
-      }
-      let check = ForecastCheck(verdicts: batch.verdicts, facts: facts, existing: existing)
-      try await executor.transaction(
-        statements, locksAll: batch.verdicts.count > 1, checking: check
-      ) { try await record(end, $0) }
+    try await retrying.run { _ in try await attempt(batch, after: done) }
+  }
+
+  private func attempt(_ batch: ApplyBatch, after done: Int) async throws {
+    let end = done + batch.verdicts.count
+    guard case .transactional(let statements) = batch.work else {
+      return try await executor.run(batch.work) { try await record(end, $0) }
     }
+    let check = ForecastCheck(verdicts: batch.verdicts, facts: facts, existing: existing)
+    try await executor.transaction(
+      statements, locksAll: batch.verdicts.count > 1, checking: check
+    ) { try await record(end, $0) }
   }
 }
