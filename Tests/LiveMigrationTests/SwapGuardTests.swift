@@ -161,8 +161,9 @@ struct SwapGuardTests {
       migration: "ALTER TABLE t ALTER COLUMN v TYPE integer USING conv(v);", comparing: false)
     let role = try await rehearsal.database.makeRole()
     let admin = try await rehearsal.database.connect()
-    try await admin.execute("GRANT SELECT, UPDATE ON t TO \(identifier: role)")
     let id = try await rehearsal.plan()
+    // Before, the plan would have been refused.
+    try await admin.execute("GRANT SELECT, UPDATE ON t TO \(identifier: role)")
     try await rehearsal.drive(id, until: .finalizing)
     let client = try await rehearsal.database.connect(user: role)
     try await client.execute("UPDATE t SET note = 'x' WHERE id = 1")
@@ -242,12 +243,13 @@ struct SwapGuardTests {
       migration: Self.migration, comparing: false)
     let engine = rehearsal.engine()
     let results = try await engine.plan(version: nil, app: nil, dryRun: true)
-    guard case .dryRun(_, _, let remarks) = results.first else {
+    guard case .dryRun(_, _, let remarks, _) = results.first else {
       Issue.record("\(results)")
       return
     }
-    #expect(remarks.count == 1)
-    #expect(remarks.first?.contains("public.t is published by pub: ") == true)
+    let published = remarks.filter { $0.contains("is published by") }
+    #expect(published.count == 1)
+    #expect(published.first?.contains("public.t is published by pub: ") == true)
     await engine.disconnect()
     try await rehearsal.dispose()
   }

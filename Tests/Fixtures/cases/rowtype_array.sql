@@ -1,2 +1,2 @@
--- expect: equal; array of row type
+-- expect: agreed; array of row type
 ALTER TABLE item ALTER COLUMN amount TYPE bigint;

@@ -73,7 +73,7 @@ struct CaseRun {
     var id: PlanID?
     do {
       switch try await engine.plan(version: nil, app: nil, dryRun: false).first {
-      case .planned(let file, _, _):
+      case .planned(let file, _, _, _):
         id = file.plan.header.planID
         try await rehearsal.drive(file.plan.header.planID, with: engine)
       default:

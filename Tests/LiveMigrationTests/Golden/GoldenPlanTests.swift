@@ -54,7 +54,7 @@ struct GoldenPlans {
     let results = try await engine.plan(version: nil, app: nil, dryRun: true)
     await engine.disconnect()
     try await rehearsal.dispose()
-    guard case .dryRun(let plan, _, let remarks) = results.first else {
+    guard case .dryRun(let plan, _, let remarks, _) = results.first else {
       throw RehearsalError("no plan was made: \(results)")
     }
     return PlanText.of(plan, remarks: remarks)

@@ -38,6 +38,10 @@ struct PlanText {
     }
   }
 
+  private mutating func add(_ title: String, _ statements: [PlannedStatement]) {
+    add(title, statements.map(\.sql))
+  }
+
   private mutating func add(_ title: String, _ statements: [String]) {
     guard !statements.isEmpty else { return }
     add(title, indent: 1)
@@ -47,14 +51,12 @@ struct PlanText {
   private mutating func add(_ step: PlanStep) {
     add("")
     add("step \(step.ordinal): \(step.kind.rawValue)")
-    switch step.parameters {
-    case .expandSchema(let segments), .finalizeConstraints(let segments),
-      .cleanupLegacyState(let segments), .runReversibleSchemaOp(let segments):
-      for segment in segments { add(segment) }
-    case .beginCompatibilityWindow(let hooks): for hook in hooks { add(hook) }
-    case .backfillChunked(let backfills): for backfill in backfills { add(backfill) }
-    case .validateBackfill(let gates): for gate in gates { add(gate) }
-    case .cutoverReads, .cutoverWrites: break
+    switch step.body {
+    case .segments(let segments): for segment in segments { add(segment) }
+    case .hooks(let hooks): for hook in hooks { add(hook) }
+    case .backfills(let backfills): for backfill in backfills { add(backfill) }
+    case .gates(let gates): for gate in gates { add(gate) }
+    case .approval: break
     }
   }
 

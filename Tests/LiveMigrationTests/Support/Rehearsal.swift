@@ -75,9 +75,19 @@ struct Rehearsal: Sendable {
   /// A new engine, as a new process would have it.
   func engine(settings: LiveSettings? = nil) -> LiveEngine {
     let (database, user) = (database, user)
+    var settings = settings ?? self.settings
+    // A comparison with a direct run follows; the proof of a plan has tests of its own.
+    settings.proof = false
+    // Many tests share few processors: a swap's own time says nothing here.
+    settings.swapBudget = settings.swapBudget ?? .seconds(30)
+    let copies = ProofMeans(
+      sameServer: { name in
+        try await database.cluster.connect(database: name ?? database.name, user: user)
+      }, startsServers: false)
     return LiveEngine(
-      workspace: Workspace(folder: folder), database: .main, settings: settings ?? self.settings,
-      node: 1, connect: { try await database.connect(user: user, applicationName: "rehearsal") })
+      workspace: Workspace(folder: folder), database: .main, settings: settings, node: 1,
+      proofMeans: copies,
+      connect: { try await database.connect(user: user, applicationName: "rehearsal") })
   }
 
   /// Plans the migration, which must need a plan.
@@ -85,7 +95,7 @@ struct Rehearsal: Sendable {
     let engine = engine()
     let results = try await engine.plan(version: nil, app: nil, dryRun: false)
     await engine.disconnect()
-    guard case .planned(let file, _, _) = results.first else {
+    guard case .planned(let file, _, _, _) = results.first else {
       throw RehearsalError("no plan was made: \(results)")
     }
     return file.plan.header.planID
