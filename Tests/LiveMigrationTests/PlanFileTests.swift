@@ -18,14 +18,16 @@ struct PlanFileTests {
   }
 
   @Test
-  func `A file is written where the contract says, for its owner alone, and read again`() throws {
+  func `A file is written where the contract says, with the rights of the umask, and read again`() throws {
     let folder = try WorkspaceFolder()
     let written = try PlanFile.write(plan, in: folder.workspace)
     #expect(written.path == folder.path + "/" + Self.name)
     #expect(written.checksum == Checksum(of: written.bytes))
     #expect(try read(folder.workspace, recorded: written.checksum) == written)
     let attributes = try FileManager.default.attributesOfItem(atPath: written.path)
-    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    let mask = umask(0)
+    umask(mask)
+    #expect(attributes[.posixPermissions] as? Int == 0o666 & ~Int(mask))
   }
 
   @Test
@@ -33,7 +35,7 @@ struct PlanFileTests {
     let folder = try WorkspaceFolder()
     let first = try PlanFile.write(plan, in: folder.workspace)
     #expect(throws: PlanFileError.unavailable(.alreadyExists(path: first.path))) {
-      try PlanFile.write(PlanSamples.plan([.cutoverReads]), in: folder.workspace)
+      try PlanFile.write(PlanSamples.plan([PlanSamples.reads]), in: folder.workspace)
     }
     #expect(try read(folder.workspace) == first)
   }

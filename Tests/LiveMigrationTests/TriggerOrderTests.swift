@@ -1,5 +1,6 @@
 import LiveMigration
 import Postgres
+import SchemaChange
 import TestSupport
 import Testing
 
@@ -31,7 +32,9 @@ struct TriggerOrderTests {
     let name = try #require(trigger.split(separator: " ").dropFirst(2).first)
       .replacing("\"", with: "")
     let error = await #expect(throws: EngineError.self) { try await rehearsal.plan() }
-    guard case .cannotStage(_, _, let reason) = error else { throw try #require(error) }
+    guard case .offlineOnly(_, let refused) = error else { throw try #require(error) }
+    let reason = try #require(refused.first).reason
+    #expect(refused.map(\.rule) == [.cannotBeStaged])
     #expect(reason.contains("the trigger \(name) of public.t"))
     #expect(reason.contains("rename it in a migration before"))
     let connection = try await rehearsal.database.connect()

@@ -11,7 +11,7 @@ private let tables = """
   CREATE TABLE o3 (o int REFERENCES org); CREATE TABLE o4 (o int REFERENCES org);
   CREATE TABLE seen (a int, b int); INSERT INTO seen VALUES (1, 1);
   CREATE VIEW sight AS SELECT a FROM seen;
-  CREATE DOMAIN d AS int;
+  CREATE DOMAIN d AS int; CREATE TABLE of_d (a d); INSERT INTO of_d VALUES (1);
   """
 
 /// Rules about what no measured form shows.
@@ -49,6 +49,17 @@ let ruleTables: [RuleTable] = [
       (
         "ALTER TABLE seen ALTER b TYPE bigint USING (random() * 9)::bigint;",
         "refused type-conversion-volatile"
+      ),
+      (
+        "ALTER TABLE seen ALTER b TYPE text USING now()::text;",
+        "refused type-conversion-beyond-row"
+      ),
+      (
+        "ALTER TABLE t ALTER b TYPE varchar(9) USING ctid::text;",
+        "refused type-conversion-beyond-row"
+      ),
+      (
+        "ALTER TABLE t ALTER b TYPE varchar(9) USING (t).b;", "refused type-conversion-beyond-row"
       ),
       ("ALTER TABLE p ALTER id TYPE bigint;", "refused server-refuses"),
       ("ALTER TABLE t ALTER id TYPE bigint;", "replacement_column type-rewrites"),
@@ -95,7 +106,7 @@ let ruleTables: [RuleTable] = [
         """, "foreign_key foreign-keys-many"
       ),
       ("ALTER DOMAIN d SET NOT NULL;", "refused domain-constraint-scans"),
-      ("ALTER DOMAIN d ADD CHECK (value > 0) NOT VALID;", "safe catalogue-only"),
+      ("ALTER DOMAIN d ADD CHECK (value > 0) NOT VALID;", "safe alter-domain"),
       (
         "ALTER TABLE p ATTACH PARTITION e FOR VALUES FROM (10) TO (20);",
         "refused server-refuses"

@@ -3,6 +3,7 @@
 let measuredTables = """
   CREATE DOMAIN dnn AS int;
   CREATE DOMAIN dck AS int CHECK (value > 0 OR value IS NULL);
+  CREATE TABLE checked (a dck); INSERT INTO checked VALUES (1);
   CREATE DOMAIN vdom AS text;
   CREATE TYPE en AS ENUM ('a', 'b');
   CREATE TABLE u (id int PRIMARY KEY);

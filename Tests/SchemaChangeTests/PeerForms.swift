@@ -1,7 +1,7 @@
 /// The tables of the forms below.
 let peerTables = """
   CREATE SCHEMA s; CREATE SEQUENCE sq; CREATE TYPE mood AS ENUM ('sad', 'glad');
-  CREATE TYPE pair AS (one int, two int); CREATE DOMAIN plain AS int;
+  CREATE TYPE pair AS (one int, two int); CREATE DOMAIN plain AS int; CREATE TABLE pl (a plain); INSERT INTO pl VALUES (1);
   CREATE DOMAIN low AS int CHECK (value < 9);
   CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
   CREATE TABLE u (id int PRIMARY KEY); INSERT INTO u VALUES (1);

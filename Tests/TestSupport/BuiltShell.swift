@@ -6,7 +6,8 @@ public struct TestSupportError: Error, CustomStringConvertible {
   /// What failed.
   public let description: String
 
-  init(_ description: String) {
+  /// Says what failed.
+  public init(_ description: String) {
     self.description = description
   }
 }

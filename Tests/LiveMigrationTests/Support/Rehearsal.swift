@@ -75,9 +75,17 @@ struct Rehearsal: Sendable {
   /// A new engine, as a new process would have it.
   func engine(settings: LiveSettings? = nil) -> LiveEngine {
     let (database, user) = (database, user)
+    var settings = settings ?? self.settings
+    // A comparison with a direct run follows; the proof of a plan has tests of its own.
+    settings.proof = false
+    let copies = ProofMeans(
+      sameServer: { name in
+        try await database.cluster.connect(database: name ?? database.name, user: user)
+      }, startsServers: false)
     return LiveEngine(
-      workspace: Workspace(folder: folder), database: .main, settings: settings ?? self.settings,
-      node: 1, connect: { try await database.connect(user: user, applicationName: "rehearsal") })
+      workspace: Workspace(folder: folder), database: .main, settings: settings, node: 1,
+      proofMeans: copies,
+      connect: { try await database.connect(user: user, applicationName: "rehearsal") })
   }
 
   /// Plans the migration, which must need a plan.
@@ -85,7 +93,7 @@ struct Rehearsal: Sendable {
     let engine = engine()
     let results = try await engine.plan(version: nil, app: nil, dryRun: false)
     await engine.disconnect()
-    guard case .planned(let file, _, _) = results.first else {
+    guard case .planned(let file, _, _, _) = results.first else {
       throw RehearsalError("no plan was made: \(results)")
     }
     return file.plan.header.planID
@@ -123,7 +131,7 @@ struct Rehearsal: Sendable {
   }
 
   /// Runs the migration file on the other copy, as `psql -f` would.
-  func runDirectly() async throws {
+  func runDirectly(inOneTransaction: Bool = false) async throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(
       "djogi-\(UUID().uuidString).sql")
     try Data(migration.utf8).write(to: file)
@@ -132,7 +140,8 @@ struct Rehearsal: Sendable {
       [
         database.cluster.programs + "/psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1",
         "--file=\(file.path)",
-      ], environment: database.cluster.environment(database: directName))
+      ] + (inOneTransaction ? ["--single-transaction"] : []),
+      environment: database.cluster.environment(database: directName))
   }
 
   // MARK: - Comparing
