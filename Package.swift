@@ -11,6 +11,9 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// PostgreSQL's own grammar as a static library, which `make grammar` builds.
+let grammar = "\(Context.packageDirectory)/.build-grammar/libpg_query.a"
+
 let package = Package(
   name: "djogi-shell",
   products: [.executable(name: "djogi-shell", targets: ["djogi-shell"])],
@@ -24,14 +27,13 @@ let package = Package(
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(
-      name: "CPGQuery", providers: [.apt(["libpg-query-dev", "libprotobuf-c-dev"])]),
+    .systemLibrary(name: "CGrammar"),
     .target(name: "CTerminal", dependencies: ["CLibEdit"]),
     .target(name: "PrivateServer", dependencies: ["Postgres"], swiftSettings: settings),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: settings),
     .target(
-      name: "SchemaChange", dependencies: ["Postgres", "CPGQuery", "CLibCrypto"],
-      swiftSettings: settings),
+      name: "SchemaChange", dependencies: ["Postgres", "CGrammar", "CLibCrypto"],
+      swiftSettings: settings, linkerSettings: [.unsafeFlags([grammar])]),
     .target(
       name: "LiveMigration",
       dependencies: [

@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 
 /// One statement of a migration as it stands in the file, for what runs it as it is.
 public struct MigrationStatement: Sendable, Hashable {
@@ -33,7 +33,7 @@ extension MigrationParser {
 extension ScriptStatement {
   fileprivate var steersTransaction: Bool {
     guard !isMetaCommand, sql.utf8.count < 200 else { return false }
-    return (try? ParseTree(sql))?.onlyStatement?.as(PgQuery__TransactionStmt.self) != nil
+    return (try? ParseTree(sql))?.onlyStatement?[pg_query_Node_transaction_stmt] != nil
   }
 
   fileprivate var isTransactional: Bool {
