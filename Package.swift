@@ -27,7 +27,7 @@ let package = Package(
     .systemLibrary(
       name: "CPGQuery", providers: [.apt(["libpg-query-dev", "libprotobuf-c-dev"])]),
     .target(name: "CTerminal", dependencies: ["CLibEdit"]),
-    .target(name: "PrivateServer", swiftSettings: settings),
+    .target(name: "PrivateServer", dependencies: ["Postgres"], swiftSettings: settings),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: settings),
     .target(
       name: "SchemaChange", dependencies: ["Postgres", "CPGQuery", "CLibCrypto"],
@@ -35,7 +35,7 @@ let package = Package(
     .target(
       name: "LiveMigration",
       dependencies: [
-        "Postgres", "SchemaChange", "TOMLKit",
+        "Postgres", "PrivateServer", "SchemaChange", "TOMLKit",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),

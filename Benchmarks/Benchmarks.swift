@@ -24,8 +24,11 @@ struct Benchmarks: AsyncParsableCommand {
     name: .customLong("set"),
     help: "A setting of djogi-shell's backfill, as for tune: workers=2, chunk-target=50ms.")
   var changes: [String] = []
+  @Flag(help: "Measure how long plan's proof takes instead.")
+  var proof = false
 
   func run() async throws {
+    if proof { return try await ProofRun.measure(repeats: repeats) }
     let laboratory = try await Laboratory(settings: try settings)
     do {
       try await measure(laboratory)

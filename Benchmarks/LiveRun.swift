@@ -24,7 +24,7 @@ struct LiveRun: Sendable {
       workspace: Workspace(folder: folder.path), database: .main, settings: settings, node: 1,
       connect: connect)
     let results = try await engine.plan(version: nil, app: nil, dryRun: false)
-    guard case .planned(let file, _, _) = results.first else {
+    guard case .planned(let file, _, _, _) = results.first else {
       throw BenchmarkError("no plan was made: \(results)")
     }
     plan = file.plan.header.planID

@@ -236,7 +236,7 @@ _djogi-shell_plan() {
 
 _djogi-shell_lint() {
     repeating_flags=()
-    non_repeating_flags=(--ask-server --version -h --help)
+    non_repeating_flags=(--ask-server --rules --version -h --help)
     repeating_options=()
     non_repeating_options=(--workspace)
     __djogi-shell_offer_flags_options -1
@@ -700,7 +700,7 @@ _djogi-shell_man() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W 'djogi-shell'$'\n''djogi-plan'$'\n''Djogi.toml'$'\n''djogi-live-migrations'
+        __djogi-shell_add_completions -W 'djogi-shell'$'\n''djogi-plan'$'\n''Djogi.toml'$'\n''djogi-live-migrations'$'\n''djogi-rules'
         return
         ;;
     esac

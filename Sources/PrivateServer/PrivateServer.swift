@@ -26,10 +26,12 @@ public final class PrivateServer: Sendable {
 
   /// Makes and starts a server.
   ///
-  /// - Parameter settings: Lines for `postgresql.conf`, values as they are written there.
+  /// - Parameters:
+  ///   - settings: Lines for `postgresql.conf`, values as they are written there.
+  ///   - folder: The folder with the server's programs; the usual one when it is not given.
   /// - Throws: `PrivateServerError` with all that the failing program said.
-  public init(settings: [String: String] = [:]) async throws {
-    programs = try await ServerPrograms.folder()
+  public init(settings: [String: String] = [:], programs folder: String? = nil) async throws {
+    if let folder { programs = folder } else { programs = try await ServerPrograms.folder() }
     socketFolder = try Self.makeFolder()
     supervisor = try Self.supervise(socketFolder, programs)
     try await ServerPrograms.run([

@@ -122,7 +122,7 @@ struct DaemonTroubleTests {
     try await engine.connection().script("CREATE TABLE u AS TABLE t; ANALYZE u")
     try await engine.connection().script("ALTER TABLE u ADD PRIMARY KEY (id)")
     let plans = try await engine.plan(version: nil, app: nil, dryRun: false)
-    let files = plans.compactMap { if case .planned(let file, _, _) = $0 { file } else { nil } }
+    let files = plans.compactMap { if case .planned(let file, _, _, _) = $0 { file } else { nil } }
     try #require(files.count == 2)
     for file in files { try await rehearsal.dieInBackfill(file.plan.header.planID) }
     let (broken, sound) = (files[0], files[1].plan.header.planID)

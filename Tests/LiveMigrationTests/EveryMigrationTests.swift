@@ -8,7 +8,7 @@ import Testing
 /// What holds for every migration, wherever its plan is cut off and whoever writes meanwhile.
 @Suite("Every migration", .database)
 struct EveryMigrationTests {
-  @Test(arguments: everyPromise.filter { !$0.clients.isEmpty })
+  @Test(arguments: chosenPromises.filter { !$0.clients.isEmpty })
   func `Clients lose no write and see no error while a plan runs`(
     _ promise: Promise
   ) async throws {
@@ -46,7 +46,7 @@ struct EveryMigrationTests {
     try await rehearsal.dispose()
   }
 
-  @Test(arguments: everyPromise)
+  @Test(arguments: chosenPromises)
   func `A plan that is reverted from anywhere leaves what was there, and what clients wrote`(
     _ promise: Promise
   ) async throws {

@@ -27,25 +27,21 @@ struct LockCircleTests {
     let client = try await rehearsal.database.connect(applicationName: "client")
     let second = Mutex<Task<Void, any Error>?>(nil)
     let observer = StatementObserver(
-      before: { _ in },
-      after: { text in
-        // The swap holds one table and is about to ask for the other, which the client takes before it.
-        guard
-          text.hasPrefix("LOCK TABLE public.org"), text.hasSuffix("ACCESS EXCLUSIVE MODE"),
+      before: { text in
+        guard text.contains("LOCK TABLE public.org IN ACCESS EXCLUSIVE MODE"),
           second.withLock({ $0 }) == nil
         else { return }
-        let task = Task {
-          _ = try await client.script(
-            """
-            BEGIN;
-            UPDATE t SET note = 'client' WHERE id = 7;
-            UPDATE org SET name = 'client' WHERE id = 7;
-            COMMIT
-            """)
+        try await StatementObserver.$current.withValue(nil) {
+          _ = try await client.script("BEGIN; UPDATE t SET note = 'client' WHERE id = 7")
+          // The swap holds one table and waits for the other, which the client took before it.
+          let task = Task {
+            try await rehearsal.database.waitUntilBlocked(holding: "org")
+            _ = try await client.script("UPDATE org SET name = 'client' WHERE id = 7; COMMIT")
+          }
+          second.withLock { $0 = task }
         }
-        second.withLock { $0 = task }
-        try await rehearsal.database.waitUntilBlocked("client")
-      })
+      },
+      after: { _ in })
     let retries = Mutex(0)
     let outcome = try await StatementObserver.$current.withValue(observer) {
       try await engine.finalize(id, justification: "now") { event in

@@ -173,21 +173,21 @@ struct LockTreeTests {
     let client = try await rehearsal.database.connect(applicationName: "client")
     let task = Mutex<Task<Void, any Error>?>(nil)
     let observer = StatementObserver(
-      before: { _ in },
-      after: { text in
-        guard text.hasPrefix("LOCK TABLE"), text.contains("\(wanted) IN ACCESS EXCLUSIVE"),
-          task.withLock({ $0 }) == nil
-        else { return }
-        let both = Task {
-          _ = try await client.script(
-            """
-            BEGIN; UPDATE \(held) SET name = 'client' WHERE id = 7;
-            UPDATE \(wanted) SET note = 'client' WHERE id = 7; COMMIT
-            """)
+      before: { text in
+        guard text.contains("\(wanted) IN ACCESS EXCLUSIVE"), task.withLock({ $0 }) == nil else {
+          return
         }
-        task.withLock { $0 = both }
-        try await rehearsal.database.waitUntilBlocked("client")
-      })
+        try await StatementObserver.$current.withValue(nil) {
+          _ = try await client.script("BEGIN; UPDATE \(held) SET name = 'client' WHERE id = 7")
+          let both = Task {
+            try await rehearsal.database.waitUntilBlocked(holding: wanted)
+            _ = try await client.script(
+              "UPDATE \(wanted) SET note = 'client' WHERE id = 7; COMMIT")
+          }
+          task.withLock { $0 = both }
+        }
+      },
+      after: { _ in })
     let retries = Mutex(0)
     try await StatementObserver.$current.withValue(observer) {
       try await body { if case .retrying = $0 { retries.withLock { $0 += 1 } } }

@@ -71,7 +71,7 @@ struct LostSessionTests {
       #expect(try await other.show(id).holder == unnamed)
       try await early.execute("UPDATE djogi_live_plans SET claimed_at = now()")
       #expect(try await Self.holder(id, other)?.claim?.host == "gone")
-      try await early.advisoryUnlock(PlanLock.key(of: id))
+      try await early.execute("SELECT pg_advisory_unlock(\(PlanLock.key(of: id)))")
       await early.close()
 
       let (driver, witness) = (rehearsal.engine(), Witness())

@@ -6,8 +6,8 @@ import Testing
 @Suite("The format of plan files")
 struct PlanFileFormatTests {
   @Test(arguments: PlanSamples.everyKind)
-  func `Each kind of step is read as it was written`(parameters: StepParameters) throws {
-    let plan = PlanSamples.plan([parameters])
+  func `Each kind of step is read as it was written`(step: PlanStep) throws {
+    let plan = PlanSamples.plan([step])
     #expect(try PlanFileFormat.decode(PlanFileFormat.encode(plan)) == plan)
   }
 
@@ -23,7 +23,7 @@ struct PlanFileFormatTests {
 
   @Test
   func `A plan keeps the settings under which it was made, and no others`() throws {
-    var plan = PlanSamples.plan([.cutoverReads])
+    var plan = PlanSamples.plan([PlanSamples.reads])
     plan.session = PlanSession([
       .init(name: "search_path", value: "\"a b\", pg_temp"), .init(name: "TimeZone", value: "UTC"),
     ])
@@ -38,9 +38,14 @@ struct PlanFileFormatTests {
   @Test
   func `The text is pretty, sorted, without escaped slashes, and ends in a newline`() throws {
     let plan = PlanSamples.plan([
-      .expandSchema(segments: [
-        Segment(purpose: "a/b", work: .transactional(statements: ["SELECT '\u{1}ä\"'"]))
-      ])
+      PlanSamples.step(
+        .expandSchema,
+        .segments([
+          Segment(
+            purpose: "a/b",
+            work: .transactional(
+              statements: ["SELECT '\u{1}ä\"'", "ALTER TABLE ONLY t DROP COLUMN c"].planned))
+        ]))
     ])
     let text = String(decoding: try PlanFileFormat.encode(plan), as: UTF8.self)
     #expect(
@@ -49,7 +54,7 @@ struct PlanFileFormatTests {
           "header": {
             "app_label": "",
             "classification": "expand_contract",
-            "format_version": "1",
+            "format_version": "2",
             "originating_migration": "V20260428000000__widen_amount",
             "plan_id": "7301444403221405696",
             "slug": "widen_amount",
@@ -69,7 +74,25 @@ struct PlanFileFormatTests {
                     "work": {
                       "kind": "transactional",
                       "statements": [
-                        "SELECT '\\u0001ä\\"'"
+                        {
+                          "sql": "SELECT '\\u0001ä\\"'"
+                        },
+                        {
+                          "destroys": true,
+                          "locks": [
+                            {
+                              "loses": {
+                                "kind": "column",
+                                "name": "c"
+                              },
+                              "mode": "AccessExclusiveLock",
+                              "relation": {
+                                "name": "t"
+                              }
+                            }
+                          ],
+                          "sql": "ALTER TABLE ONLY t DROP COLUMN c"
+                        }
                       ]
                     }
                   }
@@ -84,7 +107,7 @@ struct PlanFileFormatTests {
 
   @Test
   func `A plan that could not be read again is not written`() {
-    var plan = PlanSamples.plan([.cutoverReads])
+    var plan = PlanSamples.plan([PlanSamples.reads])
     plan.steps[0].ordinal = 1
     #expect(
       throws: PlanFileError.refused(
@@ -96,9 +119,14 @@ struct PlanFileFormatTests {
     #expect(throws: PlanFileError.self) {
       try PlanFileFormat.encode(
         PlanSamples.plan([
-          .expandSchema(segments: [
-            Segment(purpose: "", work: .outsideTransaction(statement: "SELECT 1\0; DROP TABLE t"))
-          ])
+          PlanSamples.step(
+            .expandSchema,
+            .segments([
+              Segment(
+                purpose: "",
+                work: .outsideTransaction(
+                  statement: PlannedStatement("SELECT 1\0; DROP TABLE t")))
+            ]))
         ]))
     }
   }

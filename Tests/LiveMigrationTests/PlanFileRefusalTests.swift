@@ -53,7 +53,7 @@ struct PlanFileRefusalTests {
     ("\"undo\": [", "\"purpose\": [", nil),
     ("\"hooks\": [", "\"segments\": [", nil),
     (#""shadow": "amount_new","#, "", "steps[1].parameters.hooks[0].shadow"),
-    ("\"format_version\": \"1\",", "", "header.format_version"),
+    ("\"format_version\": \"2\",", "", "header.format_version"),
     (#""name": "Ledger"#, #""schema": "Ledger"#, nil),
   ])
   func `A missing key is named by its path`(old: String, new: String, path: String?) throws {
@@ -79,7 +79,7 @@ struct PlanFileRefusalTests {
     ),
     (
       "\"undo\": []", "\"undo\": [1]",
-      "steps[0].parameters.segments[1].undo[0] must be a string, not an integer."
+      "steps[0].parameters.segments[1].undo[0] must be an object, not an integer."
     ),
     (
       "\"sample\": \"SELECT 1\"", "\"sample\": null",
@@ -117,8 +117,8 @@ struct PlanFileRefusalTests {
       "header.slug must be of letters A to Z, digits and underscores, and not empty."
     ),
     (
-      "\"format_version\": \"1\"", "\"format_version\": \"2\", \"new\": 1",
-      "The format_version is \"2\"; this program reads \"1\"."
+      "\"format_version\": \"2\"", "\"format_version\": \"3\", \"new\": 1",
+      "The format_version is \"3\"; this program reads 1 and 2."
     ),
     (
       "\"target_database\": \"main\"", "\"target_database\": \"Main\"",
@@ -147,7 +147,7 @@ struct PlanFileRefusalTests {
   @Test
   func `A plan without steps is refused`() throws {
     let text = String(
-      decoding: try PlanFileFormat.encode(PlanSamples.plan([.cutoverReads])), as: UTF8.self)
+      decoding: try PlanFileFormat.encode(PlanSamples.plan([PlanSamples.reads])), as: UTF8.self)
     let steps = try #require(text.range(of: "\"steps\""))
     #expect(
       refusal(Array((text[..<steps.lowerBound] + "\"steps\": []}").utf8))

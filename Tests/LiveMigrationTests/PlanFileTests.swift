@@ -33,7 +33,7 @@ struct PlanFileTests {
     let folder = try WorkspaceFolder()
     let first = try PlanFile.write(plan, in: folder.workspace)
     #expect(throws: PlanFileError.unavailable(.alreadyExists(path: first.path))) {
-      try PlanFile.write(PlanSamples.plan([.cutoverReads]), in: folder.workspace)
+      try PlanFile.write(PlanSamples.plan([PlanSamples.reads]), in: folder.workspace)
     }
     #expect(try read(folder.workspace) == first)
   }

@@ -7,10 +7,10 @@ import SchemaChange
 enum PlanSamples {
   static let planID = PlanID(rawValue: 7_301_444_403_221_405_696) ?? PlanID.zero
 
-  static func plan(_ parameters: [StepParameters] = everyKind) -> LivePlan {
+  static func plan(_ steps: [PlanStep] = everyKind) -> LivePlan {
     LivePlan(
       header: header(),
-      steps: parameters.enumerated().map { PlanStep(ordinal: $0, parameters: $1) })
+      steps: steps.enumerated().map { PlanStep(ordinal: $0, kind: $1.kind, body: $1.body) })
   }
 
   static func header(
@@ -28,55 +28,84 @@ enum PlanSamples {
   static let segments = [
     Segment(
       purpose: "add the column",
-      work: .transactional(statements: [
-        "ALTER TABLE t ADD c int",
-        "SELECT 'ä/\\\"\u{1}\t\n😀\u{7f}'",
-      ]),
-      undo: ["ALTER TABLE t DROP c"]),
+      work: .transactional(
+        statements: [
+          "ALTER TABLE t ADD c int",
+          "SELECT 'ä/\\\"\u{1}\t\n😀\u{7f}'",
+        ].planned),
+      undo: ["ALTER TABLE t DROP c"].planned),
     Segment(
       purpose: "",
       work: .buildIndex(
         index: QualifiedName(name: "i"), table: table,
-        statement: "CREATE INDEX CONCURRENTLY i ON t (c)"),
+        statement: PlannedStatement("CREATE INDEX CONCURRENTLY i ON t (c)")),
       undo: []),
     Segment(
       purpose: "drop",
       work: .dropIndex(
-        index: QualifiedName(schema: "s", name: "i"), statement: "DROP INDEX CONCURRENTLY i")),
-    Segment(purpose: "x", work: .outsideTransaction(statement: "ALTER TYPE e ADD VALUE 'x'")),
+        index: QualifiedName(schema: "s", name: "i"),
+        statement: PlannedStatement("DROP INDEX CONCURRENTLY i"))),
+    Segment(
+      purpose: "x",
+      work: .outsideTransaction(statement: PlannedStatement("ALTER TYPE e ADD VALUE 'x'"))),
+    Segment(
+      purpose: "every lock",
+      work: .transactional(
+        statements: [
+          "LOCK TABLE s.t, ONLY u IN SHARE MODE", "DROP INDEX i", "DROP TABLE t",
+          "ALTER TABLE ONLY t DROP COLUMN c", "ALTER TABLE t DROP CONSTRAINT k", "DO 'BEGIN END'",
+        ].planned)),
   ]
 
-  static let everyKind: [StepParameters] = [
-    .expandSchema(segments: segments),
-    .beginCompatibilityWindow(hooks: [
-      Hook(
-        table: table, column: "amount", shadow: "amount_new", install: ["a", "b"],
-        preferShadow: ["c"], remove: ["d"], undo: ["e", "f"]),
-      Hook(
-        table: table, column: "secret", shadow: "secret_new",
-        codec: Hook.Codec(from: "codec.old", to: "new"), install: [], preferShadow: [], remove: [],
-        undo: []),
-    ]),
-    .backfillChunked(backfills: [
-      TableBackfill(
-        table: table,
-        assignments: [.init(column: "amount_new", expression: "amount::bigint")],
-        condition: "amount_new IS DISTINCT FROM amount::bigint")
-    ]),
-    .validateBackfill(gates: [
-      GateQuery(name: "in step", query: "SELECT count(*) FROM t", expected: 0, sample: "SELECT 1"),
-      GateQuery(name: "few", query: "SELECT 1", expected: .min),
-      GateQuery(name: "many", query: "SELECT 1", expected: .max),
-      GateQuery(
-        name: "each", query: "SELECT count(*) FROM t AS r WHERE r.c IS NULL", expected: 0,
-        rows: .init(table: table, alias: "r", condition: "r.c IS NULL")),
-    ]),
-    .cutoverReads,
-    .cutoverWrites,
-    .finalizeConstraints(segments: []),
-    .cleanupLegacyState(segments: segments),
-    .runReversibleSchemaOp(segments: segments),
+  static let everyKind: [PlanStep] = [
+    step(.expandSchema, .segments(segments)),
+    step(
+      .beginCompatibilityWindow,
+      .hooks([
+        Hook(
+          table: table, column: "amount", shadow: "amount_new", install: ["a", "b"].planned,
+          preferShadow: ["c"].planned, remove: ["d"].planned, undo: ["e", "f"].planned),
+        Hook(
+          table: table, column: "secret", shadow: "secret_new",
+          codec: Hook.Codec(from: "codec.old", to: "new"), install: [], preferShadow: [],
+          remove: [],
+          undo: []),
+      ])),
+    step(
+      .backfillChunked,
+      .backfills([
+        TableBackfill(
+          table: table,
+          assignments: [.init(column: "amount_new", expression: "amount::bigint")],
+          condition: "amount_new IS DISTINCT FROM amount::bigint")
+      ])),
+    step(
+      .validateBackfill,
+      .gates([
+        GateQuery(
+          name: "in step", query: "SELECT count(*) FROM t", expected: 0, sample: "SELECT 1"),
+        GateQuery(name: "few", query: "SELECT 1", expected: .min),
+        GateQuery(name: "many", query: "SELECT 1", expected: .max),
+        GateQuery(
+          name: "each", query: "SELECT count(*) FROM t AS r WHERE r.c IS NULL", expected: 0,
+          rows: .init(table: table, alias: "r", condition: "r.c IS NULL")),
+        GateQuery(
+          name: "named", kind: .converts, query: "SELECT 0", expected: 0,
+          rows: .init(table: table, alias: "r", condition: "r.c IS NULL", rowName: "r.id::text")),
+      ])),
+    reads,
+    step(.cutoverWrites, .approval),
+    step(.finalizeConstraints, .segments([])),
+    step(.cleanupLegacyState, .segments(segments)),
+    step(.runReversibleSchemaOp, .segments(segments)),
   ]
+
+  /// A step that does nothing itself.
+  static let reads = step(.cutoverReads, .approval)
+
+  static func step(_ kind: StepKind, _ body: StepBody) -> PlanStep {
+    PlanStep(ordinal: 0, kind: kind, body: body)
+  }
 }
 
 extension PlanID {

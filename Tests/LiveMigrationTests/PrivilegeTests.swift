@@ -45,6 +45,10 @@ struct PrivilegeTests {
       "pg_try_advisory_lock(integer) RETURNS boolean",
       "pg_advisory_xact_lock(integer) RETURNS void", "to_regclass(name) RETURNS regclass",
       "has_table_privilege(regclass, text) RETURNS boolean",
+      "unnest(text[]) RETURNS SETOF text", "unnest(bigint[]) RETURNS SETOF bigint",
+      "unnest(integer[]) RETURNS SETOF integer", "unnest(oid[]) RETURNS SETOF oid",
+      "cardinality(integer[]) RETURNS integer", "pg_relation_size(oid) RETURNS bigint",
+      "jsonb_build_object(text, jsonb) RETURNS jsonb",
     ].map {
       "CREATE FUNCTION public.\($0) LANGUAGE plpgsql AS 'BEGIN RAISE ''called''; END';"
     }
@@ -109,7 +113,7 @@ struct PrivilegeTests {
       node: 1
     ) { try await database.connect() }
     guard
-      case .planned(let file, _, _) = try await first.plan(version: nil, app: nil, dryRun: false)
+      case .planned(let file, _, _, _) = try await first.plan(version: nil, app: nil, dryRun: false)
         .first
     else { throw RehearsalError("no plan") }
     let id = file.plan.header.planID

@@ -6,7 +6,7 @@ import Testing
 /// After a plan has completed, schema and rows are those of a direct run.
 @Suite("The promise", .database)
 struct PromiseTests {
-  @Test(arguments: everyPromise)
+  @Test(arguments: chosenPromises)
   func `A plan ends where a direct run ends`(_ promise: Promise) async throws {
     let rehearsal = try await Rehearsal(setup: promise.setup, migration: promise.migration)
     let id = try await rehearsal.plan()

@@ -137,7 +137,7 @@ struct RevertRefusalTests {
   }
 
   @Test
-  func `Half a revert whose file is lost can be given up`() async throws {
+  func `Half a revert whose file and copy are lost can be given up`() async throws {
     let rehearsal = try await Self.rehearsal()
     let (id, engine) = (try await rehearsal.plan(), rehearsal.engine())
     _ = try await engine.run(id, options: Rehearsal.everything) { _ in }
@@ -146,6 +146,7 @@ struct RevertRefusalTests {
       try FileManager.default.removeItem(
         atPath: rehearsal.folder + "/migrations/main/live/" + file)
     }
+    try await engine.connection().execute("UPDATE djogi_live_plans SET plan_copy = NULL")
     let error = await #expect(throws: EngineError.self) {
       try await engine.revert(id, justification: "no") { _ in }
     }
@@ -153,6 +154,12 @@ struct RevertRefusalTests {
     _ = try await engine.abandon(id, justification: "it is lost")
     // Given up once is given up.
     await #expect(throws: EngineError.self) { try await engine.abandon(id, justification: nil) }
+    // Nothing is planned while the plan's trigger fires, and no command can take it off.
+    let left = await #expect(throws: EngineError.self) { try await rehearsal.plan() }
+    guard case .ledger(.leftBehind(_, id, .abandoned, let trigger, canRevert: false)) = left else {
+      throw try #require(left)
+    }
+    try await engine.connection().execute("DROP TRIGGER \(identifier: trigger) ON t")
     try await engine.connection().execute("ALTER TABLE t DROP COLUMN IF EXISTS token")
     let next = try await rehearsal.plan()
     #expect(next != id)

@@ -31,7 +31,7 @@ struct TriggerOrderTests {
     let name = try #require(trigger.split(separator: " ").dropFirst(2).first)
       .replacing("\"", with: "")
     let error = await #expect(throws: EngineError.self) { try await rehearsal.plan() }
-    guard case .cannotStage(_, _, let reason) = error else { throw try #require(error) }
+    guard case .cannotStage(_, _, let reason, _) = error else { throw try #require(error) }
     #expect(reason.contains("the trigger \(name) of public.t"))
     #expect(reason.contains("rename it in a migration before"))
     let connection = try await rehearsal.database.connect()

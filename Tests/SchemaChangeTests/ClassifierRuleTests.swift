@@ -40,7 +40,7 @@ struct ClassifierRuleTests {
     #expect(verdicts[0].short == "replacement_column type-rewrites")
     #expect(
       verdicts[0].warnings.map(\.rule) == [
-        "referencing-column-left-behind", "sequence-left-narrow",
+        .referencingColumnLeftBehind, .sequenceLeftNarrow,
       ])
     #expect(verdicts[0].warnings[0].message.contains("public.u.org"))
     let all = try await judge(

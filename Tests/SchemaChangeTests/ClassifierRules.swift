@@ -50,6 +50,17 @@ let ruleTables: [RuleTable] = [
         "ALTER TABLE seen ALTER b TYPE bigint USING (random() * 9)::bigint;",
         "refused type-conversion-volatile"
       ),
+      (
+        "ALTER TABLE seen ALTER b TYPE text USING now()::text;",
+        "refused type-conversion-beyond-row"
+      ),
+      (
+        "ALTER TABLE t ALTER b TYPE varchar(9) USING ctid::text;",
+        "refused type-conversion-beyond-row"
+      ),
+      (
+        "ALTER TABLE t ALTER b TYPE varchar(9) USING (t).b;", "refused type-conversion-beyond-row"
+      ),
       ("ALTER TABLE p ALTER id TYPE bigint;", "refused server-refuses"),
       ("ALTER TABLE t ALTER id TYPE bigint;", "replacement_column type-rewrites"),
       (

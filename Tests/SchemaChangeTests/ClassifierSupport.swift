@@ -10,8 +10,7 @@ func judge(
   guard let connection else {
     return Classifier(facts: nil, probe: nil, settings: settings).classify(changes)
   }
-  let names = changes.reduce(into: Set<QualifiedName>()) { $0.formUnion($1.mentions) }
-  let facts = try await CatalogueReader.read(names, on: connection)
+  let facts = try await CatalogueReader.read(changes, on: connection)
   let probe = try await ForecastProbe.run(changes, facts: facts, on: connection)
   let conversions = try await ConversionProbe.run(changes, facts: facts, on: connection)
   return Classifier(facts: facts, probe: probe, conversions: conversions, settings: settings)

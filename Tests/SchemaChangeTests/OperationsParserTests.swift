@@ -103,16 +103,33 @@ struct OperationsParserTests {
   }
 
   @Test
+  func `A rule that there is not is an error with its place and the nearest name`() throws {
+    let source = "SELECT 1;\n-- djogi:allow json-column, rename-breaks-client\nDROP TABLE c;"
+    let parsed = MigrationParser.read(source)
+    #expect(parsed.changes.count == 2)
+    let error = try #require(parsed.errors.first)
+    #expect(parsed.errors.count == 1)
+    #expect(error.location.line == 2 && error.location.column == 29)
+    #expect(
+      error.message == "there is no rule rename-breaks-client; did you mean rename-breaks-clients?")
+    let far = MigrationParser.read("DROP TABLE c; -- djogi:allow x").errors
+    #expect(far.map(\.message) == ["there is no rule x"])
+  }
+
+  @Test
   func `A comment before, inside or behind a statement switches rules off`() throws {
     let source = """
-      -- djogi:allow rename-table, drop-column: the old client is gone
+      -- djogi:allow rename-breaks-clients, default-changes: the old client is gone
       ALTER TABLE a RENAME TO b;
-      DROP TABLE c; -- djogi:allow drop-table
-      DROP TABLE /* djogi:allow x */ d;
+      DROP TABLE c; -- djogi:allow truncate-cascade
+      DROP TABLE /* djogi:allow revoke */ d;
       SELECT '-- djogi:allow y';
       """
     let rules = try MigrationParser.parse(source).map(\.suppressedRules)
-    #expect(rules == [["rename-table", "drop-column"], ["drop-table"], ["x"], []])
+    #expect(
+      rules == [
+        [.renameBreaksClients, .defaultChanges], [.truncateCascade], [.revoke], [],
+      ])
   }
 
   @Test
@@ -134,7 +151,7 @@ struct OperationsParserTests {
     let source = """
       \\connect prod it's
       SET search_path = app;
-      SELECT pg_catalog.set_config('search_path', '', false);
+      SELECT pg_catalog.set_config('search_path', 'app', false);
       SELECT '
       \\not a command
       ';
@@ -144,7 +161,7 @@ struct OperationsParserTests {
     let changes = try MigrationParser.parse(source)
     #expect(
       changes.map { $0.operation.name } == [
-        "metaCommand", "set", "set", "select", "transactionControl", "transactionControl",
+        "metaCommand", "set", "set", "selectConstant", "transactionControl", "transactionControl",
       ])
     #expect(changes.first?.sql == "\\connect prod it's")
     #expect(changes[3].location == SourceLocation(line: 4, column: 1))

@@ -28,12 +28,14 @@ struct SyntaxRewritingTests {
   }
 
   @Test(arguments: [
-    ("a + orders.b", "new.a + new.b"),
+    ("a + orders.b", "new.\"a\" + new.\"b\""),
+    ("\"begin\" || 'begin'", "new.\"begin\" || 'begin'"),
+    ("(ARRAY[a, b])[1]", "(ARRAY[new.\"a\", new.\"b\"])[1]"),
     (
       "CASE WHEN \"A\" THEN now() ELSE current_timestamp END",
       "CASE WHEN new.\"A\" THEN now() ELSE current_timestamp END"
     ),
-    ("tags[1]", "new.tags[1]"),
+    ("tags[1]", "new.\"tags\"[1]"),
     ("'x'", "'x'"),
   ])
   func `Columns are read from a row variable`(source: String, expected: String) throws {

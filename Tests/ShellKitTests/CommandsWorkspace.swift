@@ -16,7 +16,7 @@ struct CommandsWorkspace {
     let migrations = folder + "/migrations/main/_global_"
     try FileManager.default.createDirectory(
       atPath: migrations, withIntermediateDirectories: true)
-    try "[live]\nvalidation_threshold_rows = 0\n".write(
+    try "[live]\nvalidation_threshold_rows = 0\nproof = false\n".write(
       toFile: folder + "/Djogi.toml", atomically: true, encoding: .utf8)
     try Self.migration.write(
       toFile: migrations + "/V20260428000000__widen_amount.sql", atomically: true, encoding: .utf8)

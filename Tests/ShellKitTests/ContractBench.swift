@@ -28,7 +28,7 @@ struct ContractBench: Sendable {
     ]) { $1 }
     try FileManager.default.createDirectory(
       atPath: folder + "/migrations/main/_global_", withIntermediateDirectories: true)
-    try write(settings, to: "Djogi.toml")
+    try write(Self.withoutProof(settings), to: "Djogi.toml")
     if let migration { try write(migration, to: Self.path(Self.version)) }
     if !setup.isEmpty {
       let connection = try await database.connect()
@@ -52,6 +52,13 @@ struct ContractBench: Sendable {
     retry_cap_ms = 50
 
     """
+
+  /// Settings with which plans are not proved on a copy, unless they say something about it themselves.
+  static func withoutProof(_ settings: String) -> String {
+    if settings.contains("proof =") { return settings }
+    guard settings.contains("[live]\n") else { return settings + "[live]\nproof = false\n" }
+    return settings.replacing("[live]\n", with: "[live]\nproof = false\n")
+  }
 
   /// A migration's path below the workspace.
   static func path(_ version: String, app: String = "_global_") -> String {

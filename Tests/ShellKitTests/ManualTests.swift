@@ -1,6 +1,7 @@
 import Foundation
 import LiveMigration
 import PrivateServer
+import SchemaChange
 import TestSupport
 import Testing
 
@@ -98,9 +99,23 @@ import Testing
     #expect(keys == written.subtracting(["header", "steps"]))
   }
 
+  @Test func `the rules are those of the list, each under its heading and with its advice`() throws
+  {
+    let page = try Repository.manual("djogi-rules.7")
+    for severity in Rule.Severity.allCases {
+      let items = page.section(".Ss \(severity.heading)").items
+      let rules = Rule.all.filter { $0.severity == severity }
+      #expect(items.map { $0.head.dropFirst(3) } == rules.map { $0.id.rawValue[...] }.sorted())
+      for item in items {
+        let rule = try #require(RuleID(rawValue: String(item.head.dropFirst(3)))?.rule)
+        #expect(item.body.lines.contains("Instead:") == (rule.advice != nil), "\(rule.id)")
+      }
+    }
+  }
+
   @Test func `every page is clean mdoc`() async throws {
     for name in ["man1/djogi-shell.1", "man5/djogi-plan.5", "man5/Djogi.toml.5"]
-      + ["man7/djogi-live-migrations.7"]
+      + ["man7/djogi-live-migrations.7", "man7/djogi-rules.7"]
     {
       let outcome = try await ChildProcess.run(
         "/usr/bin/env", ["mandoc", "-T", "lint", "-W", "warning", "\(Repository.root)/man/\(name)"])
@@ -137,6 +152,7 @@ import Testing
     let files = [
       "bin/djogi-shell", "share/man/man1/djogi-shell.1", "share/man/man5/djogi-plan.5",
       "share/man/man5/Djogi.toml.5", "share/man/man7/djogi-live-migrations.7",
+      "share/man/man7/djogi-rules.7",
       "share/bash-completion/completions/djogi-shell", "share/zsh/site-functions/_djogi-shell",
       "share/fish/vendor_completions.d/djogi-shell.fish",
     ]

@@ -95,13 +95,12 @@ import Testing
       let text = ErrorReport(error).text(.plain)
       #expect(!text.contains("\nNext: run"), "\(text)")
     }
-    let segment = Segment(purpose: forged, work: .transactional(statements: [forged]))
+    let segment = Segment(purpose: forged, work: .transactional(statements: [forged].planned))
     let gate = GateQuery(name: forged, query: forged, expected: 0)
-    for parameters in [
-      StepParameters.expandSchema(segments: [segment]),
-      .validateBackfill(gates: [gate]),
+    for step in [
+      PlanStep(ordinal: 0, kind: .expandSchema, body: .segments([segment])),
+      PlanStep(ordinal: 0, kind: .validateBackfill, body: .gates([gate])),
     ] {
-      let step = PlanStep(ordinal: 0, parameters: parameters)
       for printsSQL in [true, false] {
         #expect(!step.text(TextLook(), printsSQL: printsSQL).contains("\nNext: run"))
       }

@@ -103,7 +103,7 @@ struct Drive: Sendable {
           try await engine.plan(version: nil, app: nil, dryRun: false)
         }
         await engine.disconnect()
-        guard case .planned(let file, _, _) = results.first else {
+        guard case .planned(let file, _, _, _) = results.first else {
           throw SoakError("no plan was made: \(results)")
         }
         return file.plan.header.planID

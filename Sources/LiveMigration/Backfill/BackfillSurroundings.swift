@@ -19,8 +19,8 @@ struct BackfillSurroundings: Sendable {
     try await connection.query(
       """
       SELECT count(*) FROM pg_stat_activity
-      WHERE usesysid IS NOT NULL AND datid IS NOT NULL AND pid <> pg_backend_pid()
-        AND application_name <> current_setting('application_name')
+      WHERE usesysid IS NOT NULL AND datid IS NOT NULL AND pid <> pg_catalog.pg_backend_pid()
+        AND application_name <> pg_catalog.current_setting('application_name')
         AND coalesce(backend_type = 'client backend'
           AND state_change > clock_timestamp() - interval '100 ms', true)
       """, prepare: true
@@ -41,7 +41,8 @@ struct BackfillSurroundings: Sendable {
     if let limit = settings.maxSlotLagMB {
       let rows = try await connection.query(
         """
-        SELECT slot_name::text, (pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) / 1048576)::bigint
+        SELECT slot_name::text, (pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), restart_lsn)
+          / 1048576::numeric)::bigint
         FROM pg_replication_slots WHERE restart_lsn IS NOT NULL ORDER BY 2 DESC LIMIT 1
         """)
       if let row = rows.first, try row.decode(1, as: Int.self) > limit {
@@ -49,6 +50,7 @@ struct BackfillSurroundings: Sendable {
           + "\(try row.decode(1, as: Int.self)) MB of WAL (limit \(limit) MB)"
       }
     }
+    if let refusal = settings.throttleRefusal { return refusal }
     if let query = settings.throttleQuery { return try await throttle(query, on: connection) }
     return nil
   }
@@ -62,7 +64,8 @@ struct BackfillSurroundings: Sendable {
   ) async throws -> String? {
     do {
       let answer: Bool? = try await connection.transaction(TransactionOptions(isReadOnly: true)) {
-        try await $0.execute("SELECT set_config('statement_timeout', \(Self.throttleLimit), true)")
+        try await $0.execute(
+          "SELECT pg_catalog.set_config('statement_timeout', \(Self.throttleLimit), true)")
         return try await $0.query(SQL(raw: query)).first?.decode(0)
       }
       return answer == true ? "throttle_query answers true" : nil
@@ -78,7 +81,7 @@ struct BackfillSurroundings: Sendable {
     let row = try await connection.query(
       """
       SELECT extract(hour FROM localtime)::int * 60 + extract(minute FROM localtime)::int AS minute,
-        to_char(localtime, 'HH24:MI') AS clock, current_setting('TimeZone') AS zone
+        pg_catalog.to_char(localtime, 'HH24:MI') AS clock, pg_catalog.current_setting('TimeZone') AS zone
       """
     ).only()
     let minute: Int = try row.decode("minute")
@@ -95,13 +98,14 @@ struct BackfillSurroundings: Sendable {
 
   /// A Boolean value telling whether the role is told how far replicas are behind.
   static func seesReplicas(on connection: PostgresConnection) async throws -> Bool {
-    try await connection.query("SELECT pg_has_role('pg_read_all_stats', 'USAGE')").only().decode(0)
+    try await connection.query("SELECT pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')").only()
+      .decode(0)
   }
 
   /// How much WAL the server has written since its beginning.
   func walPosition(on connection: PostgresConnection) async throws -> Int64 {
     try await connection.query(
-      "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint", prepare: true
+      "SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0')::bigint", prepare: true
     ).only().decode(0)
   }
 
@@ -117,7 +121,7 @@ struct BackfillSurroundings: Sendable {
     // quickest comes first: zstd saves another tenth of the WAL, and takes a sixth longer for the whole backfill.
     let offered = try await connection.query(
       """
-      SELECT method FROM pg_settings, unnest(ARRAY['lz4', 'zstd']) WITH ORDINALITY AS known (method, rank)
+      SELECT method FROM pg_settings, pg_catalog.unnest(ARRAY['lz4', 'zstd']) WITH ORDINALITY AS known (method, rank)
       WHERE name = 'wal_compression' AND setting = 'off' AND method = ANY (enumvals)
       ORDER BY rank LIMIT 1
       """)

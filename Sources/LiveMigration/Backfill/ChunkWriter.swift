@@ -51,17 +51,17 @@ struct ChunkWriter: Sendable {
     // A role that may not change the setting may not even set it to what it is.
     let silence: SQL =
       abilities.silencesTriggers
-      ? ", set_config('session_replication_role', 'replica', true)" : ""
+      ? ", pg_catalog.set_config('session_replication_role', 'replica', true)" : ""
     let compression: SQL =
-      abilities.compression.map { ", set_config('wal_compression', \($0), true)" } ?? ""
+      abilities.compression.map { ", pg_catalog.set_config('wal_compression', \($0), true)" } ?? ""
     // As the hook computes: rows that it suppresses itself for must get the values that it would give.
     let meant = runner.plan.session.local.map { ", " + $0 }.joined(separator: "")
     let row = try await connection.query(
       """
-      SELECT \(sql: counted), set_config('lock_timeout', \("\(lockTimeout.milliseconds)ms"), true),
-        set_config('statement_timeout', '0', true),
-        set_config('synchronous_commit', 'off', true),
-        set_config('djogi.live_migrate.suppress_events', '1', true)
+      SELECT \(sql: counted), pg_catalog.set_config('lock_timeout', \("\(lockTimeout.milliseconds)ms"), true),
+        pg_catalog.set_config('statement_timeout', '0', true),
+        pg_catalog.set_config('synchronous_commit', 'off', true),
+        pg_catalog.set_config('djogi.live_migrate.suppress_events', '1', true)
         \(sql: silence)\(sql: compression)\(sql: meant)
       """, prepare: true
     ).only()
@@ -138,8 +138,8 @@ struct ChunkWriter: Sendable {
   private func waiters(_ connection: PostgresConnection) async throws -> Int {
     try await connection.query(
       """
-      SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted
-        AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+      SELECT pg_catalog.count(DISTINCT pid) FROM pg_locks WHERE NOT granted
+        AND pg_catalog.pg_backend_pid() = ANY (pg_catalog.pg_blocking_pids(pid))
       """, prepare: true
     ).only().decode(0)
   }

@@ -54,34 +54,37 @@ struct HorizonWatch: Sendable {
   ) async throws -> [Holder] {
     let rows = try await connection.query(
       """
-      SELECT name || CASE WHEN datname <> current_database()
+      SELECT name || CASE WHEN datname <> pg_catalog.current_database()
             -- A transaction that writes counts in every database: no snapshot is younger than it is.
-            THEN ' has been writing in the database ' || datname
+            THEN ' has been writing in the database '::text || datname::text
           WHEN backend_xmin IS NULL THEN ' keeps a transaction open'
           ELSE ' keeps a snapshot open' END AS what,
-        pid || ' ' || coalesce(backend_xid, backend_xmin)::text AS key, age, false AS at_once
+        pid::text || ' '::text || coalesce(backend_xid, backend_xmin)::text AS key, age, false AS at_once
       FROM (
-        SELECT 'process ' || pid || coalesce(' (' || nullif(application_name, '') || ')', '') AS name,
+        SELECT 'process '::text || pid::text
+            || coalesce(' ('::text || nullif(application_name, '') || ')'::text, ''::text) AS name,
           extract(epoch FROM clock_timestamp() - xact_start)::float8 AS age, *
         FROM pg_stat_activity
       ) AS session
-      WHERE pid <> pg_backend_pid() AND pid <> ALL (\(own.map(Int.init)))
-        AND (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL AND datname = current_database())
+      WHERE pid <> pg_catalog.pg_backend_pid() AND pid <> ALL (\(own.map(Int.init)))
+        AND (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL AND datname = pg_catalog.current_database())
         AND datname IS NOT NULL AND usesysid IS NOT NULL
         AND coalesce(backend_type, 'client backend') = 'client backend'
       UNION ALL
-      SELECT 'process ' || pid || coalesce(' (' || nullif(a.application_name, '') || ')', '')
-          || ' reports the snapshots of a replica', 'replica ' || pid, NULL, true
+      SELECT 'process '::text || pid::text
+          || coalesce(' ('::text || nullif(a.application_name, '') || ')'::text, ''::text)
+          || ' reports the snapshots of a replica'::text, 'replica '::text || pid::text, NULL, true
       FROM pg_stat_activity AS a JOIN pg_stat_replication AS r USING (pid)
       WHERE age(a.backend_xmin) > 1000
       UNION ALL
-      SELECT 'replication slot ' || slot_name || ' keeps old row versions', 'slot ' || slot_name,
+      SELECT 'replication slot '::text || slot_name::text || ' keeps old row versions'::text,
+        'slot '::text || slot_name::text,
         NULL, true
       FROM pg_replication_slots WHERE xmin IS NOT NULL AND age(xmin) > 1000
       UNION ALL
-      SELECT 'prepared transaction ' || gid || ' is open', 'prepared ' || gid,
+      SELECT 'prepared transaction '::text || gid || ' is open'::text, 'prepared '::text || gid,
         extract(epoch FROM clock_timestamp() - prepared)::float8, false
-      FROM pg_prepared_xacts WHERE database = current_database()
+      FROM pg_prepared_xacts WHERE database = pg_catalog.current_database()
       """, prepare: true)
     return try rows.map { row in
       Holder(

@@ -63,7 +63,7 @@ enum Leaves {
           JOIN pg_class AS p ON p.oid = i.inhrelid AND p.relispartition
       )
       SELECT c.oid, c.relfilenode, n.nspname::text AS schema, c.relname::text AS name,
-        coalesce(pg_relation_size(c.oid) / current_setting('block_size')::int, 0) AS blocks,
+        coalesce(pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::int, 0) AS blocks,
         CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint END AS rows
       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
       WHERE \(sql: condition) AND c.relkind = 'r' ORDER BY c.oid

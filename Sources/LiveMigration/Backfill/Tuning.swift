@@ -11,6 +11,8 @@ public struct Tuning: Sendable, Hashable {
 
   /// What was changed, as it is typed.
   public private(set) var values: [Key: String]
+  /// Why the throttle query is not run, although there is one.
+  private var queryRefusal: String?
 
   /// Nothing changed.
   public init() { values = [:] }
@@ -35,9 +37,21 @@ public struct Tuning: Sendable, Hashable {
   ///
   /// A value that another version of the program wrote and this one does not know changes nothing.
   public func applied(to settings: LiveSettings) -> LiveSettings {
-    values.reduce(into: settings) { settings, change in
+    var tuned = values.reduce(into: settings) { settings, change in
       try? change.key.apply(change.value, to: &settings)
     }
+    if let queryRefusal { (tuned.throttleQuery, tuned.throttleRefusal) = (nil, queryRefusal) }
+    return tuned
+  }
+
+  /// Whether there is a query that would be run.
+  var runsQuery: Bool { values[.throttleQuery].map { $0 != Self.none } ?? false }
+
+  /// The same without running its query: the backfill waits, and says why.
+  func refusingQuery(_ reason: String) -> Tuning {
+    var tuning = self
+    tuning.queryRefusal = reason
+    return tuning
   }
 
   // MARK: - In the plan's row

@@ -7,10 +7,6 @@ extension Composer {
     _ constraint: AddConstraint, _ change: Change, at index: Int
   ) throws {
     let table = try context.table(constraint.table, for: change)
-    if let references = constraint.references, deferring, context.facts.table(references) == nil {
-      throw context.cannotStage(
-        change, "\(references) is made at the plan's end; put the key into a migration of its own")
-    }
     var constraint = constraint
     if case .foreignKey(let columns, let references, []) = constraint.kind,
       context.facts.table(references) != nil
@@ -39,7 +35,10 @@ extension Composer {
         PartitionedForeignKey(table: table, constraint: constraint, name: name).contribution
     } else {
       let own = isFreed(name, of: table) ? context.ownName("a\(index)") : name
-      if own != name { held[table.name, default: [:]][name] = own }
+      if own != name {
+        held[table.name, default: [:]][name] = own
+        wait(change, at: index)
+      }
       result +=
         TwoPhaseValidation(
           table: table, constraint: constraint, name: name, nameUntilEnd: own,

@@ -10,7 +10,8 @@ extension Composer {
   ) throws -> Bool {
     guard let table = context.facts.table(constraint.table), !constraint.columns.isEmpty,
       constraint.columns.allSatisfy({ table.column($0) != nil }),
-      !isLate(constraint.columns, table), !needsLater(constraint)
+      !isLate(constraint.columns, table), !needsLater(constraint),
+      cause(of: change, at: index) == nil
     else { return false }
     let name = name(of: constraint, table)
     let own = isFreed(name, of: table) ? context.ownName("h\(index)") : name
@@ -25,6 +26,7 @@ extension Composer {
     if own != name {
       result.locks.insert(table.name)
       result.cleanup.append("\(alter) RENAME CONSTRAINT \(current) TO \(final)")
+      wait(change, at: index)
     }
     return true
   }
@@ -34,10 +36,7 @@ extension Composer {
     switch constraint.kind {
     case .foreignKey(_, let references, _):
       return referencesNewKey(constraint) || context.facts.table(references) == nil
-    case .check(let expression):
-      // A function may be one that the migration makes.
-      let functions = try? SQLExpression.functions(in: expression)
-      return deferring && functions?.isEmpty != true
+    case .check: return false
     default: return true
     }
   }

@@ -46,6 +46,33 @@ extension Composer {
     freed[table.schema, default: []].insert(name)
   }
 
+  /// Remembers the names of what goes with a column or a table that the migration drops.
+  mutating func freeDropped(_ change: Change) {
+    switch change.operation {
+    case .dropColumn(let target, _):
+      guard let table = context.facts.table(target.table) else { return }
+      for node in table.tree {
+        for constraint in node.constraints where constraint.columns.contains(target.column) {
+          free(constraint.name, of: node)
+        }
+        for index in node.indexes where index.columns.contains(target.column) {
+          free(index.name.name, of: node)
+        }
+      }
+    case .drop(let drop) where drop.objectType == "TABLE":
+      for node in drop.names.compactMap(context.facts.table).flatMap(\.tree) {
+        for constraint in node.constraints { free(constraint.name, of: node) }
+        for index in node.indexes { free(index.name.name, of: node) }
+      }
+    default: break
+    }
+  }
+
+  /// Whether a name is in use until the last transaction, in the schema of a table.
+  func isFreed(_ name: String, of table: QualifiedName) -> Bool {
+    context.facts.table(table).map { isFreed(name, of: $0) } ?? false
+  }
+
   /// Whether a name is in use until the last transaction.
   func isFreed(_ name: String, of table: TableFacts) -> Bool {
     freed[table.schema, default: []].contains(name)

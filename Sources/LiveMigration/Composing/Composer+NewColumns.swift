@@ -14,7 +14,7 @@ extension Composer {
       throw context.cannotStage(
         change, "the table has a column of that name still; drop it in a migration before")
     }
-    if verdict.isVolatile {
+    if verdict.needsBackfill {
       let sequence = operation.isSerial ? sequence(of: name, table) : table.name
       result +=
         VolatileDefault(
@@ -56,7 +56,7 @@ extension Composer {
     case .columnDefault(let target, _), .setNotNull(let target), .dropNotNull(let target),
       .renameColumn(let target, _):
       guard isLate(target) else { return false }
-      try self.defer(change)
+      try self.defer(change, at: index)
     case .addConstraint(let constraint):
       guard let table = context.facts.table(constraint.table), isLate(constraint.columns, table)
       else { return false }
@@ -64,7 +64,7 @@ extension Composer {
     case .renameTable(let name, _):
       guard let table = context.facts.table(name), late.contains(where: { $0.table == table.name })
       else { return false }
-      try self.defer(change)
+      try self.defer(change, at: index)
     case .createIndex(let operation):
       guard let table = context.facts.table(operation.table), isLate(operation.columns, table)
       else { return false }
@@ -87,9 +87,4 @@ extension AddColumn {
       + (collation.map { " COLLATE " + $0 } ?? "")
       + (defaultExpression.map { " DEFAULT " + $0 } ?? "") + (notNull ? " NOT NULL" : "")
   }
-}
-
-extension Verdict {
-  /// Whether each row needs a value of its own.
-  var isVolatile: Bool { rule == "add-column-volatile" }
 }

@@ -5,10 +5,14 @@ internal import SchemaChange
 extension Composer {
   mutating func addOnlineSafe(_ verdict: Verdict, at index: Int) throws {
     let change = verdict.change
-    if try addTakenOff(change) { return }
+    if try addTakenOff(change, at: index) { return }
     if try addToLate(change, at: index) { return }
     if let replacement = replacedTable(change) {
-      if try addToReplaced(change, replacement, at: index) { return }
+      if cause(of: change, at: index) == nil,
+        try addToReplaced(change, replacement, at: index)
+      {
+        return
+      }
     } else if try addEarly(change, at: index) {
       return
     }
@@ -16,11 +20,11 @@ extension Composer {
       throw context.cannotStage(
         change, "it must run outside a transaction, and cannot be taken back or put off")
     }
-    try self.defer(change)
+    try self.defer(change, at: index)
   }
 
   /// Makes a change wait for the plan's last transaction.
-  mutating func `defer`(_ change: Change) throws {
+  mutating func `defer`(_ change: Change, at index: Int) throws {
     for name in change.mentions {
       guard let facts = context.facts.table(name) else { continue }
       try stageReplacement(of: facts.indexTable ?? facts.name)
@@ -40,8 +44,7 @@ extension Composer {
         "its query would run in the plan's last transaction, while that holds its locks; "
           + "put it into a migration of its own")
     }
-    rememberColumns(change)
-    deferring = true
+    wait(change, at: index)
     result.cleanup.append(change.sql)
   }
 
@@ -63,7 +66,7 @@ extension Composer {
       let again = try IndexStatement(facts.definition).sql(
         IndexStatement.Changes(concurrently: true, ifNotExists: true))
       var segment = segment(change)
-      segment.undo = [again]
+      segment.undo = [again].planned
       result.finalize.append(segment)
       return true
     case .addConstraint(let constraint) where constraint.notValid:
@@ -81,10 +84,11 @@ extension Composer {
       let again = try ConstraintDefinition(facts.definition).sql(notValid: true)
       var segment = segment(change)
       let own = Quoting.identifier(name)
-      segment.undo = [
-        "ALTER TABLE \(table) DROP CONSTRAINT IF EXISTS \(own)",
-        "ALTER TABLE \(table) ADD CONSTRAINT \(own) \(again)",
-      ]
+      segment.undo =
+        [
+          "ALTER TABLE \(table) DROP CONSTRAINT IF EXISTS \(own)",
+          "ALTER TABLE \(table) ADD CONSTRAINT \(own) \(again)",
+        ].planned
       result.finalize.append(segment)
       return true
     default: return addAsWritten(change, at: index)
@@ -92,15 +96,25 @@ extension Composer {
   }
 
   private mutating func addAsWritten(_ change: Change, at index: Int) -> Bool {
-    guard !deferring || !change.transactional || addsByItself(change, at: index),
-      Inverse.of(change, context.facts) != nil,
-      !referencesNewKey(change.operation)
+    guard cause(of: change, at: index) == nil,
+      let undo = Inverse.of(change, context.facts, existing: context.existingNames),
+      !referencesNewKey(change.operation), !isAboutStaged(change, at: index)
     else { return false }
     if case .addConstraint(let constraint) = change.operation, let name = constraint.name {
       early.insert(name)
     }
-    result.expand.append(segment(change))
+    var segment = segment(change)
+    segment.undo = undo.planned
+    result.expand.append(segment)
     return true
+  }
+
+  /// Whether what a type, a function or the like is made of is staged, so that it waits for that.
+  private func isAboutStaged(_ change: Change, at index: Int) -> Bool {
+    guard case .other(let other) = change.operation, Inverse.makes.keys.contains(other.kind) else {
+      return false
+    }
+    return !context.effects[index].reads.isDisjoint(with: stagedNames)
   }
 
   func indexFacts(_ name: QualifiedName) -> IndexFacts? {
@@ -112,6 +126,6 @@ extension Composer {
     Segment(
       purpose: "line \(change.location.line) of the migration",
       work: StandaloneWork.of(change, context.facts),
-      undo: Inverse.of(change, context.facts) ?? [])
+      undo: (Inverse.of(change, context.facts, existing: context.existingNames) ?? []).planned)
   }
 }

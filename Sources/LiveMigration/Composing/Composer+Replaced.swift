@@ -26,7 +26,7 @@ extension Composer {
       var segment = segment(change)
       if !column.notNull {
         let name = Quoting.identifier(column.name)
-        segment.undo = ["ALTER TABLE \(table.name) ALTER COLUMN \(name) DROP NOT NULL"]
+        segment.undo = ["ALTER TABLE \(table.name) ALTER COLUMN \(name) DROP NOT NULL"].planned
       }
       result.expand.append(segment)
       return true
@@ -51,9 +51,6 @@ extension Composer {
     case .createIndex(let operation):
       try addIndex(operation, change, at: index)
       return true
-    case .renameColumn, .renameTable:
-      throw context.cannotStage(
-        change, "a column of the same table changes its type; rename in a migration of its own")
     default:
       return false
     }

@@ -7,7 +7,7 @@ extension Composer {
   var replaced: [QualifiedName: [String: String]] { replacements.mapValues(\.shadows) }
 
   /// Handles the drop of what hangs on a replaced column, which no replacement carries; `false` for any other change.
-  mutating func addTakenOff(_ change: Change) throws -> Bool {
+  mutating func addTakenOff(_ change: Change, at index: Int) throws -> Bool {
     switch change.operation {
     case .dropConstraint(let name, let constraint, let cascade):
       guard let table = context.facts.table(name),
@@ -63,15 +63,16 @@ extension Composer {
         + "drop that key by a statement of its own before")
   }
 
-  /// Whether a change drops a view over a replaced column: it goes before the swap, which drops that column.
-  func dropsView(_ change: Change) -> Bool {
-    guard case .drop(let drop) = change.operation, drop.objectType == "VIEW" else { return false }
-    let views = drop.names.compactMap { context.facts.table($0)?.name }
-    return replacements.values.contains { replacement in
-      replacement.table.tree.flatMap(\.dependents).contains {
-        replacement.shadows[$0.column] != nil && $0.view.map(views.contains) == true
-      }
-    }
+  /// Whether a drop goes before the swap although the swap is planned already: the swap drops columns, and what is
+  /// dropped may hang on them.
+  ///
+  /// As long as no swap is planned the order of the file does that.
+  func detachesFirst(_ change: Change, at index: Int) -> Bool {
+    guard case .drop(let drop) = change.operation, !staged.isEmpty else { return false }
+    let kinds: Set = [
+      "VIEW", "MATERIALIZED VIEW", "FUNCTION", "PROCEDURE", "ROUTINE", "RULE", "TRIGGER", "POLICY",
+    ]
+    return kinds.contains(drop.objectType) && cause(of: change, at: index) == nil
   }
 
   /// Adds a check or a foreign key over, or onto, a column whose type the migration changes: it is made on the shadow.
@@ -107,11 +108,12 @@ extension Composer {
       }
     }
     let carried = try CarriedConstraint(
-      facts, of: table, shadows: shadows, replaced: replaced, name: own)
+      facts, of: table, shadows: shadows, replaced: replaced, name: own, isNew: true)
     result.gates += [carried.gate].compactMap(\.self)
     result.finalize += carried.segments
     result.locks.insert(table.name)
     result.cleanup += carried.swap
     held[table.name, default: [:]][name] = own
+    wait(change, at: index)
   }
 }

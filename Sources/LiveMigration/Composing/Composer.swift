@@ -1,8 +1,8 @@
 internal import Postgres
-public import SchemaChange
+internal import SchemaChange
 
-/// Merges what the patterns of a migration contribute into one plan.
-public struct Composer {
+/// Merges what the patterns of a migration contribute into the steps of one window.
+struct Composer {
   let context: PlanningContext
   let replacements: [QualifiedName: TableReplacement]
   var result = PhaseContribution()
@@ -18,29 +18,35 @@ public struct Composer {
   var held: [QualifiedName: [String: String]] = [:]
   /// The tables that get a key in this plan, which nothing can reference before.
   var keyed: Set<QualifiedName> = []
-  /// Columns that only the last transaction brings.
-  var columnsAtEnd: Set<ColumnReference> = []
+  /// The changes that wait for the last transaction, with what they do to names.
+  private var waiting: [(change: Change, effects: ChangeEffects)] = []
+  /// Names that the staged changes so far are about.
+  var stagedNames: Set<String> = []
   /// The tables whose replacement is in the plan.
-  private var staged: Set<QualifiedName> = []
-  /// From the first change that waits for the swap on, later ones wait with it, so that their order stays.
+  private(set) var staged: Set<QualifiedName> = []
+  /// Whether a statement waits for the last transaction.
   var deferring = false
 
-  /// Composes the plan of a migration.
+  /// Composes the steps of a part of a migration.
   ///
-  /// - Throws: `EngineError.cannotStage` where two changes of the migration get in each other's way.
-  public static func compose(
-    _ header: PlanHeader, _ verdicts: [Verdict], _ context: PlanningContext
-  ) throws -> LivePlan {
+  /// - Parameters:
+  ///   - verdicts: All changes of the migration.
+  ///   - range: Those of the part.
+  /// - Throws: `EngineError.cannotStage` where two changes of the part get in each other's way.
+  static func steps(
+    _ verdicts: [Verdict], _ range: Range<Int>, _ context: PlanningContext
+  ) throws -> [PlanStep] {
     var composer = Composer(
-      context: context, replacements: try ReplacementGrouping(context).group(verdicts))
-    for (index, verdict) in verdicts.enumerated() {
+      context: context, replacements: try ReplacementGrouping(context).group(verdicts, range))
+    for index in range {
+      let verdict = verdicts[index]
       do {
         try composer.add(verdict, at: index)
       } catch let error as RewriteError {
         throw context.cannotStage(verdict.change, error.description)
       }
     }
-    return LivePlan(header: header, steps: composer.steps(), session: context.session)
+    return composer.steps()
   }
 
   private init(context: PlanningContext, replacements: [QualifiedName: TableReplacement]) {
@@ -48,25 +54,59 @@ public struct Composer {
     self.replacements = replacements
   }
 
+  // MARK: - Order
+
+  /// The waiting change that gives one of the names which a change reads its meaning; `nil` where there is none.
+  ///
+  /// A name that only waits to be free does not count: what gets it is renamed at the end.
+  func cause(of change: Change, at index: Int) -> Change? {
+    var reads = context.effects[index].reads
+    switch change.operation {
+    case .createIndex(let create):
+      if let name = create.name, isFreed(name, of: create.table) { reads.remove(name) }
+    case .addConstraint(let add):
+      if let name = add.name, isFreed(name, of: add.table) { reads.remove(name) }
+    default: break
+    }
+    return waiting.last { $0.effects.changesMeaning(of: reads) }?.change
+  }
+
+  /// Remembers that a change waits for the last transaction.
+  mutating func wait(_ change: Change, at index: Int) {
+    deferring = true
+    waiting.append((change, context.effects[index]))
+  }
+
+  private func requireNoCause(of change: Change, at index: Int) throws {
+    guard let cause = cause(of: change, at: index) else { return }
+    throw context.cannotStage(
+      change,
+      "it depends on what line \(cause.location.line) changes in the plan's last transaction; "
+        + "put it into a migration after", .dependsOnEarlier)
+  }
+
   // MARK: - One change
 
   mutating func add(_ verdict: Verdict, at index: Int) throws {
     let change = verdict.change
+    if verdict.doesNothing { return }
     switch verdict.classification {
     case .offlineOnly:
-      throw context.cannotStage(change, verdict.reason)
+      throw context.cannotStage(change, verdict.reason, verdict.rule)
     case .fastLockDestructiveGuarded:
       try requireNoReplaced(verdict)
-      if dropsView(change) {
+      freeDropped(change)
+      if detachesFirst(change, at: index) {
         result.detach.append(change.sql)
-        deferring = true
+        wait(change, at: index)
       } else {
-        try self.defer(change)
+        try self.defer(change, at: index)
       }
     case .onlineSafe:
       try addOnlineSafe(verdict, at: index)
     case .expandContract(let pattern):
-      try requireColumns(change)
+      try requireNoCause(of: change, at: index)
+      stagedNames.formUnion(context.effects[index].stagedNames(of: change))
       try add(pattern, verdict, at: index)
     }
   }
@@ -89,7 +129,7 @@ public struct Composer {
         ).contribution
     case (_, .addColumn(let operation)):
       try addColumn(operation, verdict, at: index)
-    case (.stagedDrop, .drop(let drop)): addStagedDrop(drop, change)
+    case (.stagedDrop, .drop(let drop)): addStagedDrop(drop, change, at: index)
     case (.foreignKey, .createTable): try addOnlineSafe(verdict, at: index)
     case (.twoPhaseValidation, .addConstraint(let constraint)),
       (.foreignKey, .addConstraint(let constraint)):
@@ -139,8 +179,8 @@ public struct Composer {
       result.cleanup.append(
         "ALTER INDEX \(node.oid == table.oid ? "" : "IF EXISTS ")\(own) RENAME TO "
           + Quoting.identifier(finalName(node)))
-      deferring = true
     }
+    if !waiting.isEmpty { wait(change, at: index) }
     result.gates += tree.gates
     let columns = try IndexStatement(change.sql).columns
     if columns.contains(where: { shadows[$0] != nil }) || isLate(Array(columns), table) {
@@ -154,29 +194,43 @@ public struct Composer {
 
   /// The steps, in the order of the phases; a phase to which nothing was contributed is left out.
   private func steps() -> [PlanStep] {
-    var parameters: [StepParameters] = []
-    if !result.expand.isEmpty { parameters.append(.expandSchema(segments: result.expand)) }
-    if !result.hooks.isEmpty {
-      parameters.append(.beginCompatibilityWindow(hooks: result.hooks))
-    }
+    var steps: [(kind: StepKind, body: StepBody)] = []
+    if !result.expand.isEmpty { steps.append((.expandSchema, .segments(result.expand))) }
+    if !result.hooks.isEmpty { steps.append((.beginCompatibilityWindow, .hooks(result.hooks))) }
     if !result.backfills.isEmpty {
-      parameters.append(.backfillChunked(backfills: result.backfills.merged))
+      steps.append((.backfillChunked, .backfills(result.backfills.merged)))
     }
-    if !result.buildGates.isEmpty { parameters.append(.validateBackfill(gates: result.buildGates)) }
-    if !result.build.isEmpty { parameters.append(.expandSchema(segments: result.build)) }
-    if !result.gates.isEmpty { parameters.append(.validateBackfill(gates: result.gates)) }
-    if !result.hooks.isEmpty { parameters += [.cutoverReads, .cutoverWrites] }
-    if !result.finalize.isEmpty || !result.cleanup.isEmpty {
-      parameters.append(.finalizeConstraints(segments: result.finalize))
+    if !result.buildGates.isEmpty { steps.append((.validateBackfill, .gates(result.buildGates))) }
+    if !result.build.isEmpty { steps.append((.expandSchema, .segments(result.build))) }
+    if !result.gates.isEmpty { steps.append((.validateBackfill, .gates(result.gates))) }
+    if !result.hooks.isEmpty {
+      steps += [(.cutoverReads, .approval), (.cutoverWrites, .approval)]
+    }
+    let finalize = result.lateBuild + result.finalize
+    if !finalize.isEmpty || !result.cleanup.isEmpty {
+      steps.append((.finalizeConstraints, .segments(finalize)))
     }
     if !result.cleanup.isEmpty {
       // In one order for everybody, so that two plans cannot wait for each other.
       let locks = result.locks.sorted { $0.quoted < $1.quoted }.map(\.exclusiveLock)
-      parameters.append(
-        .cleanupLegacyState(segments: [
-          .transaction("swap columns, drop what is legacy", locks + result.detach + result.cleanup)
-        ]))
+      let statements = locks + result.detach + result.cleanup
+      steps.append(
+        (
+          .cleanupLegacyState,
+          .segments([.transaction("swap columns, drop what is legacy", statements)])
+        ))
     }
-    return parameters.enumerated().map { PlanStep(ordinal: $0.offset, parameters: $0.element) }
+    return steps.enumerated().map { PlanStep(ordinal: $0, kind: $1.kind, body: $1.body) }
+  }
+}
+
+extension ChangeEffects {
+  /// What something that is made early must not be about, once the change is staged.
+  fileprivate func stagedNames(of change: Change) -> Set<String> {
+    var names = rebinds.union(brings)
+    if case .alterColumnType(let operation) = change.operation {
+      names.insert(operation.target.table.name)
+    }
+    return names
   }
 }

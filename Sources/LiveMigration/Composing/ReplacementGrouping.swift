@@ -8,11 +8,18 @@ struct ReplacementGrouping {
   init(_ context: PlanningContext) { self.context = context }
 
   /// The replacements, by the table's resolved name.
-  func group(_ verdicts: [Verdict]) throws -> [QualifiedName: TableReplacement] {
+  ///
+  /// - Parameters:
+  ///   - verdicts: All changes of the file.
+  ///   - range: Those of the part.
+  func group(
+    _ all: [Verdict], _ range: Range<Int>
+  ) throws -> [QualifiedName: TableReplacement] {
+    let verdicts = Array(all[range])
     var columns: [QualifiedName: [ReplacementColumn]] = [:]
     var tables: [QualifiedName: TableFacts] = [:]
     let takenOff = TakenOff(verdicts, context.facts)
-    for (index, verdict) in verdicts.enumerated() {
+    for (index, verdict) in zip(range, verdicts) {
       guard case .expandContract(let pattern) = verdict.classification, pattern.replacesColumn,
         case .alterColumnType(let operation) = verdict.change.operation
       else { continue }
@@ -20,7 +27,7 @@ struct ReplacementGrouping {
       try requireHookLast(on: table, verdict)
       tables[table.name] = table
       var column = try column(operation, table, verdict, index)
-      column.getsDefaultLater = verdicts[index...].contains { later in
+      column.getsDefaultLater = all[index..<range.upperBound].contains { later in
         guard case .columnDefault(let target, _) = later.change.operation else { return false }
         return target.column == column.legacy.name
           && context.facts.table(target.table)?.name == table.name
@@ -50,9 +57,7 @@ struct ReplacementGrouping {
     let isRecoded = verdict.classification == .expandContract(.codecTransition)
     let name = operation.target.column
     guard let legacy = table.column(name), let conversion = context.conversions[index],
-      let after = context.probe.columnsAfter[operation.target.table]?.first(where: {
-        $0.name == name
-      })
+      let after = context.columnsAfter[index]
     else {
       throw context.cannotStage(
         verdict.change, "what it leads to cannot be tried on an empty copy")

@@ -53,6 +53,7 @@ extension LiveSettings {
       try table.integer("backfill_chunk_size", 1...1_000_000_000) ?? backfillChunkSize
     chunkTarget = try table.milliseconds("chunk_target_ms", time) ?? chunkTarget
     lockTimeout = try table.milliseconds("lock_timeout_ms", time) ?? lockTimeout
+    swapBudget = try table.milliseconds("swap_budget_ms", time)
     lockRetries = try table.integer("lock_retries", 0...1_000_000) ?? lockRetries
     retryBase = try table.milliseconds("retry_base_ms", time) ?? retryBase
     let cap = try table.milliseconds("retry_cap_ms", time)
@@ -75,6 +76,8 @@ extension LiveSettings {
       }
       self.windows = windows
     }
+    proof = try table.boolean("proof") ?? proof
+    scratchURL = try table.word("scratch_url").map(SecretText.init)
     ledgerSchema = try table.word("ledger_schema") ?? ledgerSchema
     // PostgreSQL would cut a longer name off in silence.
     guard ledgerSchema.utf8.count <= 63 else {

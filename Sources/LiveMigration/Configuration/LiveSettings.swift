@@ -10,6 +10,8 @@ public struct LiveSettings: Hashable, Sendable {
   public var chunkTarget: Duration = .milliseconds(100)
   /// How long a statement of a plan waits for a lock.
   public var lockTimeout: Duration = .seconds(1)
+  /// How long the swap may hold its locks; `nil` for as long as it may wait for one, and a second at least.
+  public var swapBudget: Duration?
   /// How often a statement that met a transient error is tried again.
   public var lockRetries = 30
   /// The pause before the first retry; it doubles with each.
@@ -26,6 +28,8 @@ public struct LiveSettings: Hashable, Sendable {
   public var maxSlotLagMB: Int?
   /// A query that answers true while a backfill should wait.
   public var throttleQuery: String?
+  /// Why no throttle query is run, although the plan has one; the backfill waits.
+  var throttleRefusal: String?
   /// Whether a backfill works in shorter statements and transactions while clients are at work.
   public var yieldsToClients = true
   /// The sessions that a backfill uses.
@@ -36,8 +40,28 @@ public struct LiveSettings: Hashable, Sendable {
   /// The times of the day at which a backfill works; none for all.
   public var windows: [TimeWindow] = []
 
+  /// Whether `plan` proves a plan on a copy before it offers it.
+  public var proof = true
+  /// Another server where copies for proofs may be made, a connection string that may hold a password; `nil` for none.
+  public var scratchURL: SecretText?
+
   /// Makes the settings of an empty table.
   public init() {}
+}
+
+/// A text that no description shows.
+public struct SecretText: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+  /// The text itself.
+  public let value: String
+
+  /// Keeps a text.
+  public init(_ value: String) { self.value = value }
+
+  /// Only that there is one.
+  public var description: String { "…" }
+
+  /// No parts.
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// How the prompt behaves: the table `[shell]`.

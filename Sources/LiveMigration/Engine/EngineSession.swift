@@ -8,6 +8,8 @@ final class EngineSession: Sendable {
   private let current = Mutex<PostgresConnection?>(nil)
   /// The server process of the last session, also once it is closed.
   private let process = Mutex<Int32?>(nil)
+  /// The session that is being opened.
+  private let opening = Mutex<Opening?>(nil)
   /// Whether a server on another machine is refused.
   private let staysHere = Mutex(false)
 
@@ -22,8 +24,20 @@ final class EngineSession: Sendable {
   /// The session as it is, alive or not.
   var existing: PostgresConnection? { current.withLock { $0 } }
 
-  /// A session that is alive.
+  /// A session that is alive; two tasks that need one at once get the same.
   func connection() async throws -> PostgresConnection {
+    if let existing, await existing.isAlive { return existing }
+    let opening = opening.withLock { current in
+      if let current, current.join() { return current }
+      let new = Opening { try await self.replace() }
+      current = new
+      return new
+    }
+    return try await opening.value
+  }
+
+  private func replace() async throws -> PostgresConnection {
+    // Another task may have opened it since this one looked.
     if let existing, await existing.isAlive { return existing }
     let connection = try await another()
     current.withLock { $0 = connection }
@@ -39,7 +53,8 @@ final class EngineSession: Sendable {
   /// A session that is alive, with a server that takes changes.
   func primary() async throws -> PostgresConnection {
     let connection = try await connection()
-    let isStandby: Bool = try await connection.query("SELECT pg_is_in_recovery()").only().decode(0)
+    let isStandby: Bool = try await connection.query("SELECT pg_catalog.pg_is_in_recovery()").only()
+      .decode(0)
     if isStandby { throw EngineError.standby }
     return connection
   }
@@ -75,7 +90,8 @@ final class EngineSession: Sendable {
     guard connection.info.serverVersion >= 140_000 else {
       throw EngineError.serverTooOld(connection.info.versionText)
     }
-    let pid: Int32 = try await connection.query("SELECT pg_backend_pid()").only().decode(0)
+    let pid: Int32 = try await connection.query("SELECT pg_catalog.pg_backend_pid()").only().decode(
+      0)
     // A pooler makes up the number that it gives its clients.
     guard pid == connection.info.backendPID else { throw EngineError.pooled }
     if staysHere.withLock(\.self) { try await connection.requireThisMachine() }
@@ -90,13 +106,52 @@ final class EngineSession: Sendable {
   }
 }
 
+/// A session on its way, for all tasks that wait for it; given up when none of them waits any more.
+private final class Opening: Sendable {
+  private let task: Task<PostgresConnection, any Error>
+  /// How many tasks wait; none joins once all have left or it has ended.
+  private let waiting = Mutex<Int?>(1)
+
+  init(_ body: @escaping @Sendable () async throws -> PostgresConnection) {
+    task = Task { try await body() }
+  }
+
+  /// Waits with the others; `false` when it is over.
+  func join() -> Bool {
+    waiting.withLock { count in
+      guard let now = count else { return false }
+      count = now + 1
+      return true
+    }
+  }
+
+  /// The session.
+  var value: PostgresConnection {
+    get async throws {
+      defer { waiting.withLock { $0 = nil } }
+      return try await withTaskCancellationHandler {
+        try await task.value
+      } onCancel: {
+        let isLast = waiting.withLock { count in
+          guard let now = count else { return false }
+          count = now > 1 ? now - 1 : nil
+          return now == 1
+        }
+        if isLast { task.cancel() }
+      }
+    }
+  }
+}
+
 extension PostgresConnection {
   /// Refuses a server that is not on this machine.
   ///
   /// The server's own address alone does not tell: at the far end of a tunnel it is a loopback address too. But there
   /// the server talks to the tunnel, not to the port, or the socket, that this program opened.
   func requireThisMachine() async throws {
-    let row = try await query("SELECT host(inet_server_addr()), inet_client_port()").only()
+    let row = try await query(
+      "SELECT pg_catalog.host(pg_catalog.inet_server_addr()), pg_catalog.inet_client_port()"
+    ).only()
     let address: String? = try row.decode(0)
     if let address, !(address.hasPrefix("127.") || address == "::1") {
       throw EngineError.daemonRefused("the session reached a server at \(address)")

@@ -12,10 +12,7 @@ enum FiringTriggers {
   static func of(
     _ plan: LivePlan?, settings: LiveSettings, on connection: PostgresConnection
   ) async throws -> [String] {
-    let tables = (plan?.steps ?? []).flatMap { step -> [QualifiedName] in
-      guard case .backfillChunked(let backfills) = step.parameters else { return [] }
-      return backfills.map(\.table)
-    }
+    let tables = (plan?.steps ?? []).flatMap(\.body.backfills).map(\.table)
     guard !tables.isEmpty else { return [] }
     let isSilenced = try await BackfillSurroundings(settings: settings)
       .maySilenceTriggers(on: connection)

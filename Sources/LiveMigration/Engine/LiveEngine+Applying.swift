@@ -17,7 +17,9 @@ extension LiveEngine {
   /// Applies the next pending migration of each application, or the one that is asked for.
   ///
   /// Each statement is a transaction of its own, under `lock_timeout`, committed together with how far the migration
-  /// got: cut off anywhere, the same command goes on from there.
+  /// got: cut off anywhere, the same command goes on from there. Statements in a row that lock the same table at most,
+  /// or none that was there before, share a transaction. A file that is one transaction itself, from `BEGIN` to
+  /// `COMMIT`, is applied as one.
   ///
   /// - Returns: What was applied; nothing when nothing is pending.
   public func apply(
@@ -55,6 +57,8 @@ extension LiveEngine {
       throw EngineError.changedHalfway(version: file.version.rawValue, statements: begun.statements)
     }
     let rest = try await rest(of: file, loaded, after: begun?.statements, on: connection)
+    try await checkTables(
+      of: rest.verdicts.map(\.change), rest.facts, app: file.appLabel, on: connection)
     let refused = rest.verdicts.filter { $0.classification == .offlineOnly }
     guard refused.isEmpty else { throw EngineError.offlineOnly(file: file.path, refused) }
     let staged = rest.verdicts.contains {
@@ -67,8 +71,11 @@ extension LiveEngine {
     guard destructive.isEmpty || allowDestructive else {
       throw EngineError.destructiveMigration(version: file.version.rawValue, destructive)
     }
-    try await checkTables(
-      of: rest.verdicts.map(\.change), rest.facts, app: file.appLabel, on: connection)
+    if rest.isOneTransaction,
+      let change = rest.verdicts.map(\.change).first(where: { !$0.transactional })
+    {
+      throw EngineError.offlineOnly(file: file.path, [Self.refusal(ofTransactionAround: change)])
+    }
     try await run(rest, file, loaded, justification, on: connection)
     return ApplyResult(
       version: file.version.rawValue, appLabel: file.appLabel, statements: rest.verdicts.count,
@@ -80,6 +87,17 @@ extension LiveEngine {
     var done: Int
     var verdicts: [Verdict]
     var facts: CatalogueFacts
+    var isOneTransaction: Bool
+  }
+
+  /// A statement that no transaction takes stands between `BEGIN` and `COMMIT`.
+  private static func refusal(ofTransactionAround change: Change) -> Verdict {
+    Verdict(
+      change: change, classification: .offlineOnly, rule: .transactionControl,
+      reason:
+        "the file is one transaction, from BEGIN to COMMIT, and this statement must run outside one",
+      remedy:
+        "take BEGIN and COMMIT out of the file, or put the statement into a migration of its own")
   }
 
   private func rest(
@@ -89,7 +107,7 @@ extension LiveEngine {
     let parsed = MigrationParser.read(
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
-    guard !parsed.changes.isEmpty else { throw EngineError.emptyMigration(file.path) }
+    guard !loaded.isBlank else { throw EngineError.emptyMigration(file.path) }
     var done = begun ?? 0
     if begun != nil, let next = parsed.changes.dropFirst(done).first,
       try await SegmentExecutor(settings: settings, connection: connection).takeUp(next)
@@ -98,55 +116,30 @@ extension LiveEngine {
     }
     let changes = Array(parsed.changes.dropFirst(done))
     try await TableAccess.wait(for: changes, settings: settings, on: connection)
-    let study = try await Study.of(
-      changes, after: Array(parsed.changes.prefix(done)), settings: settings, on: connection)
-    return Rest(done: done, verdicts: study.verdicts, facts: study.facts)
+    let before = Array(parsed.changes.prefix(done))
+    let study = try await withReplay { replay in
+      try await Study.of(
+        changes, after: before, settings: settings, on: connection, replay: replay)
+    }
+    return Rest(
+      done: done, verdicts: study.verdicts, facts: study.facts,
+      isOneTransaction: parsed.isOneTransaction)
   }
 
   private func run(
     _ rest: Rest, _ file: MigrationFile, _ loaded: LoadedMigration, _ justification: String?,
     on connection: PostgresConnection
   ) async throws {
-    let executor = SegmentExecutor(settings: settings, connection: connection)
+    let total = rest.done + rest.verdicts.count
     let ledger = ledger
-    if rest.verdicts.isEmpty {
-      try await executor.transaction([]) { connection in
-        try await ledger.record(
-          file, loaded, statements: rest.done, isComplete: true, justification: justification,
-          on: connection)
-      }
+    let application = Application(
+      version: file.version.rawValue, path: file.path, facts: rest.facts, settings: settings,
+      connection: connection, existing: try await ForecastCheck.existing(on: connection)
+    ) { done, connection in
+      try await ledger.record(
+        file, loaded, statements: done, isComplete: done == total, justification: justification,
+        on: connection)
     }
-    for (index, verdict) in rest.verdicts.enumerated() {
-      let done = rest.done + index + 1
-      let isComplete = index + 1 == rest.verdicts.count
-      let work = StandaloneWork.of(verdict.change, rest.facts)
-      if work.waitsPatiently {
-        // Cut off, it may be done and not written down; the next attempt looks where this says that it was begun.
-        try await executor.transaction([]) { connection in
-          try await ledger.record(
-            file, loaded, statements: done - 1, isComplete: false, justification: justification,
-            on: connection)
-        }
-      }
-      var budget = RetryBudget(settings)
-      while true {
-        do {
-          try await executor.run(work) { connection in
-            try await ledger.record(
-              file, loaded, statements: done, isComplete: isComplete,
-              justification: justification, on: connection)
-          }
-          break
-        } catch let error as PostgresError where error.isTransient {
-          guard await connection.isAlive else { throw error }
-          guard let delay = budget.next() else {
-            let blockers = try? await Blockers.of([verdict.change.sql], on: connection)
-            throw EngineError.notApplied(
-              version: file.version.rawValue, statement: done, error, blockers: blockers ?? [])
-          }
-          try await Task.sleep(for: delay)
-        }
-      }
-    }
+    try await application.run(rest.verdicts, after: rest.done, inOne: rest.isOneTransaction)
   }
 }

@@ -26,12 +26,11 @@ extension LiveEngine {
   ) async throws -> StaleOutcome {
     let options = RunOptions(allowDestructive: true, justification: nil)
     do {
-      return try await holding(id) { row, former, connection in
+      return try await holding(id) { held in
         let stale = try await ledger.stale(
-          after: age, database: database.rawValue, on: connection)
+          after: age, database: database.rawValue, on: held.connection)
         guard stale.contains(id) else { return .isForOthers }
-        let outcome = try await drive(
-          row, after: former, .resume, options, onEvent, until: stop, on: connection)
+        let outcome = try await drive(held, .resume, options, onEvent, until: stop)
         return .stands(outcome.status)
       }
     } catch EngineError.heldElsewhere {

@@ -28,42 +28,42 @@ extension LiveEngine {
   private func drive(
     _ id: PlanID, _ command: PlanCommand, _ options: RunOptions, _ onEvent: @escaping RunObserver
   ) async throws -> PlanOutcome {
-    try await holding(id) { row, former, connection in
-      try await drive(
-        row, after: former, command, options, onEvent, until: StopFlag(), on: connection)
+    try await holding(id) { held in
+      try await drive(held, command, options, onEvent, until: StopFlag())
     }
   }
 
   /// Drives a plan whose lock is held.
-  ///
-  /// - Parameter former: The plan's row before its lock was taken.
   func drive(
-    _ row: PlanRow, after former: PlanRow, _ command: PlanCommand, _ options: RunOptions,
-    _ onEvent: @escaping RunObserver, until stop: StopFlag, on connection: PostgresConnection
+    _ held: HeldPlan, _ command: PlanCommand, _ options: RunOptions,
+    _ onEvent: @escaping RunObserver, until stop: StopFlag
   ) async throws -> PlanOutcome {
+    let (row, connection) = (held.row, held.connection)
     try admit(command, row, options)
-    let plan = try readPlan(row)
+    let file = try await readPlan(row, onEvent, on: connection)
+    let plan = file.plan
     let down = try checkSource(row, plan, command, options)
     if plan.isDestructive, command != .finalize, !options.allowDestructive {
       throw EngineError.destructive(row.planID, command, approvals: options.approvals)
     }
-    try await patiently(command, row, onEvent, until: stop, on: connection) {
+    try await retryingRow(command, row, onEvent, until: stop, on: connection) {
       try await connection.transaction { [ledger] connection in
         try await ledger.claim(
-          row.planID, at: row.position, forgetsPause: former.pauseRequested, on: connection)
+          row.planID, at: row.position, forgetsPause: held.former.pauseRequested, on: connection)
+        try await ledger.keepCopy(file, of: row, on: connection)
         try await self.recordStart(command, row, options, on: connection)
       }
     }
     if let workers = options.workers {
-      try await patiently(command, row, onEvent, until: stop, on: connection) {
+      try await retryingRow(command, row, onEvent, until: stop, on: connection) {
         try await keepTuning(
           [TuningChange(key: .workers, value: String(workers))], of: row,
           justification: options.justification, on: connection)
       }
     }
     let runner = PlanRunner(
-      session: session, ledger: ledger, plan: plan, downChecksum: down, settings: settings,
-      command: command, options: options, stop: stop, onEvent: onEvent)
+      driven: held.driven, plan: plan, downChecksum: down, command: command, options: options,
+      stop: stop, onEvent: onEvent)
     return try await runner.drive()
   }
 
@@ -85,14 +85,19 @@ extension LiveEngine {
     PlanDetail.FileState.read(row, in: workspace).plan?.isDestructive ?? false
   }
 
-  func readPlan(_ row: PlanRow) throws -> LivePlan {
+  /// Reads the plan that a row is about, and says so when its file had to be written again.
+  func readPlan(
+    _ row: PlanRow, _ onEvent: RunObserver, on connection: PostgresConnection
+  ) async throws -> PlanFile {
     guard row.targetDatabase == database.rawValue else {
       throw EngineError.malformedRow("target_database of plan \(row.planID)", row.targetDatabase)
     }
     do {
-      let plan = try PlanFile.read(row, in: workspace).plan
-      try checkRow(row, plan)
-      return plan
+      let found = try await PlanSource(workspace: workspace, ledger: ledger)
+        .read(row, on: connection)
+      if let remark = found.remark { onEvent(.notice(row.planID, remark)) }
+      try checkRow(row, found.file.plan)
+      return found.file
     } catch PlanFileError.unavailable(.missing(let path)) {
       throw EngineError.planFileMissing(row.planID, path: path)
     } catch PlanFileError.changed(let path, let recorded, let found) {
@@ -120,7 +125,7 @@ extension LiveEngine {
     guard row.currentStep == step.kind else {
       throw malformed("current_step", row.currentStep?.rawValue ?? "NULL")
     }
-    guard position.segment < max(step.parameters.pieceCount, 1) else {
+    guard position.segment < max(step.body.pieceCount, 1) else {
       throw malformed("segment_index", "\(position.segment)")
     }
   }

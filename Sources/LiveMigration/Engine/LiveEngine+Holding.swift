@@ -1,37 +1,46 @@
 internal import Postgres
 
 extension LiveEngine {
-  /// Holds the plan's lock while `body` runs, and shows the plan's row as it is then.
-  func holding<Result: Sendable>(
-    _ id: PlanID, _ body: (PlanRow, PostgresConnection) async throws -> Result
-  ) async throws -> Result {
-    try await holding(id) { row, _, connection in try await body(row, connection) }
+  /// A plan whose lock this command holds.
+  struct HeldPlan: Sendable {
+    /// The plan's row as it is now.
+    let row: PlanRow
+    /// The row as it was before the lock was taken.
+    let former: PlanRow
+    /// The session that has the lock, while it lives.
+    let connection: PostgresConnection
+    /// The lock, and the session that is replaced when it is lost.
+    let driven: DrivenSession
   }
 
-  /// The same, with the plan's row as it was before the lock was taken beside the one of now.
+  /// Holds the plan's lock while `body` runs.
   func holding<Result: Sendable>(
-    _ id: PlanID, _ body: (PlanRow, _ former: PlanRow, PostgresConnection) async throws -> Result
+    _ id: PlanID, _ body: (HeldPlan) async throws -> Result
   ) async throws -> Result {
     try await settled { connection in
       let former = try await row(id, on: connection)
-      try await PlanLock.take(id, claim: former.claim, on: connection)
+      let driven = try await DrivenSession.take(
+        id, claim: former.claim, session: session, ledger: ledger, settings: settings,
+        on: connection)
       do {
-        let result = try await body(try await self.row(id, on: connection), former, connection)
-        await release(id)
+        let row = try await row(id, on: connection)
+        let result = try await body(
+          HeldPlan(row: row, former: former, connection: connection, driven: driven))
+        await driven.release()
         return result
       } catch {
-        await release(id)
+        await driven.release()
         throw error
       }
     }
   }
 
-  /// Runs `body` on a session in which nothing of ours waits for a stranger's lock for long, not even for a plan's row.
+  /// Runs `body` on a session in which nothing of ours waits for another's lock for long, not even for a plan's row.
   func settled<Result: Sendable>(
     _ body: (PostgresConnection) async throws -> Result
   ) async throws -> Result {
     try await settled(try await session.primary()) { connection in
-      try await ledger.requireRights(on: connection)
+      try await ledger.prepare(on: connection)
       return try await body(connection)
     }
   }
@@ -51,55 +60,37 @@ extension LiveEngine {
     }
   }
 
-  /// Gives the lock back although the task may be cancelled.
-  ///
-  /// What fails here changes nothing of what was done: a session that is lost has lost its lock, and a claim without
-  /// a lock counts for nothing.
-  private func release(_ id: PlanID) async {
-    let (session, ledger) = (session, ledger)
-    await Task {
-      guard let connection = session.existing, await connection.isAlive else { return }
-      try? await ledger.release(id, on: connection)
-      try? await PlanLock.release(id, on: connection)
-    }.value
-  }
-
   private func unsettle() async {
     let session = session
-    await Task {
+    await withoutCancellation {
       guard let connection = session.existing, await connection.isAlive else { return }
       try? await connection.unsettle()
-    }.value
+    }
   }
 
-  /// Tries again, as often as the settings say, while a stranger keeps the plan's row from us.
+  /// Tries again, as often as the settings say, while another session keeps the plan's row from us.
   ///
   /// - Throws: `EngineError.notBegun` once that is too often; `PlanRunner.Stop.left` once the flag is raised.
-  func patiently<Result: Sendable>(
-    _ command: PlanCommand, _ row: PlanRow, _ onEvent: RunObserver = { _ in },
+  func retryingRow<Result: Sendable>(
+    _ command: PlanCommand, _ row: PlanRow, _ onEvent: @escaping RunObserver = { _ in },
     until stop: StopFlag = StopFlag(), on connection: PostgresConnection,
     _ body: () async throws -> Result
   ) async throws -> Result {
-    var budget = RetryBudget(settings)
-    while true {
-      if stop.isRaised { throw PlanRunner.Stop.left }
-      do {
-        return try await body()
-      } catch let error as PostgresError where error.isTransient {
-        // A lost session has lost the plan's lock too.
-        guard await connection.isAlive else { throw error }
-        let rows = ledger.tables.plans.quoted
-        let blockers = (try? await Blockers.of(Set([rows]), on: connection)) ?? []
-        guard let delay = budget.next() else {
-          throw EngineError.notBegun(
-            row, command, error, blockers: blockers, isDestructive: isDestructive(row))
-        }
-        onEvent(
-          .retrying(
-            row.planID, attempt: budget.attempts, limit: budget.limit, delay: delay, error,
-            blockers))
-        try await stop.sleep(for: delay)
-      }
-    }
+    let retrying = Retrying(
+      settings: settings, stop: stop,
+      // A lost session has lost the plan's lock too.
+      accepts: { error in
+        guard error.isTransient else { return false }
+        return await connection.isAlive
+      },
+      blockers: {
+        (try? await Blockers.of([self.ledger.tables.plans.quoted], on: connection)) ?? []
+      },
+      onPause: { onEvent($0.event(row.planID, $1)) },
+      spent: {
+        EngineError.notBegun(
+          row, command, $0.error, blockers: $0.blockers, isDestructive: self.isDestructive(row))
+      })
+    return try await retrying.run { _ in try await body() }
   }
 }

@@ -4,8 +4,8 @@ public import SchemaChange
 
 /// What became of one migration that was to be planned.
 public enum PlanningResult: Sendable {
-  case planned(PlanFile, [Verdict], remarks: [String])
-  case dryRun(LivePlan, [Verdict], remarks: [String])
+  case planned(PlanFile, [Verdict], remarks: [String], Proof)
+  case dryRun(LivePlan, [Verdict], remarks: [String], Proof)
   case noPlanNeeded(version: String, appLabel: String, [Verdict])
   case nothingPending
 }
@@ -29,11 +29,12 @@ extension LiveEngine {
   ///   - version: A migration's version.
   ///   - app: Only this application's migrations.
   ///   - dryRun: Whether to write nothing.
+  ///   - proves: Whether to prove each plan on a copy first, where the settings allow it.
   public func plan(
-    version: String?, app: String?, dryRun: Bool
+    version: String?, app: String?, dryRun: Bool, proves: Bool = true
   ) async throws -> [PlanningResult] {
     let connection = try await session.primary()
-    let reading = MigrationReading(
+    var reading = MigrationReading(
       workspace: workspace, database: database, settings: settings, ledger: ledger)
     let files = try await reading.pending(version: version, app: app, on: connection)
     if files.isEmpty { return [.nothingPending] }
@@ -41,15 +42,38 @@ extension LiveEngine {
     var results: [PlanningResult] = []
     for file in files {
       if !dryRun { try await checkBucket(file.appLabel, on: connection) }
-      let study = try await reading.study(file, on: connection)
-      results.append(try await plan(study, dryRun: dryRun, on: connection))
+      let result = try await withReplay { replay in
+        reading.replay = replay
+        let study = try await reading.study(file, on: connection)
+        return try await plan(study, replay, dryRun: dryRun, proves: proves, on: connection)
+      }
+      results.append(result)
     }
     return results
   }
 
+  /// Lends a replay of one migration, whose copy is dropped whatever happens.
+  func withReplay<Result>(
+    _ body: (SchemaReplay) async throws -> Result
+  ) async throws -> Result {
+    let replay = SchemaReplay(means: proofMeans)
+    do {
+      let result = try await body(replay)
+      await replay.close()
+      return result
+    } catch {
+      await replay.close()
+      throw error
+    }
+  }
+
   private func plan(
-    _ study: StudiedMigration, dryRun: Bool, on connection: PostgresConnection
+    _ study: StudiedMigration, _ replay: SchemaReplay, dryRun: Bool, proves: Bool,
+    on connection: PostgresConnection
   ) async throws -> PlanningResult {
+    // First: what another plan has added is what the server may refuse the migration for.
+    try await checkTables(
+      of: study.changes, study.facts, app: study.file.appLabel, on: connection)
     guard study.refused.isEmpty else {
       throw EngineError.offlineOnly(file: study.file.path, study.refused)
     }
@@ -57,51 +81,51 @@ extension LiveEngine {
       return .noPlanNeeded(
         version: study.file.version.rawValue, appLabel: study.file.appLabel, study.verdicts)
     }
-    try await checkTables(
-      of: study.changes, study.facts, app: study.file.appLabel, on: connection)
     try await Privileges.check(study, on: connection)
+    try await ClientRights.check(study, on: connection)
+    try await ReplicaIdentity.check(study, on: connection)
     let session = try await PlanSession.read(on: connection)
-    let (plan, file) = try compose(study, session, writes: !dryRun)
+    var plan = try await compose(study, session, replay, on: connection)
+    let proof = try await prove(plan, of: study, wanted: proves, on: connection)
+    var file: PlanFile?
+    while !dryRun, file == nil {
+      do {
+        file = try PlanFile.write(plan, in: workspace)
+      } catch {
+        // Two programs that share `NODE_ID` may draw the same number in the same millisecond: the second draws another.
+        guard case .unavailable(.alreadyExists) = error else { throw error }
+        plan = try await compose(study, session, replay, on: connection)
+      }
+    }
     let remarks = try await PlanningRemarks.of(plan, study.facts, on: connection)
-    guard let file else { return .dryRun(plan, study.verdicts, remarks: remarks) }
+    guard let file else { return .dryRun(plan, study.verdicts, remarks: remarks, proof) }
     do {
       try await ledger.insert(
-        plan.header, plan.steps[0].kind, file.checksum, on: connection)
+        plan.header, plan.steps[0].kind, file.checksum, file.bytes, detail: proof.sentence,
+        on: connection)
     } catch let error as EngineError {
       // Refused for certain: no row names the file. After any other error one may.
       try? FileManager.default.removeItem(atPath: file.path)
       throw error
     }
-    return .planned(file, study.verdicts, remarks: remarks)
+    return .planned(file, study.verdicts, remarks: remarks, proof)
   }
 
-  /// Makes the plan, and its file.
-  ///
-  /// Two programs that share `NODE_ID` may draw the same number in the same millisecond: whose file comes second draws
-  /// another.
   private func compose(
-    _ study: StudiedMigration, _ session: PlanSession, writes: Bool
-  ) throws -> (plan: LivePlan, file: PlanFile?) {
-    while true {
-      let plan = try compose(study, session)
-      guard writes else { return (plan, nil) }
-      do {
-        return (plan, try PlanFile.write(plan, in: workspace))
-      } catch {
-        guard case .unavailable(.alreadyExists) = error else { throw error }
-      }
-    }
-  }
-
-  private func compose(_ study: StudiedMigration, _ session: PlanSession) throws -> LivePlan {
+    _ study: StudiedMigration, _ session: PlanSession, _ replay: SchemaReplay,
+    on connection: PostgresConnection
+  ) async throws -> LivePlan {
     let header = PlanHeader(
       planID: ids.next(), slug: study.file.version.slug, classification: .expandContract,
       originatingMigration: study.file.version.rawValue, sourceChecksum: study.loaded.checksum,
       targetDatabase: database.rawValue, appLabel: study.file.appLabel)
-    let context = PlanningContext(
-      planID: header.planID, file: study.file.path, facts: study.facts, probe: study.probe,
-      conversions: study.conversions, indexNames: study.indexNames, session: session)
-    return try Composer.compose(header, study.verdicts, context)
+    let composition = PlanComposition(
+      planID: header.planID, file: study.file.path, session: session, settings: settings,
+      replay: replay, isOneTransaction: study.isOneTransaction)
+    let (plan, refused) = try await composition.planOrRefusals(
+      header, study.study, on: connection)
+    if let plan { return plan }
+    throw EngineError.offlineOnly(file: study.file.path, refused)
   }
 
   /// Judges the statements of a text; asks the server when `useServer` says so.
@@ -116,8 +140,33 @@ extension LiveEngine {
       return LintResult(
         verdicts: verdicts, errors: parsed.errors, askedServer: false, source: source)
     }
-    let study = try await Study.of(parsed.changes, settings: settings, on: connection)
+    let verdicts = try await withReplay { replay in
+      let study = try await Study.of(
+        parsed.changes, settings: settings, on: connection, replay: replay)
+      return try await composed(study, file, replay, on: connection)
+    }
     return LintResult(
-      verdicts: study.verdicts, errors: parsed.errors, askedServer: true, source: source)
+      verdicts: verdicts, errors: parsed.errors, askedServer: true, source: source)
+  }
+
+  /// The verdicts after a plan was tried: a change that no plan holds is refused.
+  private func composed(
+    _ study: Study, _ file: String, _ replay: SchemaReplay, on connection: PostgresConnection
+  ) async throws -> [Verdict] {
+    let verdicts = study.verdicts
+    guard verdicts.contains(where: \.isStaged), !verdicts.contains(where: \.isRefused) else {
+      return verdicts
+    }
+    let header = PlanHeader(
+      planID: ids.next(), slug: "lint", classification: .expandContract,
+      originatingMigration: "lint", sourceChecksum: Checksum(of: []),
+      targetDatabase: database.rawValue, appLabel: "")
+    let composition = PlanComposition(
+      planID: header.planID, file: file, session: try await PlanSession.read(on: connection),
+      settings: settings, replay: replay, isOneTransaction: false)
+    let (_, refused) = try await composition.planOrRefusals(header, study, on: connection)
+    return verdicts.map { verdict in
+      refused.first { $0.change.location == verdict.change.location } ?? verdict
+    }
   }
 }

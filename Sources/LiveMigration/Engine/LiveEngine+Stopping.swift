@@ -6,9 +6,10 @@ extension LiveEngine {
     let row = try await row(id, on: try await session.primary())
     try admit(.pause, row, RunOptions())
     do {
-      return try await holding(id) { row, connection in
+      return try await holding(id) { held in
+        let (row, connection) = (held.row, held.connection)
         try admit(.pause, row, RunOptions())
-        try await patiently(.pause, row, on: connection) {
+        try await retryingRow(.pause, row, on: connection) {
           try await connection.transaction { [ledger] connection in
             try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
             try await ledger.record(.paused, of: id, on: connection)
@@ -20,7 +21,7 @@ extension LiveEngine {
       }
     } catch EngineError.heldElsewhere {
       try await settled { connection in
-        try await patiently(.pause, row, on: connection) {
+        try await retryingRow(.pause, row, on: connection) {
           try await connection.transaction { [ledger] connection in
             try await ledger.requestPause(id, on: connection)
             try await ledger.record(.pauseRequested, of: id, on: connection)
@@ -35,16 +36,14 @@ extension LiveEngine {
   ///
   /// A plan that is half reverted may be given up too: its file may be lost, and others wait for it.
   public func abandon(_ id: PlanID, justification: String?) async throws -> PlanOutcome {
-    try await holding(id) { row, connection in
-      if try await ledger.reversal(of: id, on: connection) != .begun {
+    try await holding(id) { held in
+      let (row, connection) = (held.row, held.connection)
+      if row.revertState != .begun {
         try admit(.abandon, row, RunOptions())
       }
-      try await patiently(.abandon, row, on: connection) {
+      try await retryingRow(.abandon, row, on: connection) {
         try await connection.transaction { [ledger] connection in
-          try await ledger.setStatus(id, at: row.position, to: .abandoned, on: connection)
-          try await ledger.record(
-            .abandoned, of: id, step: row.currentStep, justification: justification,
-            on: connection)
+          try await ledger.markAbandoned(row, justification: justification, on: connection)
         }
       }
       return PlanOutcome(

@@ -40,7 +40,7 @@ extension LiveEngine {
         throw TuningError.ended(id, row.status)
       }
       try await settled { connection in
-        try await patiently(.tune, row, on: connection) {
+        try await retryingRow(.tune, row, on: connection) {
           try await keepTuning(changes, of: row, justification: justification, on: connection)
         }
       }
@@ -58,6 +58,7 @@ extension LiveEngine {
   ) async throws {
     let (ledger, settings, id) = (ledger, settings, row.planID)
     for change in changes where change.key == .throttleQuery {
+      try await requireTrustedWriters(change.value, on: connection)
       try await tryOut(change.value, on: connection)
     }
     try await connection.transaction { connection in
@@ -74,13 +75,26 @@ extension LiveEngine {
     }
   }
 
+  /// Refuses a query that the driver would not run: in a row that other roles may write, it could be theirs.
+  private func requireTrustedWriters(
+    _ query: String, on connection: PostgresConnection
+  ) async throws {
+    guard query != Tuning.none, query != Tuning.reset else { return }
+    let writers = try await ledger.untrustedWriters(on: connection)
+    guard writers.isEmpty else {
+      throw EngineError.ledger(
+        .untrustedQuery(table: ledger.tables.plans, writers: writers))
+    }
+  }
+
   /// A question that the server cannot answer must not stop a backfill later.
   private func tryOut(_ query: String, on connection: PostgresConnection) async throws {
     guard query != Tuning.none, query != Tuning.reset else { return }
     try await connection.transaction { connection in
       try await connection.execute("SET LOCAL transaction_read_only = on")
       try await connection.execute(
-        "SELECT set_config('statement_timeout', \(BackfillSurroundings.throttleLimit), true)")
+        "SELECT pg_catalog.set_config('statement_timeout', \(BackfillSurroundings.throttleLimit), true)"
+      )
       let answer: Bool? = try await connection.query(SQL(raw: query)).first?.decode(0)
       _ = answer
     }

@@ -11,15 +11,19 @@ public actor LiveEngine {
   let ledger: PlanLedger
   let session: EngineSession
   let ids: PlanIDGenerator
+  /// Where copies for proofs are made; `nil` where plans are not proved.
+  let proofMeans: ProofMeans?
 
   /// Makes an engine; nothing is opened until something needs it.
   ///
   /// - Parameters:
   ///   - node: The node of new plan identifiers, `NODE_ID`.
+  ///   - proofMeans: Where copies for proofs are made; plans are not proved without it.
   ///   - onReconnected: Told of each session that takes a former one's place, by their server processes.
   ///   - connect: Opens a session with the database.
   public init(
     workspace: Workspace, database: TargetDatabase, settings: LiveSettings, node: Int,
+    proofMeans: ProofMeans? = nil,
     onReconnected: @escaping @Sendable (_ former: Int32, _ new: Int32) -> Void = { _, _ in },
     connect: @escaping @Sendable () async throws -> PostgresConnection
   ) {
@@ -29,6 +33,7 @@ public actor LiveEngine {
     ledger = PlanLedger(schema: settings.ledgerSchema)
     session = EngineSession(connect: connect, onReconnected: onReconnected)
     ids = PlanIDGenerator(node: node)
+    self.proofMeans = proofMeans
   }
 
   // MARK: - The session
@@ -87,12 +92,14 @@ public actor LiveEngine {
   public func show(_ id: PlanID) async throws -> PlanDetail {
     let connection = try await connection()
     let row = try await row(id, on: connection)
-    let file = PlanDetail.FileState.read(row, in: workspace)
+    let (file, remark) = try await fileState(row, on: connection)
     let holder = try await PlanLock.holder(of: id, on: connection)
     return PlanDetail(
-      row: row, file: file, holder: holder?.paired(with: row.claim),
+      row: row, file: file, fileRemark: remark, holder: holder?.paired(with: row.claim),
       progress: row.progress(isDriven: holder != nil),
       gateProgress: row.gateProgress(isDriven: holder != nil),
+      proof: try await ledger.events(of: id, on: connection).first { $0.action == .planned }?
+        .detail,
       firingTriggers: try await FiringTriggers.of(file.plan, settings: settings, on: connection))
   }
 
@@ -118,6 +125,21 @@ public actor LiveEngine {
     return snapshots
   }
 
+  /// What is where the plan file must be, once a lost one is written again, and what to say of that.
+  private func fileState(
+    _ row: PlanRow, on connection: PostgresConnection
+  ) async throws -> (PlanDetail.FileState, remark: String?) {
+    do {
+      let found = try await PlanSource(workspace: workspace, ledger: ledger)
+        .read(row, on: connection)
+      return (.intact(found.file), found.remark)
+    } catch let error as PlanFileError {
+      return (PlanDetail.FileState(error), nil)
+    } catch EngineError.ledger(let error) {
+      return (PlanDetail.FileState.read(row, in: workspace), error.description)
+    }
+  }
+
   func row(_ id: PlanID, on connection: PostgresConnection) async throws -> PlanRow {
     guard let row = try await ledger.row(id, on: connection) else {
       throw EngineError.noSuchPlan(id)
@@ -132,12 +154,16 @@ public struct PlanDetail: Sendable {
   public var row: PlanRow
   /// Its file.
   public var file: FileState
+  /// What became of a file that was lost.
+  public var fileRemark: String?
   /// The session that drives it.
   public var holder: PlanHolder?
   /// What its backfill last reported, as far as it is still true.
   public var progress: BackfillProgress?
   /// How far the questions of a gate are that are asked now.
   public var gateProgress: GateProgress?
+  /// What is known of its end since it was made; `nil` for a plan of an older version.
+  public var proof: String?
   /// Triggers of the application that will fire for backfilled rows.
   public var firingTriggers: [String]
 
@@ -167,13 +193,18 @@ public struct PlanDetail: Sendable {
     static func read(_ row: PlanRow, in workspace: Workspace) -> FileState {
       do {
         return .intact(try PlanFile.read(row, in: workspace))
-      } catch PlanFileError.unavailable(.missing(let path)) {
-        return .missing(path: path)
-      } catch PlanFileError.changed(let path, _, let found) {
-        return .changed(path: path, found: found)
       } catch {
-        return .unreadable(error.description)
+        return FileState(error)
       }
+    }
+
+    init(_ error: PlanFileError) {
+      self =
+        switch error {
+        case .unavailable(.missing(let path)): .missing(path: path)
+        case .changed(let path, _, let found): .changed(path: path, found: found)
+        default: .unreadable(error.description)
+        }
     }
   }
 }

@@ -6,12 +6,12 @@ struct StudiedMigration: Sendable {
   let file: MigrationFile
   let loaded: LoadedMigration
   let changes: [Change]
-  let facts: CatalogueFacts
-  let probe: ProbeOutcome
-  let conversions: [Int: ConversionFacts]
-  let indexNames: [Int: [QualifiedName: String]]
-  let verdicts: [Verdict]
+  let study: Study
+  /// Whether the file is one transaction, from `BEGIN` to `COMMIT`.
+  let isOneTransaction: Bool
 
+  var facts: CatalogueFacts { study.facts }
+  var verdicts: [Verdict] { study.verdicts }
   var refused: [Verdict] { verdicts.filter { $0.classification == .offlineOnly } }
   var destructive: [Verdict] {
     verdicts.filter { $0.classification == .fastLockDestructiveGuarded }
@@ -27,6 +27,8 @@ struct MigrationReading: Sendable {
   let database: TargetDatabase
   let settings: LiveSettings
   let ledger: PlanLedger
+  /// The copy of the schema on which changes are judged that depend on others of their file.
+  var replay: SchemaReplay?
 
   /// The next pending migration of each application, or the one that is asked for.
   ///
@@ -66,52 +68,12 @@ struct MigrationReading: Sendable {
     let parsed = MigrationParser.read(
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
-    guard !parsed.changes.isEmpty else { throw EngineError.emptyMigration(file.path) }
+    guard !loaded.isBlank else { throw EngineError.emptyMigration(file.path) }
     try await TableAccess.wait(for: parsed.changes, settings: settings, on: connection)
-    let study = try await Study.of(parsed.changes, settings: settings, on: connection)
-    return StudiedMigration(
-      file: file, loaded: loaded, changes: parsed.changes, facts: study.facts, probe: study.probe,
-      conversions: study.conversions, indexNames: study.indexNames, verdicts: study.verdicts)
-  }
-}
-
-/// What the server says of changes, wherever they came from.
-struct Study: Sendable {
-  var facts: CatalogueFacts
-  var probe: ProbeOutcome
-  var conversions: [Int: ConversionFacts]
-  var indexNames: [Int: [QualifiedName: String]]
-  var verdicts: [Verdict]
-
-  /// - Parameter done: The changes before them that were made already.
-  /// - Throws: `EngineError.tablesLocked` when somebody takes a table while it is looked at.
-  static func of(
-    _ changes: [Change], after done: [Change] = [], settings: LiveSettings,
-    on connection: PostgresConnection
-  ) async throws -> Study {
-    let names = changes.reduce(into: Set<QualifiedName>()) { $0.formUnion($1.mentions) }
-    do {
-      return try await ask(changes, about: names, after: done, settings: settings, on: connection)
-    } catch let error as PostgresError where error.sqlState == .lockNotAvailable {
-      let blockers = try? await Blockers.of(Set(names.map(\.quoted)), on: connection)
-      throw EngineError.tablesLocked(error, blockers: blockers ?? [])
-    }
-  }
-
-  private static func ask(
-    _ changes: [Change], about names: Set<QualifiedName>, after done: [Change],
-    settings: LiveSettings, on connection: PostgresConnection
-  ) async throws -> Study {
-    let facts = try await CatalogueReader.read(names, on: connection)
-    let probe = try await ForecastProbe.run(changes, facts: facts, on: connection)
-    let conversions = try await ConversionProbe.run(changes, facts: facts, on: connection)
-    let verdicts = Classifier(
-      facts: facts, probe: probe, conversions: conversions, settings: settings.classifier
-    ).classify(changes, after: done)
-    let indexNames = try await IndexNameProbe.run(changes, facts: facts, on: connection)
-    return Study(
-      facts: facts, probe: probe, conversions: conversions, indexNames: indexNames,
-      verdicts: verdicts)
+    let study = try await Study.of(
+      parsed.changes, settings: settings, on: connection, replay: replay)
+    return StudiedMigration(file: file, loaded: loaded, changes: parsed.changes, study: study,
+      isOneTransaction: parsed.isOneTransaction)
   }
 }
 

@@ -3,7 +3,7 @@ internal import SchemaChange
 
 /// What an operator should know of a plan that can be made all the same.
 enum PlanningRemarks {
-  /// Names the publications that send a shadow column to subscribers, who may lack it.
+  /// Says what becomes of the order of columns, and of upserts, and names the publications that send a shadow column to subscribers, who may lack it.
   ///
   /// A subscriber that lacks a published column stops with an error, and its slot keeps WAL from then on (manual,
   /// section 31.6: the schema is not replicated). A publication with a column list does not send the shadow.
@@ -12,7 +12,13 @@ enum PlanningRemarks {
   ) async throws -> [String] {
     var remarks: [String] = []
     for hook in plan.hooks {
-      let tree = facts.tables.values.first { $0.name == hook.table }?.tree ?? []
+      let table = facts.tables.values.first { $0.name == hook.table }
+      if let table, hook.shadow != hook.column {
+        let order = ColumnOrder(table: table, column: hook.column)
+        if let remark = try await order.remark(on: connection) { remarks.append(remark) }
+        if let remark = upserts(table, hook) { remarks.append(remark) }
+      }
+      let tree = table?.tree ?? []
       let listed = tree.flatMap(\.publications).filter { $0.columns != nil }.map(\.name)
       let rows = try await connection.query(
         """
@@ -30,5 +36,16 @@ enum PlanningRemarks {
           + "add it there before the run, and drop the old one there after the end")
     }
     return remarks
+  }
+
+  /// Says who may meet the plan's own unique indexes.
+  private static func upserts(_ table: TableFacts, _ hook: Hook) -> String? {
+    let unique = table.indexes.filter { $0.unique && $0.columns.contains(hook.column) }
+    guard !unique.isEmpty else { return nil }
+    return
+      "upserts (INSERT … ON CONFLICT) into \(table.name) may meet a duplicate key (SQLSTATE 23505) of an index "
+      + "djogi_… while finalize runs, for "
+      + unique.map { Quoting.identifier($0.name.name) }.joined(separator: ", ")
+      + " and its successor stand side by side then: try such a statement again"
   }
 }

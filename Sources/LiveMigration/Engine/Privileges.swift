@@ -17,10 +17,10 @@ enum Privileges {
     let rows = try await connection.query(
       """
       SELECT current_user::text AS role, c.oid::regclass::text AS name,
-        pg_get_userbyid(c.relowner)::text AS owner, n.nspname::text AS schema,
-        pg_has_role(c.relowner, 'USAGE') AS owns,
-        has_schema_privilege(n.oid, 'CREATE') AS creates,
-        c.oid = ANY (\(serial)::oid[]) AND NOT has_schema_privilege(c.relowner, n.oid, 'CREATE')
+        pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, n.nspname::text AS schema,
+        pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owns,
+        pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS creates,
+        c.oid = ANY (\(serial)::oid[]) AND NOT pg_catalog.has_schema_privilege(c.relowner, n.oid, 'CREATE')
           AS owner_lacks,
         c.relrowsecurity AND c.relforcerowsecurity
           AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) AS hides
@@ -71,9 +71,9 @@ enum Privileges {
       let known = columns.filter { table.column($0) != nil }
       let row = try await connection.query(
         """
-        SELECT current_user::text, CASE WHEN has_table_privilege(t, 'REFERENCES') THEN true
-          WHEN \(known.isEmpty) THEN has_any_column_privilege(t, 'REFERENCES')
-          ELSE (SELECT bool_and(has_column_privilege(t, c, 'REFERENCES')) FROM unnest(\(known)) AS c)
+        SELECT current_user::text, CASE WHEN pg_catalog.has_table_privilege(t, 'REFERENCES') THEN true
+          WHEN \(known.isEmpty) THEN pg_catalog.has_any_column_privilege(t, 'REFERENCES')
+          ELSE (SELECT pg_catalog.bool_and(pg_catalog.has_column_privilege(t, c, 'REFERENCES')) FROM pg_catalog.unnest(\(known)) AS c)
           END FROM (VALUES (\(String(table.oid))::oid)) AS target (t)
         """
       ).only()

@@ -14,18 +14,11 @@ enum TableAccess {
     let names = changes.reduce(into: Set<QualifiedName>()) { $0.formUnion($1.mentions) }
     let tables = try await tables(names, on: connection)
     guard !tables.isEmpty else { return }
-    var budget = RetryBudget(settings)
-    while true {
-      do {
-        return try await look(at: tables, settings, on: connection)
-      } catch let error as PostgresError where error.sqlState == .lockNotAvailable {
-        guard let delay = budget.next() else {
-          let blockers = try? await Blockers.of(Set(tables), on: connection)
-          throw EngineError.tablesLocked(error, blockers: blockers ?? [])
-        }
-        try await Task.sleep(for: delay)
-      }
-    }
+    let retrying = Retrying(
+      settings: settings, accepts: { $0.sqlState == .lockNotAvailable },
+      blockers: { (try? await Blockers.of(Set(tables), on: connection)) ?? [] },
+      spent: { EngineError.tablesLocked($0.error, blockers: $0.blockers) })
+    try await retrying.run { _ in try await look(at: tables, settings, on: connection) }
   }
 
   /// The tables of these names, and those that foreign keys tie to them, as far as the role may read them.
@@ -35,7 +28,7 @@ enum TableAccess {
     let rows = try await connection.query(
       """
       WITH named AS (
-        SELECT to_regclass(name)::oid AS oid FROM unnest(\(names.map(\.quoted).sorted())) AS name
+        SELECT pg_catalog.to_regclass(name)::oid AS oid FROM pg_catalog.unnest(\(names.map(\.quoted).sorted())) AS name
       ), tied AS (
         SELECT oid FROM named
         UNION SELECT conrelid FROM pg_constraint
@@ -44,7 +37,7 @@ enum TableAccess {
           WHERE contype = 'f' AND conrelid IN (SELECT oid FROM named)
       )
       SELECT c.oid::regclass::text FROM tied JOIN pg_class AS c USING (oid)
-      WHERE c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1
+      WHERE c.relkind IN ('r', 'p') AND pg_catalog.has_table_privilege(c.oid, 'SELECT') ORDER BY 1
       """)
     return try rows.map { try $0.decode(0, as: String.self) }
   }
@@ -54,7 +47,7 @@ enum TableAccess {
   ) async throws {
     let timeout = "\(settings.lockTimeout.milliseconds)ms"
     try await connection.transaction { connection in
-      try await connection.execute("SELECT set_config('lock_timeout', \(timeout), true)")
+      try await connection.execute("SELECT pg_catalog.set_config('lock_timeout', \(timeout), true)")
       let list = tables.joined(separator: ", ")
       try await connection.execute("LOCK TABLE \(raw: list) IN ACCESS SHARE MODE")
     }

@@ -28,6 +28,7 @@ extension EngineError {
       case .pause, .abandon, .tune: "\(command.rawValue) \(row.planID)"
       }
     case .noSuchPlan: "list --all"
+    case .ledger(let error): error.advice
     case .daemonRefused: "daemon --allow-non-localhost"
     case .standby:
       "connect to the primary; target_session_attrs=read-write in the connection string finds it"
@@ -53,6 +54,8 @@ extension EngineError {
       status.flatMap { line(id, Self.step(from: $0), gate, isDestructive) } ?? "show \(id)"
     case .stepFailed(let id, _, _): "revert \(id) --justify '…'"
     case .movedElsewhere(let id): "show \(id)"
+    case .proofDiffers:
+      "report it with the migration; split the file, and plan its parts one after the other"
     default: nil
     }
   }

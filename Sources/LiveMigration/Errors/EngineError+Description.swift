@@ -29,6 +29,7 @@ extension EngineError: CustomStringConvertible {
     case .malformedRow(let column, let value):
       "a row of the ledger cannot be used: \(column) holds “\(value)”"
     case .missingPrivilege(let what): what
+    case .ledger(let error): error.description
     case .daemonRefused(let why): "a daemon does not work here: \(why)"
     case .unfinishedPlan(let id, let status, _):
       "plan \(id) of this database and application is \(status.rawValue); one plan at a time"
@@ -59,8 +60,12 @@ extension EngineError: CustomStringConvertible {
     case .notApplied(let version, let statement, let error, let blockers):
       "statement \(statement) of \(version) did not get through; those before it are applied: \(error)"
         + blockers.map { "\n  blocked by " + $0.text }.joined()
-    case .cannotStage(let file, let location, let reason):
-      "\(file):\(location.line): this change cannot be staged: \(reason)"
+    case .cannotStage(let file, let location, let reason, let rule):
+      "\(file):\(location.line): this change cannot be staged: \(reason) [\(rule)]"
+    case .proofDiffers(let file, let differences, let kept): proof(file, differences, kept)
+    case .directRunRefused(let file, let location, let error):
+      "\(file):\(location.line): on a copy of the schema, the server refuses the file itself: "
+        + "\(error.message)"
     case .gateDisagreed(let id, let gate, let outcomes, _): disagreement(id, gate, outcomes)
     case .dataRefused(let id, let status, let step, let error, let keys, _):
       "the \(error.isAboutData ? "data" : "server") refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
@@ -83,6 +88,17 @@ extension EngineError: CustomStringConvertible {
     case .revertInterrupted(let id):
       "the revert of plan \(id) was stopped at a safe point, before its end"
     }
+  }
+
+  private func proof(_ file: String, _ differences: [String], _ kept: String?) -> String {
+    let shown = differences.prefix(12).map { "  " + $0 }
+    let rest = differences.count > 12 ? ["  and \(differences.count - 12) more"] : []
+    let end = kept.map { ["  both ends are written down in \($0)"] } ?? []
+    return
+      ([
+        "\(file) is not planned: on a copy, the plan does not end as the file does; "
+          + "this is a defect of djogi-shell"
+      ] + shown + rest + end).joined(separator: "\n")
   }
 
   private func conflict(

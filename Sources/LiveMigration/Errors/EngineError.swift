@@ -24,6 +24,8 @@ public enum EngineError: Error, Sendable {
   case malformedRow(String, String)
   case missingPrivilege(String)
   case daemonRefused(String)
+  /// The ledger's tables cannot be used, or say that the command must not be done.
+  case ledger(LedgerError)
 
   // Refused to plan, apply or revert.
   case unfinishedPlan(PlanID, PlanStatus, isDestructive: Bool = false)
@@ -45,7 +47,11 @@ public enum EngineError: Error, Sendable {
   case tablesLocked(PostgresError, blockers: [Blocker])
   /// Transient errors outlasted every retry; the statements before it are applied.
   case notApplied(version: String, statement: Int, PostgresError, blockers: [Blocker])
-  case cannotStage(file: String, SourceLocation, reason: String)
+  case cannotStage(file: String, SourceLocation, reason: String, RuleID = .cannotBeStaged)
+  /// On a copy, the plan did not end as a direct run of the file did; `kept` is the folder with both ends.
+  case proofDiffers(file: String, differences: [String], kept: String?)
+  /// On a copy, the server refuses the file itself, whatever rows there are.
+  case directRunRefused(file: String, SourceLocation, ServerError)
 
   // Came to a stop while a plan was driven.
   /// A stranger kept the plan's row from the command; nothing was changed.
@@ -85,14 +91,18 @@ public enum EngineError: Error, Sendable {
   /// The error's kind.
   public var category: Category {
     switch self {
-    case .unreadable, .offlineOnly, .cannotStage: .classification
+    case .unreadable, .offlineOnly, .cannotStage, .proofDiffers, .directRunRefused: .classification
     case .gateDisagreed: .validation
+    // A gate's question before anything is done.
+    case .dataRefused(_, _, .expandSchema, let error, _, _) where error.sqlState == .checkViolation:
+      .validation
     case .planFileChanged: .drift
     case .statusConflict, .heldElsewhere, .tableInPlan, .unfinishedPlan, .movedElsewhere,
       .bucketBusy,
       .halfReverted, .migrationApplied:
       .conflict
     case .interrupted, .revertInterrupted: .interrupted
+    case .ledger(let error): error.isConflict ? .conflict : .runtime
     default: .runtime
     }
   }

@@ -9,55 +9,85 @@ struct CarriedConstraint: Sendable {
   let gate: GateQuery?
   /// Statements of the swap before all others.
   let detach: [String]
-  /// Statements of the swap.
-  let swap: [String]
+  /// Statements of the swap while the old one is still there, if it is.
+  let dress: [String]
+  /// Statements of the swap once the columns have changed places.
+  private(set) var swap: [String]
 
   /// - Parameters:
   ///   - replaced: From the names of replaced columns to their shadows', by table.
   ///   - isPart: Whether the table is a partition, which may be gone.
+  ///   - isNew: Whether the migration adds it, so that no old one is there.
   init(
     _ facts: ConstraintFacts, of table: TableFacts, shadows: [String: String],
-    replaced: [QualifiedName: [String: String]], name: String, isPart: Bool = false
+    replaced: [QualifiedName: [String: String]], name: String, isPart: Bool = false,
+    isNew: Bool = false
   ) throws(RewriteError) {
     let own = Quoting.identifier(name)
     let renamed = Quoting.identifier(facts.name)
     let referenced = try Self.referenced(facts, in: replaced)
     let definition = try ConstraintDefinition(facts.definition).sql(
       renaming: shadows, table: table.name, notValid: true, referencedColumns: referenced)
-    // A key holds on to the column that it references, which goes too.
-    detach =
-      referenced.isEmpty
-      ? [] : ["\(IfThere.alter(table.name, isPart: isPart)) DROP CONSTRAINT \(renamed)"]
     // A key of a partitioned table is only taken where it is checked at once: the leaves get theirs, and in the swap
     // the parent's takes those over without reading a row.
     let isPartitionedKey = facts.kind == .foreignKey && table.kind == .partitioned
     let holders = isPartitionedKey ? table.leaves : [table]
+    // What was dropped since the plan was made is not put on again.
+    let stands = isNew ? [] : [CatalogueBlock.hasConstraint(facts.name, on: table.name)]
     segments = holders.flatMap { holder in
-      let alter = IfThere.alter(holder.name, isPart: isPart || isPartitionedKey)
+      let isPart = isPart || isPartitionedKey
+      let alter = IfThere.alter(holder.name, isPart: isPart)
       let hold = Segment.transaction(
         "hold new rows of \(holder.name) to \(facts.name)",
-        ["\(alter) ADD CONSTRAINT \(own) \(definition)"],
+        [IfThere.run("\(alter) ADD CONSTRAINT \(own) \(definition)", when: stands)],
         undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(own)"])
       guard facts.validated else { return [hold] }
       return [
         hold,
         .transaction(
           "check \(facts.name) in all rows of \(holder.name)",
-          ["\(alter) VALIDATE CONSTRAINT \(own)"]),
+          [
+            IfThere.run(
+              "\(alter) VALIDATE CONSTRAINT \(own)",
+              when: [CatalogueBlock.hasConstraint(name, on: holder.name)])
+          ]),
       ]
     }
-    gate = try Self.gate(facts, table, shadows)
-    swap =
-      holders.map { holder in
-        IfThere.alter(holder.name, isPart: isPart || isPartitionedKey)
-          + " RENAME CONSTRAINT \(own) TO \(renamed)"
-      }
-      + (isPartitionedKey
-        ? [
+    gate = try Self.gate(facts, table, shadows, stands: stands)
+    let known = ConstraintMemory(own: name, old: facts.name, table: table.name)
+    let dressing =
+      isNew
+      ? []
+      : [
+        known.remember,
+        ConstraintDress(
+          old: facts.name, table: table.name, own: name, holders: holders.map(\.name)
+        ).statement,
+      ]
+    // A key holds on to the column that it references, which goes too.
+    dress = referenced.isEmpty ? dressing : []
+    detach =
+      referenced.isEmpty
+      ? []
+      : dressing + [
+        "\(IfThere.alter(table.name, isPart: true)) DROP CONSTRAINT IF EXISTS \(renamed)"
+      ]
+    swap = holders.map { holder in
+      IfThere.run(
+        "ALTER TABLE \(holder.name) RENAME CONSTRAINT \(own) TO \(renamed)",
+        when: [CatalogueBlock.hasConstraint(name, on: holder.name)]
+          + (holder.oid == table.oid ? [] : [CatalogueBlock.isPart(holder.name, of: table.name)]))
+    }
+    if isPartitionedKey {
+      swap.append(
+        IfThere.run(
           IfThere.alter(table.name, isPart: isPart)
-            + " ADD CONSTRAINT \(renamed) \(facts.definition)"
-        ] : [])
-      + facts.commentAgain(on: table, isPart: isPart)
+            + " ADD CONSTRAINT \(renamed) \(facts.definition)",
+          when: isNew ? [] : [known.wasThere]))
+      swap += isNew ? facts.commentAgain(on: table, when: []) : [known.commentAgain(as: facts.name)]
+    } else if isNew {
+      swap += facts.commentAgain(on: table, isPart: isPart)
+    }
   }
 
   /// The shadows of the columns that a foreign key references; empty for those that stay.
@@ -73,7 +103,7 @@ struct CarriedConstraint: Sendable {
   }
 
   private static func gate(
-    _ facts: ConstraintFacts, _ table: TableFacts, _ shadows: [String: String]
+    _ facts: ConstraintFacts, _ table: TableFacts, _ shadows: [String: String], stands: [String]
   ) throws(RewriteError) -> GateQuery? {
     guard facts.validated, facts.kind == .check else { return nil }
     let changes = try MigrationParser.changes(adding: facts.definition)
@@ -83,7 +113,8 @@ struct CarriedConstraint: Sendable {
     let condition = try SQLExpression.renamingColumns(
       expression, shadows, qualifiedBy: [table.name])
     return .noRow(
-      of: table, as: table.name.name, where: "(\(condition)) IS FALSE",
+      of: table, as: table.name.name,
+      where: (["(\(condition)) IS FALSE"] + stands).joined(separator: " AND "),
       name: "\(table.name): \(facts.name)")
   }
 }

@@ -19,24 +19,26 @@ struct CarriedInboundKey: Sendable {
     let alter = "ALTER TABLE \(key.table)"
     let definition = try ConstraintDefinition(key.definition).sql(
       notValid: true, referencedColumns: shadows)
+    // What was dropped since the plan was made is not put on again.
+    let stands = CatalogueBlock.hasConstraint(key.name, on: key.table)
+    let isThere = CatalogueBlock.hasConstraint(name, on: key.table)
     var segments = [
       Segment.transaction(
         "hold new rows of \(key.table) to the new \(key.name)",
-        ["\(alter) ADD CONSTRAINT \(own) \(definition)"],
-        undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(own)"])
+        [IfThere.run("\(alter) ADD CONSTRAINT \(own) \(definition)", when: [stands])],
+        undo: ["ALTER TABLE IF EXISTS \(key.table) DROP CONSTRAINT IF EXISTS \(own)"])
     ]
     if key.validated {
       segments.append(
         .transaction(
           "check \(key.name) in all rows of \(key.table)",
-          ["\(alter) VALIDATE CONSTRAINT \(own)"]))
+          [IfThere.run("\(alter) VALIDATE CONSTRAINT \(own)", when: [isThere])]))
     }
     self.segments = segments
-    detach = ["\(alter) DROP CONSTRAINT \(old)"]
-    var swap = ["\(alter) RENAME CONSTRAINT \(own) TO \(old)"]
-    if let comment = key.comment {
-      swap.append("COMMENT ON CONSTRAINT \(old) ON \(key.table) IS \(Quoting.literal(comment))")
-    }
-    self.swap = swap
+    detach = [
+      ConstraintDress(old: key.name, table: key.table, own: name, holders: [key.table]).statement,
+      "ALTER TABLE IF EXISTS \(key.table) DROP CONSTRAINT IF EXISTS \(old)",
+    ]
+    swap = [IfThere.run("\(alter) RENAME CONSTRAINT \(own) TO \(old)", when: [isThere])]
   }
 }

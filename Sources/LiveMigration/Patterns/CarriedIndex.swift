@@ -7,72 +7,76 @@ struct CarriedIndex: Sendable {
   let build: [Segment]
   /// Asks whether it can be used.
   let gates: [GateQuery]
-  /// Statements of the swap.
+  /// Statements of the swap while the old index is still there, if it is.
+  let dress: [String]
+  /// Statements of the swap once the columns have changed places.
   let swap: [String]
+  /// Whether it refuses rows, which it does better late than early: an upsert that asks the old index alone would
+  /// trip over it.
+  let isUnique: Bool
 
   /// - Parameter isPart: Whether the table is a partition, which may be gone.
   init(
     _ facts: IndexFacts, of table: TableFacts, shadows: [String: String], word: String,
     isPart: Bool
   ) throws(RewriteError) {
-    let properties = Self.properties(facts, table, isPart)
+    isUnique = facts.unique
     if table.kind == .partitioned, let key = PartitionedKey(facts, of: table) {
       (build, gates) = try key.build(shadows: shadows, word: word)
-      swap = key.swap(word: word, isPart: isPart) + properties
+      dress = key.dress(word: word)
+      swap = key.swap(word: word, isPart: isPart)
       return
     }
     let tree = try IndexTree(
       table: table, statement: facts.definition, columns: shadows,
-      isPart: isPart, name: { node in node.oid == table.oid ? word : word + "_\(node.oid)" })
+      isPart: isPart, tablespace: { node in facts.tablespace(of: table, on: node) },
+      name: { node in node.oid == table.oid ? word : word + "_\(node.oid)" })
     build = tree.build
     gates = tree.gates
-    swap = Self.names(facts, table, tree, isPart) + properties
+    var pairs = [(old: facts.name, own: tree.root)]
+    for (node, own) in tree.parts {
+      if let old = node.indexes.first(where: { $0.isPart(of: facts, in: table) }) {
+        pairs.append((old: old.name, own: own))
+      }
+    }
+    let memory = facts.constraint.map {
+      ConstraintMemory(own: word, old: $0, table: table.name)
+    }
+    dress = [memory?.remember].compactMap(\.self) + [IndexDress(pairs: pairs).statement]
+    swap = Self.names(facts, table, tree, isPart, memory)
   }
 
   /// The old names for the new indexes: those of the constraints, of the index, and of its parts in partitions.
   private static func names(
-    _ facts: IndexFacts, _ table: TableFacts, _ tree: IndexTree, _ isPart: Bool
+    _ facts: IndexFacts, _ table: TableFacts, _ tree: IndexTree, _ isPart: Bool,
+    _ memory: ConstraintMemory?
   ) -> [String] {
     var statements: [String] = []
     let own = Quoting.identifier(tree.root.name)
-    if let name = facts.constraint,
-      let constraint = table.constraints.first(where: { $0.name == name })
-    {
+    let isThere = "\(CatalogueBlock.relation(tree.root)) IS NOT NULL"
+    if let memory {
       let kind = facts.primary ? "PRIMARY KEY" : "UNIQUE"
       statements.append(
-        IfThere.alter(table.name, isPart: isPart)
-          + " ADD CONSTRAINT \(Quoting.identifier(name)) \(kind) USING INDEX \(own)")
-      statements += constraint.commentAgain(on: table, isPart: isPart)
+        IfThere.run(
+          IfThere.alter(table.name, isPart: isPart)
+            + " ADD CONSTRAINT \(Quoting.identifier(memory.old)) \(kind) USING INDEX \(own)",
+          when: [isThere]))
+      statements.append(memory.commentAgain(as: memory.old))
     } else {
-      let alter = "ALTER INDEX \(isPart ? "IF EXISTS " : "")\(tree.root)"
-      statements.append("\(alter) RENAME TO \(Quoting.identifier(facts.name.name))")
+      statements.append(
+        "ALTER INDEX IF EXISTS \(tree.root) RENAME TO \(Quoting.identifier(facts.name.name))")
     }
     for (node, index) in tree.parts {
       let old = node.indexes.first { $0.isPart(of: facts, in: table) }
       if let old {
+        // A partition that was detached has its own index of that name still.
         statements.append(
-          "ALTER INDEX IF EXISTS \(index) RENAME TO \(Quoting.identifier(old.name.name))")
+          IfThere.run(
+            "ALTER INDEX IF EXISTS \(index) RENAME TO \(Quoting.identifier(old.name.name))",
+            when: [CatalogueBlock.isPart(node.name, of: table.name)]))
       }
     }
     return statements
-  }
-
-  private static func properties(
-    _ facts: IndexFacts, _ table: TableFacts, _ isPart: Bool
-  ) -> [String] {
-    let name = Quoting.identifier(facts.name.name)
-    var statements: [String] = []
-    if let comment = facts.comment {
-      statements.append("COMMENT ON INDEX \(facts.name) IS \(Quoting.literal(comment))")
-    }
-    for (number, target) in facts.statisticsTargets.sorted(by: { $0.key < $1.key }) {
-      statements.append("ALTER INDEX \(facts.name) ALTER COLUMN \(number) SET STATISTICS \(target)")
-    }
-    if facts.clustered { statements.append("ALTER TABLE \(table.name) CLUSTER ON \(name)") }
-    if facts.replicaIdentity {
-      statements.append("ALTER TABLE \(table.name) REPLICA IDENTITY USING INDEX \(name)")
-    }
-    return isPart ? statements.map { IfThere.run($0, parts: [table.name]) } : statements
   }
 }
 
@@ -85,5 +89,11 @@ extension IndexFacts {
       parent = table.tree.flatMap(\.indexes).first { $0.name == name }?.parent
     }
     return false
+  }
+
+  /// The tablespace of the index, or of its part in a partition; `nil` for the database's.
+  func tablespace(of table: TableFacts, on node: TableFacts) -> String? {
+    guard node.oid != table.oid else { return tablespace }
+    return node.indexes.first { $0.isPart(of: self, in: table) }?.tablespace
   }
 }

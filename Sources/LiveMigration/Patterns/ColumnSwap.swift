@@ -1,38 +1,62 @@
 internal import Postgres
 internal import SchemaChange
 
-/// The statements that put everything that hung on a legacy column onto the column that took its place.
+/// The statements that put everything that hung on a legacy column onto the column that takes its place.
 ///
 /// They run in one transaction under the table's lock, after the constraints and indexes were made on the shadow.
 struct ColumnSwap {
   let column: ReplacementColumn
+  /// The check that proves the shadow's `NOT NULL`.
+  let check: String
 
   private var table: TableFacts { column.table }
   private var name: String { Quoting.identifier(column.legacy.name) }
+  private var shadow: String { Quoting.identifier(column.shadow) }
 
-  /// Gives the shadow an identity of its own while the legacy's sequence is still there to tell its position.
-  var prepareIdentity: [String] {
-    guard let identity = column.carriedIdentity else { return [] }
-    let change = "ALTER TABLE \(table.name) ALTER COLUMN \(Quoting.identifier(column.shadow))"
+  /// Statements while both columns are there.
+  var dress: [String] {
+    notNull + [column.carriedIdentity?.prepare].compactMap(\.self) + given + [
+      column.dress.attributes, column.dress.grants,
+    ] + (table.partitions.isEmpty ? [] : [column.dress.partitionDefaults])
+  }
+
+  /// From the legacy column to the shadow under the legacy's name.
+  var exchange: [String] {
+    [
+      "ALTER TABLE \(table.name) DROP COLUMN \(name)",
+      "ALTER TABLE \(table.name) RENAME COLUMN \(shadow) TO \(name)",
+    ] + [column.carriedIdentity?.takeName].compactMap(\.self) + notNullRename
+  }
+
+  // MARK: - NOT NULL
+
+  /// Free: a valid check proves it.
+  ///
+  /// A `NOT NULL` that somebody has dropped since is not put on again.
+  private var notNull: [String] {
+    guard column.after.notNull else { return [] }
+    let stands =
+      column.legacy.notNull
+      ? [CatalogueBlock.isNotNull(column.legacy.name, of: table.name)] : []
     return [
-      // A client that has taken a number may take more until it ends: the position counts once it has.
-      identity.lock,
-      // Free: a valid check proves it.
-      forbidNull(in: column.shadow, as: ownNotNullName), "\(change) ADD \(identity.clause)",
-      "SELECT setval(\(Quoting.literal(identity.own.quoted)), last_value, is_called) "
-        + "FROM \(identity.legacy.name)",
+      IfThere.run(forbidNull, when: stands),
+      "ALTER TABLE \(table.name) DROP CONSTRAINT IF EXISTS \(Quoting.identifier(check))",
     ]
   }
 
-  /// NOT NULL of the column under its own name, once the shadow has it.
-  var notNull: [String] {
-    guard let name = notNullName else { return [forbidNull(in: column.legacy.name, as: nil)] }
-    guard column.carriedIdentity != nil else {
-      return [forbidNull(in: column.legacy.name, as: name)]
-    }
+  private var forbidNull: String {
+    notNullName == nil
+      ? "ALTER TABLE \(table.name) ALTER COLUMN \(shadow) SET NOT NULL"
+      : "ALTER TABLE \(table.name) ADD CONSTRAINT \(Quoting.identifier(ownNotNullName)) NOT NULL \(shadow)"
+  }
+
+  private var notNullRename: [String] {
+    guard column.after.notNull, let notNullName else { return [] }
     return [
-      "ALTER TABLE \(table.name) RENAME CONSTRAINT \(Quoting.identifier(ownNotNullName)) "
-        + "TO \(Quoting.identifier(name))"
+      IfThere.run(
+        "ALTER TABLE \(table.name) RENAME CONSTRAINT \(Quoting.identifier(ownNotNullName)) "
+          + "TO \(Quoting.identifier(notNullName))",
+        when: [CatalogueBlock.hasConstraint(ownNotNullName, on: table.name)])
     ]
   }
 
@@ -43,62 +67,27 @@ struct ColumnSwap {
 
   private var ownNotNullName: String { column.ownName + "_not_null" }
 
-  private func forbidNull(in column: String, as name: String?) -> String {
-    let column = Quoting.identifier(column)
-    guard notNullName != nil, let name else {
-      return "ALTER TABLE \(table.name) ALTER COLUMN \(column) SET NOT NULL"
-    }
-    return "ALTER TABLE \(table.name) ADD CONSTRAINT \(Quoting.identifier(name)) NOT NULL \(column)"
-  }
+  // MARK: - What the migration or the new type gives
 
-  /// From the legacy column to the shadow under the legacy's name.
-  var exchange: [String] {
-    var statements = column.legacy.ownedSequences.map {
-      "ALTER SEQUENCE \($0) OWNED BY \(table.name).\(Quoting.identifier(column.shadow))"
-    }
-    statements.append("ALTER TABLE \(table.name) DROP COLUMN \(name)")
-    statements.append(
-      "ALTER TABLE \(table.name) RENAME COLUMN \(Quoting.identifier(column.shadow)) TO \(name)")
-    return statements + (column.carriedIdentity?.takeName ?? [])
-  }
-
-  /// What a column has beside its type, for the table and for each partition, which may differ.
-  var attributes: [String] {
-    table.tree.flatMap { node -> [String] in
-      guard let old = node.column(column.legacy.name) else { return [] }
-      let attributes = attributes(of: node, old)
-      guard node.oid != table.oid else { return attributes }
-      return attributes.map { IfThere.run($0, parts: [node.name]) }
-    }
-  }
-
-  private func attributes(of node: TableFacts, _ old: ColumnFacts) -> [String] {
-    let alter = "ALTER TABLE ONLY \(node.name) ALTER COLUMN \(name)"
+  private var given: [String] {
+    let alter = "ALTER TABLE ONLY \(table.name) ALTER COLUMN \(shadow)"
     var statements: [String] = []
-    let isRoot = node.oid == table.oid
-    let final = column.getsDefaultLater ? nil : column.after.defaultExpression
-    if let expression = isRoot ? final : old.defaultExpression {
-      statements.append("\(alter) SET DEFAULT \(expression)")
+    if let expression = column.after.defaultExpression, !column.getsDefaultLater {
+      // A default that somebody has dropped since is not put on again; one that was changed stops the swap before.
+      let stands =
+        column.legacy.defaultExpression == nil
+        ? []
+        : [
+          "EXISTS (SELECT FROM pg_catalog.pg_attrdef JOIN pg_catalog.pg_attribute ON attrelid = adrelid "
+            + "AND attnum = adnum WHERE adrelid = \(CatalogueBlock.relation(table.name)) "
+            + "AND attname = \(Quoting.literal(column.legacy.name)))"
+        ]
+      statements.append(IfThere.run("\(alter) SET DEFAULT \(expression)", when: stands))
     }
-    if let target = old.statisticsTarget { statements.append("\(alter) SET STATISTICS \(target)") }
-    if !old.options.isEmpty {
-      statements.append("\(alter) SET (\(old.options.joined(separator: ", ")))")
+    if let storage = column.after.storage { statements.append("\(alter) SET STORAGE \(storage)") }
+    if let method = column.after.compression {
+      statements.append("\(alter) SET COMPRESSION \(method)")
     }
-    if isRoot {
-      if let storage = column.after.storage { statements.append("\(alter) SET STORAGE \(storage)") }
-      if let method = column.after.compression {
-        statements.append("\(alter) SET COMPRESSION \(method)")
-      }
-    }
-    if let comment = old.comment {
-      statements.append("COMMENT ON COLUMN \(node.name).\(name) IS \(Quoting.literal(comment))")
-    }
-    return statements + old.grants.map { grant(of: $0, on: node) }
-  }
-
-  private func grant(of grant: ColumnGrant, on node: TableFacts) -> String {
-    let grantee = grant.grantee.map(Quoting.identifier) ?? "PUBLIC"
-    return "GRANT \(grant.privilege) (\(name)) ON \(node.name) TO \(grantee)"
-      + (grant.grantable ? " WITH GRANT OPTION" : "")
+    return statements
   }
 }

@@ -15,11 +15,15 @@ enum IfThere {
   ///
   /// - Parameter parts: The partitions that it is about.
   static func run(_ statement: String, parts: [QualifiedName]) -> String {
-    guard !parts.isEmpty else { return statement }
-    let there = parts.map {
-      "pg_catalog.to_regclass(\(Quoting.literal($0.quoted))) IS NOT NULL"
-    }
-    let body = "BEGIN IF \(there.joined(separator: " AND ")) THEN \(statement); END IF; END"
+    run(
+      statement,
+      when: parts.map { "pg_catalog.to_regclass(\(Quoting.literal($0.quoted))) IS NOT NULL" })
+  }
+
+  /// A statement for the case that all conditions hold when it runs.
+  static func run(_ statement: String, when conditions: [String]) -> String {
+    guard !conditions.isEmpty else { return statement }
+    let body = "BEGIN IF \(conditions.joined(separator: " AND ")) THEN \(statement); END IF; END"
     return "DO \(Quoting.literal(body))"
   }
 }

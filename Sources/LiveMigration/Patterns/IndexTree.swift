@@ -18,10 +18,12 @@ struct IndexTree: Sendable {
   ///   - statement: The `CREATE INDEX` for the table at the top.
   ///   - columns: Columns to be named otherwise.
   ///   - isPart: Whether the table at the top is a partition, which may be gone.
+  ///   - tablespace: The tablespace of its index on a table of the tree, where it is not the statement's own.
   ///   - name: The index's name on a table of the tree.
   init(
     table: TableFacts, statement: String, columns: [String: String],
-    isPart: Bool = false, name: (TableFacts) -> String
+    isPart: Bool = false, tablespace: (TableFacts) -> String? = { _ in nil },
+    name: (TableFacts) -> String
   ) throws(RewriteError) {
     let create = try IndexStatement(statement)
     var names: [UInt32: QualifiedName] = [:]
@@ -42,7 +44,7 @@ struct IndexTree: Sendable {
       let sql = try create.sql(
         IndexStatement.Changes(
           concurrently: !isPartitioned, name: own.name, table: node.name, columns: columns,
-          only: isPartitioned, ifNotExists: false))
+          only: isPartitioned, ifNotExists: false, tablespace: tablespace(node)))
       let drop = "DROP INDEX \(isPartitioned ? "" : "CONCURRENTLY ")IF EXISTS \(own)"
       build.append(
         isPartitioned
@@ -51,7 +53,8 @@ struct IndexTree: Sendable {
             undo: [drop])
           : Segment(
             purpose: "build the index \(own)",
-            work: .buildIndex(index: own, table: node.name, statement: sql), undo: [drop]))
+            work: .buildIndex(index: own, table: node.name, statement: PlannedStatement(sql)),
+            undo: [drop].planned))
     }
     for node in table.tree {
       guard let own = names[node.oid], node.kind == .partitioned else { continue }
@@ -61,14 +64,17 @@ struct IndexTree: Sendable {
         build.append(
           .transaction(
             "attach the index \(index)",
-            [IfThere.run(attach, parts: part(node) + [partition.name])]))
+            [
+              IfThere.run(
+                attach, when: [CatalogueBlock.isPart(partition.name, of: node.name)])
+            ]))
       }
     }
     self.build = build
     let count =
-      "SELECT count(*) FROM pg_index WHERE indexrelid = to_regclass("
-      + Quoting.literal(top.quoted) + ") AND indisvalid"
-    let isThere = "to_regclass(\(Quoting.literal(table.name.quoted))) IS NOT NULL"
+      "SELECT count(*) FROM pg_index WHERE indexrelid = pg_catalog.to_regclass("
+      + Quoting.literal(top.quoted) + ")::oid AND indisvalid"
+    let isThere = "pg_catalog.to_regclass(\(Quoting.literal(table.name.quoted))) IS NOT NULL"
     gates = [
       GateQuery(
         name: "\(top) is valid",

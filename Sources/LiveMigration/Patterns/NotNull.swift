@@ -18,13 +18,13 @@ struct NotNull: Sendable {
       "hold new rows of \(table.name) to \(self.column) NOT NULL",
       ["\(alter) ADD CONSTRAINT \(check) CHECK (\(column) IS NOT NULL) NOT VALID"],
       undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(check)"])
+    let row = Quoting.identifier(table.rowAlias)
+    let gate = GateQuery.noRow(
+      of: table, as: table.rowAlias, where: "\(row).\(column) IS NULL",
+      name: "\(table.name).\(self.column): no NULL")
     return PhaseContribution(
-      expand: afterBackfill ? [] : [hold],
-      gates: [
-        .noRow(
-          of: table, where: "djogi_row.\(column) IS NULL",
-          name: "\(table.name).\(self.column): no NULL")
-      ],
+      expand: afterBackfill ? [] : [FirstLook(gate: gate).segment, hold],
+      gates: [gate],
       finalize: (afterBackfill ? [hold] : []) + [
         .transaction(
           "check \(self.column) NOT NULL in all rows", ["\(alter) VALIDATE CONSTRAINT \(check)"]),

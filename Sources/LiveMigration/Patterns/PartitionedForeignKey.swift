@@ -14,7 +14,8 @@ struct PartitionedForeignKey: Sendable {
   var contribution: PhaseContribution {
     let own = Quoting.identifier(name)
     var result = TwoPhaseValidation(table: table, constraint: constraint, name: name).contribution
-    result.expand = table.leaves.map { leaf in
+    result.expand = result.gates.map { FirstLook(gate: $0).segment }
+    result.expand += table.leaves.map { leaf in
       .transaction(
         "hold new rows of \(leaf.name) to \(name)",
         [

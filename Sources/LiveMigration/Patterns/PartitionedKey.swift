@@ -30,6 +30,7 @@ struct PartitionedKey {
     for leaf in table.leaves {
       let tree = try IndexTree(
         table: leaf, statement: facts.definition, columns: shadows, isPart: true,
+        tablespace: { node in facts.tablespace(of: table, on: node) },
         name: { node in name(word, node) })
       segments += tree.build
       gates += tree.gates
@@ -37,22 +38,47 @@ struct PartitionedKey {
     return (segments, gates)
   }
 
+  /// What the old keys have besides, while they are there.
+  func dress(word: String) -> [String] {
+    let leaves = table.leaves.compactMap { leaf -> String? in
+      guard let old = leaf.indexes.first(where: { $0.isPart(of: facts, in: table) }) else {
+        return nil
+      }
+      let own = QualifiedName(schema: leaf.name.schema, name: name(word, leaf))
+      return IndexDress(pairs: [(old: old.name, own: own)]).statement
+    }
+    return memories(word: word).map(\.remember) + leaves
+  }
+
+  private func memories(word: String) -> [ConstraintMemory] {
+    table.tree.compactMap { node in
+      (node.oid == table.oid ? constraint : part(on: node)).map {
+        ConstraintMemory(own: name(word, node), old: $0.name, table: node.name)
+      }
+    }
+  }
+
   /// Puts the constraints on, the leaves' first.
   ///
   /// - Parameter isPart: Whether the table at the top is a partition itself.
   func swap(word: String, isPart: Bool) -> [String] {
     table.tree.reversed().flatMap { node -> [String] in
-      let isPart = isPart || node.oid != table.oid
       guard let old = node.oid == table.oid ? constraint : part(on: node) else { return [] }
       let kind = facts.primary ? "PRIMARY KEY" : "UNIQUE"
+      let memory = ConstraintMemory(own: name(word, node), old: old.name, table: node.name)
+      let isPartitioned = node.kind == .partitioned
       let definition =
-        node.kind == .partitioned
+        isPartitioned
         ? constraint.definition
         : "\(kind) USING INDEX \(Quoting.identifier(name(word, node)))"
-      let add =
-        IfThere.alter(node.name, isPart: isPart)
-        + " ADD CONSTRAINT \(Quoting.identifier(old.name)) \(definition)"
-      return [add] + old.commentAgain(on: node, isPart: isPart)
+      let index = QualifiedName(schema: node.name.schema, name: name(word, node))
+      let isThere =
+        isPartitioned ? memory.wasThere : "\(CatalogueBlock.relation(index)) IS NOT NULL"
+      let isIn = node.oid == table.oid ? [] : [CatalogueBlock.isPart(node.name, of: table.name)]
+      let add = IfThere.run(
+        "ALTER TABLE \(node.name) ADD CONSTRAINT \(Quoting.identifier(old.name)) \(definition)",
+        when: isIn + [isThere])
+      return [add, memory.commentAgain(as: old.name)]
     }
   }
 
@@ -68,10 +94,15 @@ struct PartitionedKey {
 extension ConstraintFacts {
   /// The comment, on a constraint that was made anew under the same name.
   func commentAgain(on table: TableFacts, isPart: Bool) -> [String] {
+    commentAgain(
+      on: table, when: isPart ? ["\(CatalogueBlock.relation(table.name)) IS NOT NULL"] : [])
+  }
+
+  func commentAgain(on table: TableFacts, when conditions: [String]) -> [String] {
     guard let comment else { return [] }
     let statement =
       "COMMENT ON CONSTRAINT \(Quoting.identifier(name)) ON \(table.name) IS "
       + Quoting.literal(comment)
-    return [IfThere.run(statement, parts: isPart ? [table.name] : [])]
+    return [IfThere.run(statement, when: conditions)]
   }
 }

@@ -12,6 +12,9 @@ struct PhaseContribution: Sendable, Hashable {
   var buildGates: [GateQuery] = []
   /// Indexes to be built once the rows are filled.
   var build: [Segment] = []
+  /// Unique indexes of columns that take others' places, built as late as can be: an upsert that asks the old index
+  /// alone may trip over them.
+  var lateBuild: [Segment] = []
   /// Questions before the cut-over.
   var gates: [GateQuery] = []
   /// Constraints that hold now.
@@ -29,6 +32,7 @@ struct PhaseContribution: Sendable, Hashable {
     left.backfills += right.backfills
     left.buildGates += right.buildGates
     left.build += right.build
+    left.lateBuild += right.lateBuild
     left.gates += right.gates
     left.finalize += right.finalize
     left.locks.formUnion(right.locks)
@@ -48,14 +52,5 @@ extension [TableBackfill] {
       result[index].assignments += backfill.assignments
       result[index].condition = "(\(result[index].condition)) OR (\(backfill.condition))"
     }
-  }
-}
-
-extension Segment {
-  /// One transaction.
-  static func transaction(
-    _ purpose: String, _ statements: [String], undo: [String] = []
-  ) -> Segment {
-    Segment(purpose: purpose, work: .transactional(statements: statements), undo: undo)
   }
 }

@@ -1,37 +1,26 @@
-public import Postgres
-public import SchemaChange
+internal import Postgres
+internal import SchemaChange
 
 /// Everything that composing a plan needs to know, read before it begins.
-public struct PlanningContext: Sendable {
+struct PlanningContext: Sendable {
   /// The new plan's identifier, which names every object that the plan makes for itself.
-  public var planID: PlanID
+  var planID: PlanID
   /// The migration file's path, for messages.
-  public var file: String
-  /// What the catalogue says.
-  public var facts: CatalogueFacts
-  /// What trying the statements on empty tables taught.
-  public var probe: ProbeOutcome
-  /// The conversions of type changes, by the position of the change.
-  public var conversions: [Int: ConversionFacts]
+  var file: String
+  /// What the catalogue says where the part of the plan begins.
+  var facts: CatalogueFacts
+  /// The columns whose type changes, as the part leaves them, by the position of the change.
+  var columnsAfter: [Int: ColumnFacts]
+  /// The conversions of type changes, by the position of the change in its file.
+  var conversions: [Int: ConversionFacts]
   /// The names that the server chooses for unnamed indexes, by the position of the change and the table.
-  public var indexNames: [Int: [QualifiedName: String]]
+  var indexNames: [Int: [QualifiedName: String]]
+  /// What each change of the file reads and writes.
+  var effects: [ChangeEffects]
+  /// Names that something bears already, of those that the migration gives.
+  var existingNames: Set<String>
   /// The settings of the session that the plan is made in.
-  public var session: PlanSession
-
-  /// Gathers what is known.
-  public init(
-    planID: PlanID, file: String, facts: CatalogueFacts, probe: ProbeOutcome,
-    conversions: [Int: ConversionFacts] = [:], indexNames: [Int: [QualifiedName: String]] = [:],
-    session: PlanSession = PlanSession()
-  ) {
-    self.planID = planID
-    self.file = file
-    self.facts = facts
-    self.probe = probe
-    self.conversions = conversions
-    self.indexNames = indexNames
-    self.session = session
-  }
+  var session: PlanSession
 
   /// The name of an object that the plan makes for itself; never longer than the server's 63 bytes.
   func ownName(_ suffix: String) -> String { "djogi_\(planID.rawValue)_\(suffix)" }
@@ -44,8 +33,10 @@ public struct PlanningContext: Sendable {
     return table
   }
 
-  func cannotStage(_ change: Change, _ reason: String) -> EngineError {
-    .cannotStage(file: file, change.location, reason: reason)
+  func cannotStage(
+    _ change: Change, _ reason: String, _ rule: RuleID = .cannotBeStaged
+  ) -> EngineError {
+    .cannotStage(file: file, change.location, reason: reason, rule)
   }
 }
 
@@ -58,6 +49,13 @@ extension TableFacts {
       "\(Quoting.literal(column + "=")) || \(row).\(Quoting.identifier(column))::text"
     }
     return parts.joined(separator: " || ', ' || ")
+  }
+
+  /// What a gate calls a row of the table: a name that no column has, which would hide the row.
+  var rowAlias: String {
+    var alias = GateQuery.row
+    while columns.contains(where: { $0.name == alias }) { alias += "_" }
+    return alias
   }
 
   /// The partitions that hold rows, or the table itself.

@@ -4,7 +4,7 @@ internal import SchemaChange
 /// One column that is replaced by a shadow of another type.
 struct ReplacementColumn: Sendable {
   /// The table that declares it.
-  let table: TableFacts
+  var table: TableFacts
   /// The column as it is now.
   let legacy: ColumnFacts
   /// The column as a direct run of the migration leaves it.
@@ -23,10 +23,12 @@ struct ReplacementColumn: Sendable {
 
   /// The identity that moves to the shadow.
   var carriedIdentity: CarriedIdentity? {
-    guard let sequence = legacy.identitySequence, let kind = after.identity ?? legacy.identity
-    else { return nil }
+    guard let sequence = legacy.identitySequence, after.identity ?? legacy.identity != nil else {
+      return nil
+    }
     return CarriedIdentity(
-      legacy: sequence, kind: kind, type: after.type,
+      table: table.name, legacy: legacy.name, shadow: shadow,
+      kind: after.identity == legacy.identity ? nil : after.identity, type: after.type,
       own: QualifiedName(schema: sequence.name.schema, name: ownName + "_seq"))
   }
 
@@ -76,20 +78,30 @@ struct ReplacementColumn: Sendable {
       if !conversion.cannotFail {
         gates.append(
           gate(
-            GateQuery.converts,
-            "\(shadowColumn) IS NULL AND \(failsFunction.quoted)(\(GateQuery.row))"))
+            "every value converts",
+            "\(shadowColumn) IS NULL AND \(failsFunction.quoted)(\(table.rowAlias))", kind: .converts
+          ))
       }
       gates.append(gate("in step", try outOfStep, asksAgain: false))
       // Once writers use the new column the old one may lag behind it, but no row has a value in the old one alone.
       gates.append(gate("filled", "\(shadowColumn) IS NULL AND \(try converted()) IS NOT NULL"))
-      if after.notNull { gates.append(gate("no NULL", "\(shadowColumn) IS NULL")) }
+      if after.notNull {
+        // A NOT NULL that somebody has dropped since is none to ask for.
+        let stands =
+          legacy.notNull ? " AND \(CatalogueBlock.isNotNull(legacy.name, of: table.name))" : ""
+        gates.append(gate("no NULL", "\(shadowColumn) IS NULL\(stands)"))
+      }
       return gates
     }
   }
 
-  private func gate(_ what: String, _ condition: String, asksAgain: Bool = true) -> GateQuery {
+  private func gate(
+    _ what: String, _ condition: String, kind: GateQuery.Kind = .state, asksAgain: Bool = true
+  ) -> GateQuery {
     var gate = GateQuery.noRow(
-      of: table, where: condition, name: "\(table.name).\(legacy.name): \(what)")
+      of: table, as: table.rowAlias, where: condition,
+      name: "\(table.name).\(legacy.name): \(what)")
+    gate.kind = kind
     gate.isAskedAgain = asksAgain
     return gate
   }
@@ -102,7 +114,13 @@ struct ReplacementColumn: Sendable {
     QualifiedName(schema: table.name.schema, name: ownName + "_fails")
   }
   /// Triggers fire in the order of their names: this one sees what the application's own have made of the row.
-  private var trigger: String { Quoting.identifier("zzzz_" + ownName) }
+  private var triggerName: String { "zzzz_" + ownName }
+  private var trigger: String { Quoting.identifier(triggerName) }
+
+  /// What the legacy column has beside its type.
+  var dress: ColumnDress {
+    ColumnDress(table: table.name, legacy: legacy.name, shadow: shadow)
+  }
 
   /// What the swap asks before it drops the legacy column.
   var swapGuard: SwapGuard { SwapGuard(column: self, trigger: trigger) }
@@ -111,6 +129,8 @@ struct ReplacementColumn: Sendable {
     let collation = after.collation.map { " COLLATE " + $0 } ?? ""
     var install = [
       "ALTER TABLE \(table.name) ADD COLUMN \(shadowColumn) \(after.type)\(collation)",
+      // Who may read the one may read the other: `SELECT *` of a client with rights on columns goes on working.
+      dress.grants,
       try hookFunction(shadowWins: false),
     ]
     install += HookRights.statements("\(function)()", on: table)
@@ -136,51 +156,67 @@ struct ReplacementColumn: Sendable {
     }
     return Hook(
       table: table.name, column: legacy.name, shadow: shadow,
-      codec: codec.map { Hook.Codec(from: "\($0.from)", to: "\($0.to)") }, install: install,
-      preferShadow: [try hookFunction(shadowWins: true)], remove: remove,
-      undo: [table.name.exclusiveLock] + remove + [
-        "ALTER TABLE \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"
-      ])
+      codec: codec.map { Hook.Codec(from: "\($0.from)", to: "\($0.to)") },
+      install: install.planned, preferShadow: [try hookFunction(shadowWins: true)].planned,
+      remove: remove.planned,
+      undo: (HookUndo(
+        table: table, trigger: triggerName, functions: [function.name, failsFunction.name],
+        column: shadow
+      ).statements + [
+        "ALTER TABLE IF EXISTS \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"
+      ]).planned)
   }
 
   /// A row in step costs a comparison and no function call.
   ///
-  /// A conversion that can fail must not stand here, where
-  /// nothing could catch its error.
+  /// A conversion that can fail must not stand here, where nothing could catch its error, and neither must one that
+  /// depends on the client's settings. What the function reads is named in any case: the server then refuses to drop
+  /// such a column while the hook is there, instead of letting every write of a client fail.
   private var needsHook: String {
     get throws(RewriteError) {
       guard conversion.cannotFail, conversion.isImmutable else {
-        return "current_setting('djogi.live_migrate.suppress_events', true) IS DISTINCT FROM '1'"
+        let read = try (sources + [shadow]).map { "new." + Quoting.field($0) }
+        return "current_setting('djogi.live_migrate.suppress_events', true) IS DISTINCT FROM '1' "
+          + "AND pg_catalog.num_nulls(\(read.joined(separator: ", "))) >= 0"
       }
-      return differ("new." + shadowColumn, try converted(in: "new"))
+      return differ("new." + Quoting.field(shadow), try converted(in: "new"))
     }
+  }
+
+  /// The columns that the new value is made of.
+  private var sources: [String] {
+    get throws(RewriteError) { try SQLExpression.columns(in: source).sorted() }
   }
 
   /// The hook itself.
   ///
   /// The side that a statement changed wins; when both were, `shadowWins` decides. A row of which neither was changed
-  /// is put in step; where writers use the shadow it is filled only, for the legacy may lag behind what they wrote.
+  /// is put in step; where writers use the shadow it is filled only, for the legacy may lag behind what they wrote. A
+  /// column that bears another name by now stops no client: the gates notice it.
   private func hookFunction(shadowWins: Bool) throws(RewriteError) -> String {
-    let sources = try SQLExpression.columns(in: source).sorted().map(Quoting.identifier)
     func changed(_ column: String) -> String {
-      "ROW(new.\(column))::record OPERATOR(pg_catalog.*<>) ROW(old.\(column))::record"
+      let field = Quoting.field(column)
+      return "ROW(new.\(field))::record OPERATOR(pg_catalog.*<>) ROW(old.\(field))::record"
     }
+    let sources = try sources
     let legacyChanged =
       sources.isEmpty ? "false" : sources.map(changed).joined(separator: " OR ")
+    let field = "new.\(Quoting.field(shadow))"
     let keep =
       shadowWins
-      ? "(tg_op = 'INSERT' AND new.\(shadowColumn) IS NOT NULL)"
-        + " OR (tg_op = 'UPDATE' AND (\(changed(shadowColumn))"
-        + " OR (NOT (\(legacyChanged)) AND new.\(shadowColumn) IS NOT NULL)))"
-      : "tg_op = 'UPDATE' AND NOT (\(legacyChanged)) AND \(changed(shadowColumn))"
-    let assignment =
-      "new.\(shadowColumn) := \(try SQLExpression.qualifyingColumns(source, with: "new"));"
+      ? "(tg_op = 'INSERT' AND \(field) IS NOT NULL)"
+        + " OR (tg_op = 'UPDATE' AND (\(changed(shadow))"
+        + " OR (NOT (\(legacyChanged)) AND \(field) IS NOT NULL)))"
+      : "tg_op = 'UPDATE' AND NOT (\(legacyChanged)) AND \(changed(shadow))"
+    let assignment = "\(field) := \(try SQLExpression.qualifyingColumns(source, with: "new"));"
     let body = """
       BEGIN
         IF \(keep) THEN
           RETURN new;
         END IF;
         \(conversion.cannotFail ? assignment : guarded(assignment, unless: "tg_op = 'UPDATE' AND NOT (\(legacyChanged))"))
+        RETURN new;
+      EXCEPTION WHEN undefined_column THEN
         RETURN new;
       END
       """
@@ -199,7 +235,7 @@ struct ReplacementColumn: Sendable {
           \(assignment)
         EXCEPTION WHEN OTHERS THEN
           IF NOT (\(isUnchanged)) THEN
-            new.\(shadowColumn) := NULL;
+            new.\(Quoting.field(shadow)) := NULL;
           END IF;
         END;
     """

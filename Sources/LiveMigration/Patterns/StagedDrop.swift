@@ -43,9 +43,9 @@ struct StagedDrop: Sendable {
 }
 
 extension Composer {
-  mutating func addStagedDrop(_ drop: DropObjects, _ change: Change) {
+  mutating func addStagedDrop(_ drop: DropObjects, _ change: Change, at index: Int) {
     let tables = drop.names.compactMap { context.facts.table($0) }
     result += StagedDrop(tables: tables, statement: change.sql).contribution
-    deferring = true
+    wait(change, at: index)
   }
 }

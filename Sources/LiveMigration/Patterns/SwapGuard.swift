@@ -36,6 +36,38 @@ struct SwapGuard: Sendable {
         + "then finalize: \(repair)")
   }
 
+  /// No row of the table is stored anywhere else: it would lose what the legacy column holds.
+  var noRowStored: String {
+    raising(
+      "SELECT string_agg(DISTINCT used.holder, ', ') FROM (\(RowTypeUse.query(of: "SELECT relid FROM \(nodes) AS node"))) AS used",
+      message: "rows of \(table.name) are stored since the plan was made, and would lose \(name): ",
+      hint: "Drop that column, or give it another type, and finalize again; or revert the plan.")
+  }
+
+  /// No trigger of the application changes rows after the hook has seen them.
+  var hookIsLast: String {
+    raising(
+      """
+      SELECT string_agg(DISTINCT quote_ident(tgname) || ' on ' || tgrelid::regclass::text, ', ')
+      FROM \(nodes) AS node JOIN pg_trigger ON tgrelid = node.relid
+      WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgtype::int & 3 = 3 AND tgtype::int & 20 <> 0
+        AND tgname::text COLLATE "C" > \(Quoting.literal(HookName.prefix))
+        AND NOT starts_with(tgname::text, \(Quoting.literal(HookName.prefix)))
+      """,
+      message: "a trigger that was made since changes rows after the plan's own has seen them: ",
+      hint:
+        "What it gave to \(name) is not in the column that takes its place. Rename it so that it sorts before "
+        + "\(HookName.prefix), put the rows in step (\(repair)), then finalize.")
+  }
+
+  /// Puts every row in step.
+  private var repair: String {
+    let outOfStep = (try? column.outOfStep) ?? "true"
+    let value = (try? column.converted()) ?? "NULL"
+    return
+      "UPDATE \(table.name) SET \(Quoting.identifier(column.shadow)) = \(value) WHERE \(outOfStep)"
+  }
+
   /// Nothing hangs on the legacy column but what hung there when the plan was made, all of which it carries over.
   ///
   /// A partition brings its own copies of what the table has; those do not count.

@@ -42,8 +42,12 @@ struct TableReplacement: Sendable {
     let constraints = try carriedConstraints()
     let keys = try carriedKeys()
     for index in indexes {
-      result.build += index.build
-      result.gates += index.gates
+      if index.isUnique {
+        result.lateBuild += index.build
+      } else {
+        result.build += index.build
+        result.gates += index.gates
+      }
     }
     for constraint in constraints {
       result.finalize += constraint.segments
@@ -51,6 +55,7 @@ struct TableReplacement: Sendable {
     }
     result.finalize += keys.flatMap(\.segments)
     result.finalize += notNullSegments
+    result.finalize += strays
     result.locks = Set([table.name] + inboundKeys.map(\.table))
     result.detach = constraints.flatMap(\.detach) + keys.flatMap(\.detach)
     result.cleanup = try swap(indexes: indexes, constraints: constraints)
@@ -84,34 +89,36 @@ struct TableReplacement: Sendable {
     var statements = try columns.map { column throws(RewriteError) in
       try column.swapGuard.hookStands()
     }
-    let publications = table.publications.filter { touches($0.columns ?? []) }
-    statements += publications.map {
-      "ALTER PUBLICATION \(Quoting.identifier($0.name)) DROP TABLE \(table.name)"
-    }
+    statements += columns.flatMap { [$0.swapGuard.hookIsLast, $0.swapGuard.noRowStored] }
     let hooks = try columns.map { column throws(RewriteError) in try column.hook() }
-    statements += hooks.flatMap(\.remove)
+    statements += hooks.flatMap(\.remove).map(\.sql)
     statements += columns.map(\.swapGuard.nothingNew)
-    let swaps = columns.map { ColumnSwap(column: $0) }
-    statements += swaps.flatMap(\.prepareIdentity)
-    statements += swaps.flatMap(\.exchange)
-    for swap in swaps where swap.column.after.notNull {
-      statements += swap.notNull
-      statements.append(
-        "ALTER TABLE \(table.name) DROP CONSTRAINT \(Quoting.identifier(notNullName(swap.column)))")
+    // What hangs on the columns is put on their successors, as it is now.
+    let swaps = columns.map { ColumnSwap(column: $0, check: notNullName($0)) }
+    let statistics = carriedStatistics()
+    statements += statistics.map(\.remember)
+    statements += swaps.flatMap(\.dress)
+    statements += constraints.flatMap(\.dress)
+    statements += indexes.flatMap(\.dress)
+    if table.publications.contains(where: { touches($0.columns ?? []) }) {
+      statements.append(PublicationDress.statement(for: table.name, shadows: shadows))
     }
-    statements += swaps.flatMap(\.attributes)
+    statements += swaps.flatMap(\.exchange)
     statements += constraints.flatMap(\.swap)
     statements += indexes.flatMap(\.swap)
-    statements += try carriedStatistics()
-    statements += publications.map(addBack)
+    statements += statistics.map(\.again)
     return statements
   }
 
-  private func addBack(to publication: PublicationFacts) -> String {
-    let columns = (publication.columns ?? []).map(Quoting.identifier).joined(separator: ", ")
-    return
-      "ALTER PUBLICATION \(Quoting.identifier(publication.name)) ADD TABLE \(table.name) (\(columns))"
-      + (publication.rowFilter.map { " WHERE (\($0))" } ?? "")
+  /// Takes the plan's columns off partitions that somebody has detached since: they would keep them.
+  private var strays: [Segment] {
+    let parts = table.tree.dropFirst().map(\.name)
+    guard !parts.isEmpty else { return [] }
+    return [
+      .transaction(
+        "take the new columns off partitions that were detached",
+        columns.map { StrayColumn(name: $0.shadow, parts: parts).statement })
+    ]
   }
 
   // MARK: - NOT NULL
@@ -123,17 +130,24 @@ struct TableReplacement: Sendable {
     columns.filter(\.after.notNull).flatMap { column -> [Segment] in
       let name = Quoting.identifier(notNullName(column))
       let shadow = Quoting.identifier(column.shadow)
-      let drop = "ALTER TABLE \(table.name) DROP CONSTRAINT IF EXISTS \(name)"
+      let drop = "ALTER TABLE IF EXISTS \(table.name) DROP CONSTRAINT IF EXISTS \(name)"
       return [
         .transaction(
           "hold new rows of \(table.name) to \(column.legacy.name) NOT NULL",
           [
-            "ALTER TABLE \(table.name) ADD CONSTRAINT \(name) CHECK (\(shadow) IS NOT NULL) NOT VALID"
+            IfThere.run(
+              "ALTER TABLE \(table.name) ADD CONSTRAINT \(name) CHECK (\(shadow) IS NOT NULL) NOT VALID",
+              when: column.legacy.notNull
+                ? [CatalogueBlock.isNotNull(column.legacy.name, of: table.name)] : [])
           ],
           undo: [drop]),
         .transaction(
           "check \(column.legacy.name) NOT NULL in all rows",
-          ["ALTER TABLE \(table.name) VALIDATE CONSTRAINT \(name)"]),
+          [
+            IfThere.run(
+              "ALTER TABLE \(table.name) VALIDATE CONSTRAINT \(name)",
+              when: [CatalogueBlock.hasConstraint(notNullName(column), on: table.name)])
+          ]),
       ]
     }
   }
@@ -176,29 +190,12 @@ struct TableReplacement: Sendable {
 
   // MARK: - Extended statistics
 
-  private func carriedStatistics() throws(RewriteError) -> [String] {
-    var statements: [String] = []
-    for node in table.tree {
-      for statistics in node.statistics where touches(statistics.columns) {
-        let again = again(statistics)
-        statements +=
-          node.oid == table.oid ? again : again.map { IfThere.run($0, parts: [node.name]) }
-      }
+  private func carriedStatistics() -> [StatisticsDress] {
+    let names = table.tree.flatMap { node in
+      node.statistics.filter { touches($0.columns) }.map(\.name)
     }
-    return statements
-  }
-
-  private func again(_ statistics: StatisticsFacts) -> [String] {
-    var statements = [
-      // Over one column or expression it may survive the drop of the legacy column.
-      "DROP STATISTICS IF EXISTS \(statistics.name)", statistics.definition,
-    ]
-    if let target = statistics.target {
-      statements.append("ALTER STATISTICS \(statistics.name) SET STATISTICS \(target)")
+    return names.enumerated().map { number, name in
+      StatisticsDress(name: name, own: context.ownName(ownWord("s\(number)")))
     }
-    if let comment = statistics.comment {
-      statements.append("COMMENT ON STATISTICS \(statistics.name) IS \(Quoting.literal(comment))")
-    }
-    return statements
   }
 }

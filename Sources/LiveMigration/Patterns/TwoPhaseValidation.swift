@@ -21,14 +21,16 @@ struct TwoPhaseValidation: Sendable {
       "hold new rows of \(table.name) to \(name)",
       ["\(alter) ADD CONSTRAINT \(own) \(constraint.definition) NOT VALID"],
       undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(own)"])
+    let gates: [GateQuery] =
+      isAskable
+      ? [
+        .noRow(
+          of: table, as: table.name.name, where: violation, name: "\(table.name): \(name)",
+          looksElsewhere: isForeignKey)
+      ] : []
     return PhaseContribution(
-      expand: afterBackfill ? [] : [hold],
-      gates: isAskable
-        ? [
-          .noRow(
-            of: table, as: table.name.name, where: violation, name: "\(table.name): \(name)",
-            looksElsewhere: isForeignKey)
-        ] : [],
+      expand: afterBackfill ? [] : gates.map { FirstLook(gate: $0).segment } + [hold],
+      gates: gates,
       finalize: (afterBackfill ? [hold] : []) + [
         .transaction("check \(name) in all rows", ["\(alter) VALIDATE CONSTRAINT \(own)"])
       ],

@@ -49,7 +49,7 @@ struct VolatileDefault: Sendable {
           name: "\(table.name).\(operation.target.column): filled"))
     }
     result.locks = [table.name]
-    result.cleanup = hook.remove + takeOver
+    result.cleanup = hook.remove.map(\.sql) + takeOver
     return result
   }
 
@@ -118,10 +118,13 @@ struct VolatileDefault: Sendable {
     let function = QualifiedName(schema: table.name.schema, name: ownName)
     // Triggers fire in the order of their names: this one sees what the application's own have made of the row.
     let trigger = Quoting.identifier("zzzz_" + ownName)
+    let field = "new." + Quoting.field(operation.target.column)
     // A client needs no privilege on a sequence that it does not know of.
     let definer = ownSequence == nil ? "" : " SECURITY DEFINER"
     let path = (searchPath + ["pg_temp"]).map(Quoting.identifier).joined(separator: ", ")
-    let body = "BEGIN new.\(column) := \(value); RETURN new; END"
+    // A column that bears another name by now stops no client: the gates notice it.
+    let body =
+      "BEGIN \(field) := \(value); RETURN new; EXCEPTION WHEN undefined_column THEN RETURN new; END"
     var install = [
       """
       CREATE FUNCTION \(function)() RETURNS trigger LANGUAGE plpgsql\(definer) \
@@ -144,7 +147,11 @@ struct VolatileDefault: Sendable {
     ]
     return Hook(
       table: table.name, column: operation.target.column, shadow: operation.target.column,
-      install: install, preferShadow: [], remove: remove,
-      undo: [table.name.exclusiveLock] + remove)
+      install: install.planned, preferShadow: [], remove: remove.planned,
+      undo: (HookUndo(
+        table: table, trigger: "zzzz_" + ownName, functions: [ownName], column: nil
+      ).statements + [
+        "DROP TRIGGER IF EXISTS \(trigger) ON \(table.name)"
+      ]).planned)
   }
 }

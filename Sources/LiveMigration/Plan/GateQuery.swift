@@ -5,6 +5,8 @@ internal import SchemaChange
 public struct GateQuery: Sendable, Hashable {
   /// A short name, unique in the plan: `ledger_entry.amount in step`.
   public var name: String
+  /// What it asks about; what it finds is told by it.
+  public var kind: Kind
   /// A query that returns one `bigint`.
   public var query: String
   /// The value that it must return.
@@ -16,6 +18,14 @@ public struct GateQuery: Sendable, Hashable {
   /// Whether it must still agree when the plan finalizes, right before what is legacy goes.
   public var isAskedAgain: Bool
 
+  /// What a gate asks about.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// Whether each row's value converts; it alone tells the rows of a chunk that the data refuses.
+    case converts
+    /// Anything else: rows that break a rule, an index that is not valid.
+    case state
+  }
+
   /// Rows of a table that have something in common, which each of them tells without the others.
   public struct RowCondition: Sendable, Hashable {
     /// The table; a partitioned one is read leaf by leaf.
@@ -24,21 +34,27 @@ public struct GateQuery: Sendable, Hashable {
     public var alias: String
     /// What is true of the rows that are counted.
     public var condition: String
+    /// An expression that names a row; `nil` where none was planned.
+    public var rowName: String?
 
     /// Makes a condition.
-    public init(table: QualifiedName, alias: String, condition: String) {
+    public init(
+      table: QualifiedName, alias: String, condition: String, rowName: String? = nil
+    ) {
       self.table = table
       self.alias = alias
       self.condition = condition
+      self.rowName = rowName
     }
   }
 
   /// Makes a gate query.
   public init(
-    name: String, query: String, expected: Int64, sample: String? = nil, rows: RowCondition? = nil,
-    isAskedAgain: Bool = false
+    name: String, kind: Kind = .state, query: String, expected: Int64, sample: String? = nil,
+    rows: RowCondition? = nil, isAskedAgain: Bool = false
   ) {
     self.name = name
+    self.kind = kind
     self.query = query
     self.expected = expected
     self.sample = sample
@@ -48,10 +64,15 @@ public struct GateQuery: Sendable, Hashable {
 }
 
 extension GateQuery {
+  /// The relations that it reads.
+  var relations: [QualifiedName] {
+    ((try? StatementRewriter.mentions(in: query)) ?? []).sorted { $0.quoted < $1.quoted }
+  }
+
   /// What a gate calls a row.
   static let row = "djogi_row"
-  /// Where a sample ends.
-  static let limit = " LIMIT 5"
+  /// How many rows a sample names.
+  static let sampleSize = 5
 
   /// Asks whether a condition is true of no row of a table.
   ///
@@ -64,10 +85,13 @@ extension GateQuery {
   ) -> GateQuery {
     let row = Quoting.identifier(alias)
     let from = "FROM \(table.name) AS \(row) WHERE \(condition)"
+    let name = (gate: name, row: table.rowName(row))
     return GateQuery(
-      name: name, query: "SELECT count(*) \(from)", expected: 0,
-      sample: "SELECT \(table.rowName(row)) \(from)\(limit)",
+      name: name.gate, query: "SELECT count(*) \(from)", expected: 0,
+      sample: "SELECT \(name.row) \(from) LIMIT \(sampleSize)",
       rows: looksElsewhere
-        ? nil : RowCondition(table: table.name, alias: alias, condition: condition))
+        ? nil
+        : RowCondition(
+          table: table.name, alias: alias, condition: condition, rowName: name.row))
   }
 }

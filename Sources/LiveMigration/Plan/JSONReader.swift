@@ -3,10 +3,13 @@ struct JSONReader {
   let value: JSONValue
   /// Where the value stands: `steps[2].parameters`; empty for the whole text.
   let path: String
+  /// The version of the format of the file that it stands in.
+  var format = PlanHeader.formatVersion
 
-  init(_ value: JSONValue, path: String = "") {
+  init(_ value: JSONValue, path: String = "", format: String = PlanHeader.formatVersion) {
     self.value = value
     self.path = path
+    self.format = format
   }
 
   func string() throws(PlanRefusal) -> String {
@@ -26,7 +29,7 @@ struct JSONReader {
 
   func array() throws(PlanRefusal) -> [JSONReader] {
     guard case .array(let values) = value else { throw wrongType("an array") }
-    return values.enumerated().map { JSONReader($1, path: "\(path)[\($0)]") }
+    return values.enumerated().map { JSONReader($1, path: "\(path)[\($0)]", format: format) }
   }
 
   func strings() throws(PlanRefusal) -> [String] {
@@ -58,7 +61,7 @@ extension JSONReader {
   }
 
   func optionalMember(_ key: String) throws(PlanRefusal) -> JSONReader? {
-    try members()[key].map { JSONReader($0, path: path(of: key)) }
+    try members()[key].map { JSONReader($0, path: path(of: key), format: format) }
   }
 
   /// Refuses an object that has other keys than these.

@@ -1,4 +1,3 @@
-public import Postgres
 public import SchemaChange
 
 /// An immutable plan: what the plan file holds.
@@ -35,8 +34,10 @@ public struct PlanHeader: Sendable, Hashable {
   /// The application, empty for `_global_`.
   public var appLabel: String
 
-  /// The version of the file's format that this program writes and reads.
-  public static let formatVersion = "1"
+  /// The version of the file's format that this program writes.
+  public static let formatVersion = "2"
+  /// The versions that it reads.
+  static let readVersions = ["1", formatVersion]
 
   /// Makes a header.
   public init(
@@ -56,88 +57,4 @@ public struct PlanHeader: Sendable, Hashable {
 /// Why there is a plan.
 public enum PlanClassification: String, Sendable, Hashable, Codable, CaseIterable {
   case expandContract = "expand_contract"
-}
-
-/// One step of a plan.
-public struct PlanStep: Sendable, Hashable {
-  /// The step's position, 0 for the first.
-  public var ordinal: Int
-  /// What it does.
-  public var parameters: StepParameters
-
-  /// Its kind.
-  public var kind: StepKind { parameters.kind }
-
-  /// Makes a step.
-  public init(ordinal: Int, parameters: StepParameters) {
-    self.ordinal = ordinal
-    self.parameters = parameters
-  }
-}
-
-/// The kinds of step, as the plan file and the plan's row write them.
-public enum StepKind: String, Sendable, Hashable, Codable, CaseIterable, PostgresDecodable {
-  case expandSchema = "expand_schema"
-  case beginCompatibilityWindow = "begin_compatibility_window"
-  case backfillChunked = "backfill_chunked"
-  case validateBackfill = "validate_backfill"
-  case cutoverReads = "cutover_reads"
-  case cutoverWrites = "cutover_writes"
-  case finalizeConstraints = "finalize_constraints"
-  case cleanupLegacyState = "cleanup_legacy_state"
-  case runReversibleSchemaOp = "run_reversible_schema_op"
-}
-
-/// What a step needs to know, by its kind.
-public enum StepParameters: Sendable, Hashable {
-  case expandSchema(segments: [Segment])
-  case beginCompatibilityWindow(hooks: [Hook])
-  case backfillChunked(backfills: [TableBackfill])
-  case validateBackfill(gates: [GateQuery])
-  case cutoverReads
-  case cutoverWrites
-  case finalizeConstraints(segments: [Segment])
-  /// Runs in one transaction together with the plan's completion.
-  case cleanupLegacyState(segments: [Segment])
-  case runReversibleSchemaOp(segments: [Segment])
-
-  /// The kind that these parameters belong to.
-  public var kind: StepKind {
-    switch self {
-    case .expandSchema: .expandSchema
-    case .beginCompatibilityWindow: .beginCompatibilityWindow
-    case .backfillChunked: .backfillChunked
-    case .validateBackfill: .validateBackfill
-    case .cutoverReads: .cutoverReads
-    case .cutoverWrites: .cutoverWrites
-    case .finalizeConstraints: .finalizeConstraints
-    case .cleanupLegacyState: .cleanupLegacyState
-    case .runReversibleSchemaOp: .runReversibleSchemaOp
-    }
-  }
-
-  /// How many pieces the step is done in, each with a position of its own.
-  var pieceCount: Int {
-    switch self {
-    case .expandSchema(let segments), .finalizeConstraints(let segments),
-      .cleanupLegacyState(let segments), .runReversibleSchemaOp(let segments):
-      segments.count
-    case .beginCompatibilityWindow(let hooks): hooks.count
-    case .backfillChunked(let backfills): backfills.count
-    case .validateBackfill, .cutoverReads, .cutoverWrites: 1
-    }
-  }
-}
-
-extension LivePlan {
-  /// What must still be true of the rows when the plan finalizes.
-  var gatesAskedAgain: [GateQuery] {
-    steps.flatMap { step -> [GateQuery] in
-      if case .validateBackfill(let gates) = step.parameters {
-        gates.filter(\.isAskedAgain)
-      } else {
-        []
-      }
-    }
-  }
 }

@@ -3,7 +3,8 @@ internal import SchemaChange
 
 extension PlanFileFormat {
   static func plan(from root: JSONReader) throws(PlanRefusal) -> LivePlan {
-    try checkFormat(of: root)
+    var root = root
+    root.format = try format(of: root)
     try root.allow(["header", "session", "steps"])
     let header = try header(from: root.member("header"))
     let steps = try root.member("steps").array()
@@ -33,11 +34,12 @@ extension PlanFileFormat {
   }
 
   /// Looks at the version first: a later format may well have other keys.
-  private static func checkFormat(of root: JSONReader) throws(PlanRefusal) {
+  private static func format(of root: JSONReader) throws(PlanRefusal) -> String {
     let version = try root.member("header").member("format_version").string()
-    guard version == PlanHeader.formatVersion else {
+    guard PlanHeader.readVersions.contains(version) else {
       throw .unsupportedFormat(String(version.prefix(60)))
     }
+    return version
   }
 
   private static func header(from reader: JSONReader) throws(PlanRefusal) -> PlanHeader {
@@ -108,34 +110,21 @@ extension PlanFileFormat {
     guard kind == parametersKind else {
       throw .kindsDiffer(path: reader.path, step: kind, parameters: parametersKind)
     }
-    return PlanStep(ordinal: position, parameters: try self.parameters(of: kind, from: parameters))
+    return PlanStep(ordinal: position, kind: kind, body: try body(of: kind, from: parameters))
   }
 
-  private static func parameters(
+  private static func body(
     of kind: StepKind, from reader: JSONReader
-  ) throws(PlanRefusal) -> StepParameters {
-    switch kind {
-    case .expandSchema: .expandSchema(segments: try list("segments", of: reader, segment))
-    case .beginCompatibilityWindow:
-      .beginCompatibilityWindow(hooks: try list("hooks", of: reader, hook))
-    case .backfillChunked: .backfillChunked(backfills: try list("backfills", of: reader, backfill))
-    case .validateBackfill: .validateBackfill(gates: try list("gates", of: reader, gate))
-    case .cutoverReads: try nothing(of: reader, .cutoverReads)
-    case .cutoverWrites: try nothing(of: reader, .cutoverWrites)
-    case .finalizeConstraints:
-      .finalizeConstraints(segments: try list("segments", of: reader, segment))
-    case .cleanupLegacyState:
-      .cleanupLegacyState(segments: try list("segments", of: reader, segment))
-    case .runReversibleSchemaOp:
-      .runReversibleSchemaOp(segments: try list("segments", of: reader, segment))
+  ) throws(PlanRefusal) -> StepBody {
+    switch kind.shape {
+    case .segments: return .segments(try list("segments", of: reader, segment))
+    case .hooks: return .hooks(try list("hooks", of: reader, hook))
+    case .backfills: return .backfills(try list("backfills", of: reader, backfill))
+    case .gates: return .gates(try list("gates", of: reader, gate))
+    case .approval:
+      try reader.allow(["kind"])
+      return .approval
     }
-  }
-
-  private static func nothing(
-    of reader: JSONReader, _ parameters: StepParameters
-  ) throws(PlanRefusal) -> StepParameters {
-    try reader.allow(["kind"])
-    return parameters
   }
 
   private static func list<Element>(

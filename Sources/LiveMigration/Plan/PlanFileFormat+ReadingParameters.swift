@@ -1,32 +1,33 @@
 internal import Postgres
+internal import SchemaChange
 
 extension PlanFileFormat {
   static func segment(from reader: JSONReader) throws(PlanRefusal) -> Segment {
     try reader.allow(["purpose", "work", "undo"])
     return Segment(
       purpose: try reader.member("purpose").string(), work: try work(from: reader.member("work")),
-      undo: try reader.member("undo").strings())
+      undo: try statements(from: reader.member("undo")))
   }
 
   private static func work(from reader: JSONReader) throws(PlanRefusal) -> Segment.Work {
     switch try reader.member("kind").word(WorkKind.self) {
     case .transactional:
       try reader.allow(["kind", "statements"])
-      return .transactional(statements: try reader.member("statements").strings())
+      return .transactional(statements: try statements(from: reader.member("statements")))
     case .buildIndex:
       try reader.allow(["kind", "index", "table", "statement"])
       return .buildIndex(
         index: try name(from: reader.member("index")),
         table: try name(from: reader.member("table")),
-        statement: try reader.member("statement").string())
+        statement: try self.statement(from: reader.member("statement")))
     case .dropIndex:
       try reader.allow(["kind", "index", "statement"])
       return .dropIndex(
         index: try name(from: reader.member("index")),
-        statement: try reader.member("statement").string())
+        statement: try self.statement(from: reader.member("statement")))
     case .outsideTransaction:
       try reader.allow(["kind", "statement"])
-      return .outsideTransaction(statement: try reader.member("statement").string())
+      return .outsideTransaction(statement: try self.statement(from: reader.member("statement")))
     }
   }
 
@@ -45,9 +46,10 @@ extension PlanFileFormat {
       table: try name(from: reader.member("table")),
       column: try reader.member("column").string(), shadow: try reader.member("shadow").string(),
       codec: try codec(from: reader.optionalMember("codec")),
-      install: try reader.member("install").strings(),
-      preferShadow: try reader.member("prefer_shadow").strings(),
-      remove: try reader.member("remove").strings(), undo: try reader.member("undo").strings())
+      install: try statements(from: reader.member("install")),
+      preferShadow: try statements(from: reader.member("prefer_shadow")),
+      remove: try statements(from: reader.member("remove")),
+      undo: try statements(from: reader.member("undo")))
   }
 
   private static func codec(from reader: JSONReader?) throws(PlanRefusal) -> Hook.Codec? {
@@ -75,23 +77,92 @@ extension PlanFileFormat {
   }
 
   static func gate(from reader: JSONReader) throws(PlanRefusal) -> GateQuery {
-    try reader.allow(["name", "query", "expected", "sample", "rows", "asked_again"])
-    return GateQuery(
+    var keys: Set = ["name", "query", "expected", "sample", "rows", "asked_again"]
+    if reader.format != "1" { keys.insert("kind") }
+    try reader.allow(keys)
+    var gate = GateQuery(
       name: try reader.member("name").string(), query: try reader.member("query").string(),
       expected: try reader.member("expected").integer(),
       sample: try reader.optionalMember("sample")?.string(),
       rows: try rows(from: reader.optionalMember("rows")),
       isAskedAgain: try reader.optionalMember("asked_again")?.boolean() ?? false)
+    if reader.format == "1" {
+      gate.completeFromFormat1()
+    } else {
+      gate.kind = try reader.member("kind").word(GateQuery.Kind.self)
+    }
+    return gate
   }
 
   private static func rows(
     from reader: JSONReader?
   ) throws(PlanRefusal) -> GateQuery.RowCondition? {
     guard let reader else { return nil }
-    try reader.allow(["table", "alias", "condition"])
+    var keys: Set = ["table", "alias", "condition"]
+    if reader.format != "1" { keys.insert("row_name") }
+    try reader.allow(keys)
     return GateQuery.RowCondition(
       table: try name(from: reader.member("table")), alias: try reader.member("alias").string(),
-      condition: try reader.member("condition").string())
+      condition: try reader.member("condition").string(),
+      rowName: try reader.optionalMember("row_name")?.string())
+  }
+}
+
+// MARK: - Statements
+
+extension PlanFileFormat {
+  private static func statements(
+    from reader: JSONReader
+  ) throws(PlanRefusal) -> [PlannedStatement] {
+    try reader.array().map { element throws(PlanRefusal) in try statement(from: element) }
+  }
+
+  /// A file of format 1 has the text alone: what is to be known of it is read from that.
+  private static func statement(from reader: JSONReader) throws(PlanRefusal) -> PlannedStatement {
+    if reader.format == "1" { return PlannedStatement(try reader.string()) }
+    try reader.allow(["sql", "locks", "transactional", "destroys", "only_locks", "opaque"])
+    var effects = StatementEffects()
+    effects.locks = try reader.optionalMember("locks")?.array().map(lock) ?? []
+    effects.isTransactional = try reader.optionalMember("transactional")?.boolean() ?? true
+    effects.destroys = try reader.optionalMember("destroys")?.boolean() ?? false
+    effects.onlyLocks = try reader.optionalMember("only_locks")?.boolean() ?? false
+    effects.isOpaque = try reader.optionalMember("opaque")?.boolean() ?? false
+    return PlannedStatement(try reader.member("sql").string(), effects: effects)
+  }
+
+  private static func lock(from reader: JSONReader) throws(PlanRefusal) -> TableLock {
+    try reader.allow(["relation", "mode", "reach", "of_index", "loses"])
+    return TableLock(
+      try name(from: reader.member("relation")),
+      try reader.optionalMember("mode")?.word(LockMode.self),
+      reach: try reader.optionalMember("reach")?.word(TableLock.Reach.self) ?? .alone,
+      isOfIndex: try reader.optionalMember("of_index")?.boolean() ?? false,
+      loses: try loss(from: reader.optionalMember("loses")))
+  }
+
+  private static func loss(from reader: JSONReader?) throws(PlanRefusal) -> TableLock.Loss {
+    guard let reader else { return .nothing }
+    try reader.allow(["kind", "name"])
+    switch try reader.member("kind").string() {
+    case "table": return .table
+    case "column": return .column(try reader.member("name").string())
+    case "constraint": return .constraint(try reader.member("name").string())
+    default: throw try reader.member("kind").invalid("must be table, column, constraint")
+    }
+  }
+}
+
+extension GateQuery {
+  /// Fills in what format 1 says by the gate's name and its sample alone.
+  fileprivate mutating func completeFromFormat1() {
+    if name.hasSuffix(": every value converts") { kind = .converts }
+    guard let rows, let sample else { return }
+    let row = Quoting.identifier(rows.alias)
+    let (head, tail) = (
+      "SELECT ", " FROM \(rows.table) AS \(row) WHERE \(rows.condition) LIMIT \(Self.sampleSize)"
+    )
+    guard sample.hasPrefix(head), sample.hasSuffix(tail) else { return }
+    self.rows?.rowName = String(sample.dropFirst(head.count).dropLast(tail.count))
   }
 }
 

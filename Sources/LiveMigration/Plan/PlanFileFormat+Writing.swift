@@ -30,14 +30,12 @@ extension PlanFileFormat {
 
   private static func value(of step: PlanStep) -> JSONValue {
     var parameters: [String: JSONValue] = ["kind": .string(step.kind.rawValue)]
-    switch step.parameters {
-    case .expandSchema(let segments), .finalizeConstraints(let segments),
-      .cleanupLegacyState(let segments), .runReversibleSchemaOp(let segments):
-      parameters["segments"] = .array(segments.map(value))
-    case .beginCompatibilityWindow(let hooks): parameters["hooks"] = .array(hooks.map(value))
-    case .backfillChunked(let backfills): parameters["backfills"] = .array(backfills.map(value))
-    case .validateBackfill(let gates): parameters["gates"] = .array(gates.map(value))
-    case .cutoverReads, .cutoverWrites: break
+    switch step.body {
+    case .segments(let segments): parameters["segments"] = .array(segments.map(value))
+    case .hooks(let hooks): parameters["hooks"] = .array(hooks.map(value))
+    case .backfills(let backfills): parameters["backfills"] = .array(backfills.map(value))
+    case .gates(let gates): parameters["gates"] = .array(gates.map(value))
+    case .approval: break
     }
     return .object([
       "ordinal": .integer(Int64(step.ordinal)), "kind": .string(step.kind.rawValue),
@@ -48,34 +46,34 @@ extension PlanFileFormat {
   private static func value(of segment: Segment) -> JSONValue {
     .object([
       "purpose": .string(segment.purpose), "work": value(of: segment.work),
-      "undo": strings(segment.undo),
+      "undo": list(segment.undo),
     ])
   }
 
   private static func value(of work: Segment.Work) -> JSONValue {
     switch work {
     case .transactional(let statements):
-      .object(["kind": word(.transactional), "statements": strings(statements)])
+      .object(["kind": word(.transactional), "statements": list(statements)])
     case .buildIndex(let index, let table, let statement):
       .object([
         "kind": word(.buildIndex), "index": value(of: index), "table": value(of: table),
-        "statement": .string(statement),
+        "statement": value(of: statement),
       ])
     case .dropIndex(let index, let statement):
       .object([
-        "kind": word(.dropIndex), "index": value(of: index), "statement": .string(statement),
+        "kind": word(.dropIndex), "index": value(of: index), "statement": value(of: statement),
       ])
     case .outsideTransaction(let statement):
-      .object(["kind": word(.outsideTransaction), "statement": .string(statement)])
+      .object(["kind": word(.outsideTransaction), "statement": value(of: statement)])
     }
   }
 
   private static func value(of hook: Hook) -> JSONValue {
     var members: [String: JSONValue] = [
       "table": value(of: hook.table), "column": .string(hook.column),
-      "shadow": .string(hook.shadow), "install": strings(hook.install),
-      "prefer_shadow": strings(hook.preferShadow), "remove": strings(hook.remove),
-      "undo": strings(hook.undo),
+      "shadow": .string(hook.shadow), "install": list(hook.install),
+      "prefer_shadow": list(hook.preferShadow), "remove": list(hook.remove),
+      "undo": list(hook.undo),
     ]
     if let codec = hook.codec {
       members["codec"] = .object(["from": .string(codec.from), "to": .string(codec.to)])
@@ -95,14 +93,17 @@ extension PlanFileFormat {
 
   private static func value(of gate: GateQuery) -> JSONValue {
     var members: [String: JSONValue] = [
-      "name": .string(gate.name), "query": .string(gate.query), "expected": .integer(gate.expected),
+      "name": .string(gate.name), "kind": .string(gate.kind.rawValue),
+      "query": .string(gate.query), "expected": .integer(gate.expected),
     ]
     if let sample = gate.sample { members["sample"] = .string(sample) }
     if let rows = gate.rows {
-      members["rows"] = .object([
+      var condition: [String: JSONValue] = [
         "table": value(of: rows.table), "alias": .string(rows.alias),
         "condition": .string(rows.condition),
-      ])
+      ]
+      if let name = rows.rowName { condition["row_name"] = .string(name) }
+      members["rows"] = .object(condition)
     }
     if gate.isAskedAgain { members["asked_again"] = .boolean(true) }
     return .object(members)
@@ -116,5 +117,34 @@ extension PlanFileFormat {
 
   private static func word(_ kind: WorkKind) -> JSONValue { .string(kind.rawValue) }
 
-  private static func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+  private static func list(_ statements: [PlannedStatement]) -> JSONValue {
+    .array(statements.map(value))
+  }
+
+  /// A statement; what is usual of it is left out.
+  private static func value(of statement: PlannedStatement) -> JSONValue {
+    var members: [String: JSONValue] = ["sql": .string(statement.sql)]
+    if !statement.locks.isEmpty { members["locks"] = .array(statement.locks.map(value)) }
+    if !statement.isTransactional { members["transactional"] = .boolean(false) }
+    if statement.destroys { members["destroys"] = .boolean(true) }
+    if statement.onlyLocks { members["only_locks"] = .boolean(true) }
+    if statement.isOpaque { members["opaque"] = .boolean(true) }
+    return .object(members)
+  }
+
+  private static func value(of lock: TableLock) -> JSONValue {
+    var members: [String: JSONValue] = ["relation": value(of: lock.relation)]
+    if let mode = lock.mode { members["mode"] = .string(mode.rawValue) }
+    if lock.reach != .alone { members["reach"] = .string(lock.reach.rawValue) }
+    if lock.isOfIndex { members["of_index"] = .boolean(true) }
+    switch lock.loses {
+    case .nothing: break
+    case .table: members["loses"] = .object(["kind": .string("table")])
+    case .column(let name):
+      members["loses"] = .object(["kind": .string("column"), "name": .string(name)])
+    case .constraint(let name):
+      members["loses"] = .object(["kind": .string("constraint"), "name": .string(name)])
+    }
+    return .object(members)
+  }
 }

@@ -31,7 +31,8 @@ public enum PlanRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case .notJSON(let line, let column, let reason):
       "The text is not JSON: line \(line), column \(column): \(reason)."
     case .unsupportedFormat(let version):
-      "The format_version is \"\(version)\"; this program reads \"\(PlanHeader.formatVersion)\"."
+      "The format_version is \"\(version)\"; "
+        + "this program reads \(PlanHeader.readVersions.joined(separator: " and "))."
     case .unknownKey(let path): "The key \(path) is not one that plan files have."
     case .missingKey(let path): "The key \(path) is missing."
     case .wrongType(let path, let expected, let found):

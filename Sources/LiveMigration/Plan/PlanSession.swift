@@ -36,7 +36,7 @@ public struct PlanSession: Sendable, Hashable {
   }
 
   /// What sets them until the transaction ends, for a list of a `SELECT`.
-  var local: [SQL] { settings.map { "set_config(\($0.name), \($0.value), true)" } }
+  var local: [SQL] { settings.map { "pg_catalog.set_config(\($0.name), \($0.value), true)" } }
 
   /// Sets them until the transaction ends.
   func set(on connection: isolated PostgresConnection) async throws {

@@ -10,25 +10,55 @@ public struct Segment: Sendable, Hashable {
   /// How it runs.
   public var work: Work
   /// Statements that take it back, each harmless when there is nothing to take back.
-  public var undo: [String]
+  public var undo: [PlannedStatement]
 
   /// How a segment runs.
   public enum Work: Sendable, Hashable {
     /// Statements of one transaction, under `lock_timeout`.
-    case transactional(statements: [String])
+    case transactional(statements: [PlannedStatement])
     /// `CREATE INDEX CONCURRENTLY` of an index that is looked up by name before and after.
-    case buildIndex(index: QualifiedName, table: QualifiedName, statement: String)
+    case buildIndex(index: QualifiedName, table: QualifiedName, statement: PlannedStatement)
     /// `DROP INDEX CONCURRENTLY`, nothing to do when the index is gone.
-    case dropIndex(index: QualifiedName, statement: String)
+    case dropIndex(index: QualifiedName, statement: PlannedStatement)
     /// Another statement that refuses a transaction block and may be repeated.
-    case outsideTransaction(statement: String)
+    case outsideTransaction(statement: PlannedStatement)
   }
 
   /// Makes a segment.
-  public init(purpose: String, work: Work, undo: [String] = []) {
+  public init(purpose: String, work: Work, undo: [PlannedStatement] = []) {
     self.purpose = purpose
     self.work = work
     self.undo = undo
+  }
+
+  /// The statements that the segment runs.
+  public var statements: [PlannedStatement] { work.statements }
+}
+
+extension Segment.Work {
+  /// The statements that it runs.
+  public var statements: [PlannedStatement] {
+    switch self {
+    case .transactional(let statements): statements
+    case .buildIndex(_, _, let statement), .dropIndex(_, let statement),
+      .outsideTransaction(let statement):
+      [statement]
+    }
+  }
+
+  /// Whether it runs in a transaction, and leaves nothing behind when it is cut off.
+  var isTransactional: Bool {
+    if case .transactional = self { true } else { false }
+  }
+}
+
+extension Segment {
+  /// One transaction.
+  static func transaction(
+    _ purpose: String, _ statements: [String], undo: [String] = []
+  ) -> Segment {
+    Segment(
+      purpose: purpose, work: .transactional(statements: statements.planned), undo: undo.planned)
   }
 }
 
@@ -43,13 +73,13 @@ public struct Hook: Sendable, Hashable {
   /// The codecs of both columns, where only the encoding differs; `nil` for a change of type.
   public var codec: Codec?
   /// Statements that add the column, its function and its trigger, all in one transaction.
-  public var install: [String]
+  public var install: [PlannedStatement]
   /// Statements that let the shadow win when a client changes both; run by `cutover_writes`.
-  public var preferShadow: [String]
+  public var preferShadow: [PlannedStatement]
   /// Statements that drop trigger and function (not the column).
-  public var remove: [String]
+  public var remove: [PlannedStatement]
   /// Statements that take the whole hook back, column included.
-  public var undo: [String]
+  public var undo: [PlannedStatement]
 
   /// The SQL functions that say how a column's values are stored.
   public struct Codec: Sendable, Hashable {
@@ -73,8 +103,9 @@ public struct Hook: Sendable, Hashable {
 
   /// Makes a hook.
   public init(
-    table: QualifiedName, column: String, shadow: String, codec: Codec? = nil, install: [String],
-    preferShadow: [String], remove: [String], undo: [String]
+    table: QualifiedName, column: String, shadow: String, codec: Codec? = nil,
+    install: [PlannedStatement], preferShadow: [PlannedStatement], remove: [PlannedStatement],
+    undo: [PlannedStatement]
   ) {
     self.table = table
     self.column = column

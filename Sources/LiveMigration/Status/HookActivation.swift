@@ -12,9 +12,9 @@ public struct HookActivation: Sendable, Hashable {
     var reads = false
     var writes = false
     for step in plan.steps.prefix(index) {
-      switch step.parameters {
-      case .beginCompatibilityWindow(let opened):
-        hooks = opened
+      switch step.kind {
+      case .beginCompatibilityWindow:
+        hooks = step.body.hooks
         (reads, writes) = (true, true)
       case .cutoverReads: reads = false
       case .cutoverWrites: writes = false

@@ -40,4 +40,7 @@ public struct LoadedMigration: Hashable, Sendable {
   public let checksum: Checksum
   /// The checksum of the down file's bytes, where there is one.
   public let downChecksum: Checksum?
+
+  /// Whether nothing at all is written in it, as in a file that was cut off; comments alone are something.
+  var isBlank: Bool { text.allSatisfy(\.isWhitespace) }
 }

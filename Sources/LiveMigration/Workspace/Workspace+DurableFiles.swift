@@ -3,7 +3,8 @@ internal import Glibc
 extension Workspace {
   /// Creates a file that did not exist, with all its bytes, so that it survives a crash.
   ///
-  /// The folders on the way are made as needed. After a failure there is no file.
+  /// The folders on the way are made as needed. After a failure there is no file. The umask says who may read it, as
+  /// with every file under version control.
   func createDurably(_ path: String, _ bytes: [UInt8]) throws(WorkspaceError) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     let parent = parts.dropLast().joined(separator: "/")
@@ -13,7 +14,7 @@ extension Workspace {
     guard folder >= 0 else { throw Self.unwritable(parent) }
     defer { close(folder) }
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let file = openat(folder, String(name), flags, 0o600)
+    let file = openat(folder, String(name), flags, 0o666)
     guard file >= 0 else { throw Self.unwritable(path) }
     do throws(WorkspaceError) {
       defer { close(file) }

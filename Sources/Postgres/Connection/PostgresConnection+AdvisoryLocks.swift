@@ -3,13 +3,6 @@ extension PostgresConnection {
   ///
   /// The lock stays until it is unlocked as often as it was taken, or the session ends.
   public func tryAdvisoryLock(_ key: Int64) async throws -> Bool {
-    try await query("SELECT pg_try_advisory_lock(\(key))").only().decode(0)
-  }
-
-  /// Gives the session's advisory lock on `key` back; `false` when the session did not have it.
-  @discardableResult
-  public func advisoryUnlock(_ key: Int64) async throws -> Bool {
-    // The server adds a warning to its `false`, which says no more.
-    try await query("SELECT pg_advisory_unlock(\(key))").only().decode(0)
+    try await query("SELECT pg_catalog.pg_try_advisory_lock(\(key))").only().decode(0)
   }
 }

@@ -40,18 +40,25 @@ extension PostgresConnection {
   }
 
   func send(_ request: Request) async throws -> [CommandResult] {
+    let answer = try await sendKeeping(request)
+    if let failure = answer.failure { throw failure }
+    try await StatementObserver.current?.after(request.text)
+    return answer.results
+  }
+
+  /// Sends a request; what the server refuses is returned, and what breaks the session is thrown.
+  func sendKeeping(
+    _ request: Request
+  ) async throws -> (results: [CommandResult], failure: PostgresError?) {
     try await waitForTurn()
     try Task.checkCancellation()
-    let observer = StatementObserver.current
-    try await observer?.before(request.text)
+    try await StatementObserver.current?.before(request.text)
     let bell = try Bell()
     defer { followSocket() }
-    let results = try await withTaskCancellationHandler {
-      try session.exchange(request, bell: bell)
+    return try await withTaskCancellationHandler {
+      try session.exchangeKeeping(request, bell: bell)
     } onCancel: {
       bell.ring()
     }
-    try await observer?.after(request.text)
-    return results
   }
 }

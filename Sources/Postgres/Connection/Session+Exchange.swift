@@ -9,6 +9,15 @@ extension Session {
   /// - Throws: `PostgresError`, or `CancellationError` when the server gave in to the bell. A request
   ///   that was done before it heard of the cancellation returns normally.
   func exchange(_ request: Request, bell: Bell?) throws -> [CommandResult] {
+    let answer = try exchangeKeeping(request, bell: bell)
+    if let failure = answer.failure { throw failure }
+    return answer.results
+  }
+
+  /// The same; what the server refuses is returned beside what the statements before it gave.
+  func exchangeKeeping(
+    _ request: Request, bell: Bell?
+  ) throws -> (results: [CommandResult], failure: PostgresError?) {
     let handle = try open()
     guard !request.holdsNUL else { throw PostgresError.nulCharacter(statement: request.text) }
     var exchange = Exchange(session: self, handle: handle, request: request, bell: bell)
@@ -53,15 +62,14 @@ private struct Exchange {
     self.bell = bell
   }
 
-  mutating func run() throws -> [CommandResult] {
+  mutating func run() throws -> (results: [CommandResult], failure: PostgresError?) {
     guard request.send(on: handle) else { throw refusal() }
     try flush()
     while let result = try nextResult() { try take(result) }
     if PQstatus(handle) == CONNECTION_BAD { throw loss() }
     if isCopy { throw PostgresError.copyNotSupported(statement: request.text) }
-    guard let failure else { return results }
-    if isCancelling, failure.sqlState == .queryCanceled { throw CancellationError() }
-    throw failure
+    if isCancelling, failure?.sqlState == .queryCanceled { throw CancellationError() }
+    return (results, failure)
   }
 
   // MARK: Waiting

@@ -11,6 +11,11 @@ public enum Quoting {
     return "\"" + name.doubling("\"") + "\""
   }
 
+  /// Returns `name` in double quotes in any case, as a field of a PL/pgSQL record is written.
+  ///
+  /// PL/pgSQL has keywords that SQL does not reserve: `new.begin` is none of its fields, `new."begin"` is.
+  public static func field(_ name: String) -> String { "\"" + name.doubling("\"") + "\"" }
+
   /// Returns `text` as a string literal that means the same whatever `standard_conforming_strings` is.
   ///
   /// A text with a backslash is written in the escape form, ` E'…'`; its leading space keeps it apart

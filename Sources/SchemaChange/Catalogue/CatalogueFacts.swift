@@ -8,6 +8,10 @@ public struct CatalogueFacts: Sendable, Hashable {
   public var tables: [QualifiedName: TableFacts]
   /// The names that nothing new can bear, in the schemas of these tables.
   public var takenNames: TakenNames
+  /// The domains that the migration changes, under the names that it uses.
+  public var domains: [QualifiedName: DomainFacts] = [:]
+  /// The session's values of the settings that the migration sets.
+  public var settings: [String: String] = [:]
 
   /// Gathers facts.
   public init(

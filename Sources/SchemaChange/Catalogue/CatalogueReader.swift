@@ -33,6 +33,7 @@ public enum CatalogueReader {
   ) async throws -> [QualifiedName: [TriggerFacts]] {
     try await connection.transaction(.snapshot) { @Sendable connection in
       let roots = Set(try await resolve(names, on: connection).values)
+      try await connection.execute("SET LOCAL search_path TO pg_catalog")
       let below = try await CatalogueSnapshot.children(of: roots, on: connection).values.joined()
       let oids = roots.union(below).map(Int.init)
       let triggers = try await CatalogueSnapshot.triggers(oids, on: connection)
@@ -60,8 +61,8 @@ public enum CatalogueReader {
     }
     let rows = try await connection.query(
       """
-      SELECT asked.number, to_regclass(asked.name)::oid AS oid
-      FROM unnest(\(asked.map(\.quoted))) WITH ORDINALITY AS asked (name, number)
+      SELECT asked.number, pg_catalog.to_regclass(asked.name)::oid AS oid
+      FROM pg_catalog.unnest(\(asked.map(\.quoted))) WITH ORDINALITY AS asked (name, number)
       """)
     var oids: [QualifiedName: UInt32] = [:]
     for row in rows {
@@ -95,6 +96,8 @@ enum CatalogueSnapshot {
     parts.statistics = try await statistics(oids, on: connection)
     parts.publications = try await publications(oids, on: connection)
     parts.dependents = try await dependents(oids, on: connection)
+    parts.dependents.merge(try await sequenceUsers(oids, on: connection)) { $0 + $1 }
+    parts.rowTypeHolders = try await rowTypeHolders(oids, on: connection)
     for relation in relations { parts.relations[relation.oid] = relation }
     let tables = roots.compactMap(parts.table)
     return Dictionary(tables.map { ($0.oid, $0) }) { first, _ in first }
@@ -122,6 +125,7 @@ enum CatalogueSnapshot {
     var statistics: [UInt32: [StatisticsFacts]] = [:]
     var publications: [UInt32: [PublicationFacts]] = [:]
     var dependents: [UInt32: [Dependent]] = [:]
+    var rowTypeHolders: [UInt32: [String]] = [:]
 
     func table(_ oid: UInt32) -> TableFacts? {
       guard let relation = relations[oid] else { return nil }
@@ -136,6 +140,7 @@ enum CatalogueSnapshot {
         statistics: statistics[oid, default: []], publications: publications[oid, default: []],
         dependents: dependents[oid, default: []], inboundForeignKeys: inbound[oid, default: []],
         partitions: partitions, partitionKeyColumns: relation.partitionKeyColumns,
+        rowTypeHolders: rowTypeHolders[oid, default: []],
         owner: relation.owner, indexTable: relation.indexTable)
     }
   }

@@ -34,7 +34,7 @@ extension CatalogueSnapshot {
     let rows = try await connection.query(
       """
       WITH RECURSIVE tree (oid) AS (
-        SELECT unnest(\(roots.map(Int.init))::oid[])
+        SELECT pg_catalog.unnest(\(roots.map(Int.init))::oid[])
         UNION
         SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid
           JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f'))
@@ -53,9 +53,9 @@ extension CatalogueSnapshot {
     let rows = try await connection.query(
       """
       SELECT c.oid, n.nspname, c.relname, c.relkind, c.reltuples, c.relpages,
-        pg_get_userbyid(c.relowner) AS owner, tn.nspname AS table_schema, t.relname AS table_name,
+        pg_catalog.pg_get_userbyid(c.relowner) AS owner, tn.nspname AS table_schema, t.relname AS table_name,
         ARRAY(SELECT a.attname::text FROM pg_partitioned_table p
-          CROSS JOIN unnest(p.partattrs::int2[]) WITH ORDINALITY AS k (attnum, number)
+          CROSS JOIN pg_catalog.unnest(p.partattrs::int2[]) WITH ORDINALITY AS k (attnum, number)
           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
           WHERE p.partrelid = c.oid ORDER BY k.number) AS key_columns,
         ARRAY(SELECT DISTINCT a.attname::text FROM pg_depend d

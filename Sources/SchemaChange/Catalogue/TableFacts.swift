@@ -32,6 +32,8 @@ public struct TableFacts: Sendable, Hashable {
   public var partitions: [TableFacts]
   /// The columns of its partition key, those inside expressions too.
   public var partitionKeyColumns: [String]
+  /// The columns anywhere that store rows of it, each described.
+  public var rowTypeHolders: [String]
   /// The role that owns it.
   public var owner: String
   /// The table that an index is on; `nil` for what is no index.
@@ -58,7 +60,8 @@ public struct TableFacts: Sendable, Hashable {
     triggers: [TriggerFacts] = [], statistics: [StatisticsFacts] = [],
     publications: [PublicationFacts] = [], dependents: [Dependent] = [],
     inboundForeignKeys: [ForeignKeyFacts] = [], partitions: [TableFacts] = [],
-    partitionKeyColumns: [String] = [], owner: String, indexTable: QualifiedName? = nil
+    partitionKeyColumns: [String] = [], rowTypeHolders: [String] = [], owner: String,
+    indexTable: QualifiedName? = nil
   ) {
     self.oid = oid
     self.name = name
@@ -75,6 +78,7 @@ public struct TableFacts: Sendable, Hashable {
     self.inboundForeignKeys = inboundForeignKeys
     self.partitions = partitions
     self.partitionKeyColumns = partitionKeyColumns
+    self.rowTypeHolders = rowTypeHolders
     self.owner = owner
     self.indexTable = indexTable
   }

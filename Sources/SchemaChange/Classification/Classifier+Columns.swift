@@ -9,41 +9,47 @@ extension Classifier {
     let target = operation.target
     if let refusal = missing(target.table, change) { return refusal }
     if isEmpty(target.table) {
-      return Verdict(change, .onlineSafe, "type-of-empty-table", "the table holds no rows")
+      return Verdict(change, .onlineSafe, .typeOfEmptyTable, "the table holds no rows")
     }
     if let forecast, forecast.catalogueOnly {
       return Verdict(
-        change, .onlineSafe, "type-catalogue-only",
+        change, .onlineSafe, .typeCatalogueOnly,
         "the new type reads the same bytes: a brief lock and no rewrite")
     }
     guard let facts else {
       return Verdict(
-        change, .expandContract(.replacementColumn), "type-rewrites",
+        change, .expandContract(.replacementColumn), .typeRewrites,
         "without a server to ask, the table is assumed to be rewritten under a lock that blocks everybody"
       )
     }
     guard let conversion else {
       return Verdict(
-        change, .offlineOnly, "type-conversion-unknown",
+        change, .offlineOnly, .typeConversionUnknown,
         "the conversion cannot be tried on an empty copy of the table as it is now",
         remedy: "create the type, or what the expression needs, in a migration before")
     }
     if conversion.shadowRewrites {
       return Verdict(
-        change, .offlineOnly, "type-is-constrained-domain",
+        change, .offlineOnly, .typeIsConstrainedDomain,
         "even an empty column of the type \(operation.type) rewrites the table",
         remedy: "use the domain's base type and a CHECK constraint")
     }
     if !conversion.volatileFunctions.isEmpty {
       return Verdict(
-        change, .offlineOnly, "type-conversion-volatile",
+        change, .offlineOnly, .typeConversionVolatile,
         "\(conversion.volatileFunctions.joined(separator: ", ")) gives another value at each call",
         remedy: "write an expression that depends on the row alone")
+    }
+    if !conversion.obstacles.isEmpty {
+      return Verdict(
+        change, .offlineOnly, .typeConversionBeyondRow,
+        conversion.obstacles.joined(separator: "; "),
+        remedy: "write an expression that depends on the row's columns alone")
     }
     let obstacles = obstacles(to: target, in: facts)
     guard obstacles.isEmpty else {
       return Verdict(
-        change, .offlineOnly, "type-with-dependents",
+        change, .offlineOnly, .typeWithDependents,
         "the table would be rewritten under a lock that blocks everybody, and what hangs on "
           + "\(target.column) cannot be carried to a replacement: "
           + obstacles.joined(separator: "; "),
@@ -51,12 +57,12 @@ extension Classifier {
     }
     if isRecoded(operation, in: facts) {
       return Verdict(
-        change, .expandContract(.codecTransition), "codec-transition",
+        change, .expandContract(.codecTransition), .codecTransition,
         "every row is encoded anew: \(work(forecast)) under a lock that blocks readers and writers",
         warnings: warnings(on: operation, in: facts))
     }
     return Verdict(
-      change, .expandContract(.replacementColumn), "type-rewrites",
+      change, .expandContract(.replacementColumn), .typeRewrites,
       "\(work(forecast)) under a lock that blocks readers and writers",
       warnings: warnings(on: operation, in: facts))
   }
@@ -87,7 +93,7 @@ extension Classifier {
       let reference = ColumnReference(table: key.table, column: key.columns[index])
       guard !survey.retyped.contains(reference) else { return nil }
       return Verdict.Warning(
-        rule: "referencing-column-left-behind",
+        rule: .referencingColumnLeftBehind,
         message: "\(key.table).\(Quoting.identifier(reference.column)) references it and keeps its "
           + "type: values that only the new type holds cannot be referenced")
     }
@@ -95,7 +101,7 @@ extension Classifier {
     return behind
       + narrow.filter { !survey.sequences.contains($0.name) }.map {
         Verdict.Warning(
-          rule: "sequence-left-narrow",
+          rule: .sequenceLeftNarrow,
           message: "the sequence \($0) keeps its type and runs out where it did; "
             + "ALTER SEQUENCE \($0) AS bigint widens it")
       }
@@ -117,6 +123,7 @@ extension Classifier {
     guard let column = table.column(name) else { return ["it was added by this migration"] }
     var found: [String] = []
     for relation in table.tree {
+      found += relation.rowTypeHolders.map { "rows of \(relation.name) are stored in \($0)" }
       found += relation.dependents.filter { $0.column == name && !survey.drops($0) }
         .map(\.description)
     }
@@ -166,27 +173,27 @@ extension Classifier {
       add.defaultExpression == nil, !isEmpty(target.table)
     {
       return Verdict(
-        change, .offlineOnly, "not-null-without-values",
+        change, .offlineOnly, .notNullWithoutValues,
         "the column was added by this migration without a default, so every row holds NULL",
         remedy: "add the column with a default")
     }
     if facts?.table(target.table)?.column(target.column)?.notNull == true {
-      return Verdict(change, .onlineSafe, "not-null-already", "the column is NOT NULL already")
+      return Verdict(change, .onlineSafe, .notNullAlready, "the column is NOT NULL already")
     }
     if isEmpty(target.table) {
-      return Verdict(change, .onlineSafe, "not-null-of-empty-table", "the table holds no rows")
+      return Verdict(change, .onlineSafe, .notNullOfEmptyTable, "the table holds no rows")
     }
     if let forecast, forecast.catalogueOnly {
       return Verdict(
-        change, .onlineSafe, "not-null-proved", "a valid constraint proves it: no scan")
+        change, .onlineSafe, .notNullProved, "a valid constraint proves it: no scan")
     }
     guard isLarge(target.table) else {
       return Verdict(
-        change, .onlineSafe, "not-null-small-table",
+        change, .onlineSafe, .notNullSmallTable,
         "the table is below validation_threshold_rows: the scan is short")
     }
     return Verdict(
-      change, .expandContract(.notNull), "not-null-scans",
+      change, .expandContract(.notNull), .notNullScans,
       "every row would be checked under a lock that blocks readers and writers")
   }
 }

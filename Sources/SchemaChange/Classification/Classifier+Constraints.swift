@@ -8,14 +8,14 @@ extension Classifier {
     let table = operation.table
     if let refusal = missing(table, change) { return refusal }
     if isEmpty(table), operation.references.map(isCrowded) != true {
-      return Verdict(change, .onlineSafe, "constraint-on-empty-table", "the table holds no rows")
+      return Verdict(change, .onlineSafe, .constraintOnEmptyTable, "the table holds no rows")
     }
     switch operation.kind {
     case .check, .foreignKey: return validated(change, operation)
     case .unique, .primaryKey: return unique(change, operation, forecast)
     case .exclude:
       return Verdict(
-        change, .offlineOnly, "exclusion-constraint",
+        change, .offlineOnly, .exclusionConstraint,
         "its index would be built under a lock that blocks writers, and there is no NOT VALID form",
         remedy: "create a new table with the constraint and move the rows")
     }
@@ -24,27 +24,27 @@ extension Classifier {
   private func validated(_ change: Change, _ operation: AddConstraint) -> Verdict {
     if operation.notValid {
       return Verdict(
-        change, .onlineSafe, "constraint-not-valid",
+        change, .onlineSafe, .constraintNotValid,
         "existing rows are left unchecked: a brief lock")
     }
     if let target = operation.references, isCrowded(target) {
       return Verdict(
-        change, .expandContract(.foreignKey), "foreign-keys-many",
+        change, .expandContract(.foreignKey), .foreignKeysMany,
         "the migration's keys onto \(target) would lock it against writers all together; "
           + "each takes its lock by itself")
     }
     guard isLarge(operation.table) else {
       return Verdict(
-        change, .onlineSafe, "constraint-small-table",
+        change, .onlineSafe, .constraintSmallTable,
         "the table is below validation_threshold_rows: the scan is short")
     }
     if case .foreignKey = operation.kind {
       return Verdict(
-        change, .expandContract(.foreignKey), "foreign-key-scans",
+        change, .expandContract(.foreignKey), .foreignKeyScans,
         "every row would be checked under a lock that blocks writers of both tables")
     }
     return Verdict(
-      change, .expandContract(.twoPhaseValidation), "check-scans",
+      change, .expandContract(.twoPhaseValidation), .checkScans,
       "every row would be checked under a lock that blocks readers and writers")
   }
 
@@ -53,24 +53,24 @@ extension Classifier {
   ) -> Verdict {
     if operation.usingIndex != nil, forecast?.scans != true {
       return Verdict(
-        change, .onlineSafe, "constraint-using-index", "the index is there: a brief lock")
+        change, .onlineSafe, .constraintUsingIndex, "the index is there: a brief lock")
     }
     guard operation.usingIndex == nil else {
       return Verdict(
-        change, .offlineOnly, "primary-key-over-null",
+        change, .offlineOnly, .primaryKeyOverNull,
         "a column of the index is not NOT NULL yet, so every row would be checked",
         remedy: "SET NOT NULL in a migration before")
     }
     let leaves = facts?.table(operation.table)?.tree.dropFirst() ?? []
     if leaves.contains(where: { $0.kind == .foreign }) {
       return Verdict(
-        change, .offlineOnly, "unique-over-foreign-partition",
+        change, .offlineOnly, .uniqueOverForeignPartition,
         "a partition lives on another server, where no index can be built",
         remedy: "detach the foreign partition first")
     }
     guard !operation.deferrable else {
       return Verdict(
-        change, .offlineOnly, "unique-deferrable",
+        change, .offlineOnly, .uniqueDeferrable,
         "its index would be built under a lock that blocks writers; one that is built beside clients checks "
           + "their rows at once, not at the end of the transaction, until the constraint takes it over",
         remedy:
@@ -78,7 +78,7 @@ extension Classifier {
           + "CONCURRENTLY and then ADD … USING INDEX … DEFERRABLE")
     }
     return Verdict(
-      change, .expandContract(.uniqueViaIndex), "unique-builds-index",
+      change, .expandContract(.uniqueViaIndex), .uniqueBuildsIndex,
       "its index would be built under a lock that blocks writers")
   }
 
@@ -89,43 +89,43 @@ extension Classifier {
     let isPartitioned = table?.kind == .partitioned
     if operation.concurrently, isPartitioned {
       return Verdict(
-        change, .offlineOnly, "concurrent-index-on-partitioned-table",
+        change, .offlineOnly, .concurrentIndexOnPartitionedTable,
         "the server refuses CONCURRENTLY on a partitioned table",
         remedy: "leave CONCURRENTLY out: the index is staged, partition by partition")
     }
     if operation.concurrently, operation.name == nil {
       return Verdict(
-        change, .offlineOnly, "concurrent-index-without-name",
+        change, .offlineOnly, .concurrentIndexWithoutName,
         "cut off, it would leave an index that nobody could find again, and build another",
         remedy: "name the index, or leave CONCURRENTLY out: the index is then staged")
     }
     if operation.concurrently {
-      return Verdict(change, .onlineSafe, "index-concurrently", "built without blocking anybody")
+      return Verdict(change, .onlineSafe, .indexConcurrently, "built without blocking anybody")
     }
     if operation.only, isPartitioned {
       return Verdict(
-        change, .onlineSafe, "index-on-only", "an entry in the catalogue; nothing is built")
+        change, .onlineSafe, .indexOnOnly, "an entry in the catalogue; nothing is built")
     }
     if operation.ifNotExists, let name = operation.name,
       table?.indexes.contains(where: { $0.name.name == name }) == true
     {
-      return Verdict(change, .onlineSafe, "index-exists", "the index is there already")
+      return Verdict(change, .onlineSafe, .indexExists, "the index is there already")
     }
     if isEmpty(operation.table) {
-      return Verdict(change, .onlineSafe, "index-on-empty-table", "the table holds no rows")
+      return Verdict(change, .onlineSafe, .indexOnEmptyTable, "the table holds no rows")
     }
     return Verdict(
-      change, .expandContract(.concurrentIndex), "index-blocks-writers",
+      change, .expandContract(.concurrentIndex), .indexBlocksWriters,
       "it would be built under a lock that blocks writers")
   }
 
   /// `ATTACH PARTITION`.
   func attachPartition(_ change: Change, _ partition: QualifiedName) -> Verdict {
     if isEmpty(partition) {
-      return Verdict(change, .onlineSafe, "attach-empty-partition", "the partition holds no rows")
+      return Verdict(change, .onlineSafe, .attachEmptyPartition, "the partition holds no rows")
     }
     return Verdict(
-      change, .offlineOnly, "attach-scans",
+      change, .offlineOnly, .attachScans,
       "every row of the partition may be checked, and its indexes built, under a lock",
       remedy: "give the partition a valid CHECK that implies its bounds, and attach it by hand")
   }

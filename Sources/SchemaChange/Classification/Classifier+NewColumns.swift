@@ -8,21 +8,21 @@ extension Classifier {
     let table = operation.target.table
     if let refusal = missing(table, change) { return refusal }
     if isEmpty(table) {
-      return Verdict(change, .onlineSafe, "add-column-empty-table", "the table holds no rows")
+      return Verdict(change, .onlineSafe, .addColumnEmptyTable, "the table holds no rows")
     }
     if operation.ifNotExists, facts?.table(table)?.column(operation.target.column) != nil {
-      return Verdict(change, .onlineSafe, "add-column-exists", "the column is there already")
+      return Verdict(change, .onlineSafe, .addColumnExists, "the column is there already")
     }
     if operation.generated == .stored {
       return Verdict(
-        change, .offlineOnly, "add-column-generated",
+        change, .offlineOnly, .addColumnGenerated,
         "a stored generated column rewrites the table, and so would a shadow of it",
         remedy: "add a plain column kept by a trigger, or a view")
     }
     let isSequence = operation.identity != nil || operation.isSerial
     if operation.notNull, operation.defaultExpression == nil, !isSequence {
       return Verdict(
-        change, .offlineOnly, "add-column-not-null",
+        change, .offlineOnly, .addColumnNotNull,
         "the table has rows, and nothing can fill the column in them", remedy: "add a default")
     }
     if isSequence || forecast?.rewrites == true || (forecast == nil && mayBeVolatile(operation)) {
@@ -30,7 +30,7 @@ extension Classifier {
     }
     return inlineConstraints(change, operation, forecast)
       ?? Verdict(
-        change, .onlineSafe, "add-column", "a brief lock; the default is kept in the catalogue")
+        change, .onlineSafe, .addColumn, "a brief lock; the default is kept in the catalogue")
   }
 
   private func mayBeVolatile(_ operation: AddColumn) -> Bool {
@@ -44,13 +44,13 @@ extension Classifier {
   ) -> Verdict {
     if conversion?.shadowRewrites == true {
       return Verdict(
-        change, .offlineOnly, "add-column-constrained-domain",
+        change, .offlineOnly, .addColumnConstrainedDomain,
         "even an empty column of the type \(operation.type) rewrites the table",
         remedy: "use the domain's base type and a CHECK constraint")
     }
     if facts != nil, conversion == nil {
       return Verdict(
-        change, .offlineOnly, "add-column-unknown",
+        change, .offlineOnly, .addColumnUnknown,
         "the column cannot be tried on an empty copy of the table as it is now",
         remedy: "create the type, or what the default needs, in a migration before")
     }
@@ -58,14 +58,14 @@ extension Classifier {
       !table.partitions.isEmpty
     {
       return Verdict(
-        change, .offlineOnly, "add-column-volatile-inherited",
+        change, .offlineOnly, .addColumnVolatileInherited,
         "every row needs a value of its own, in the tables that inherit it too",
         remedy: "add the column without the default, SET DEFAULT in a second statement, "
           + "and fill the old rows in batches")
     }
-    if operation.identityOptions?.contains("SEQUENCE NAME") == true {
+    if operation.namesIdentitySequence {
       return Verdict(
-        change, .offlineOnly, "add-column-named-identity",
+        change, .offlineOnly, .addColumnNamedIdentity,
         "every row needs a value of its own, and the sequence's name is only free at the end",
         remedy: "leave SEQUENCE NAME out and rename the sequence in a migration after")
     }
@@ -74,7 +74,7 @@ extension Classifier {
       if verdict.classification == .offlineOnly { return verdict }
     }
     return Verdict(
-      change, .expandContract(.volatileDefault), "add-column-volatile",
+      change, .expandContract(.volatileDefault), .addColumnVolatile,
       "every row needs a value of its own, so the table would be rewritten under a lock that "
         + "blocks readers and writers")
   }

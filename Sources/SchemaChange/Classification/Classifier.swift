@@ -24,6 +24,10 @@ public struct Classifier: Sendable {
   let settings: ClassifierSettings
   /// The tables that an earlier statement of the migration made: nobody else can see or fill them yet.
   var created: Set<QualifiedName> = []
+  /// The tables that an earlier statement emptied: what clients write until then is little.
+  var emptied: Set<QualifiedName> = []
+  /// The domains that an earlier statement made, until a table that clients use may have a column of one.
+  var createdDomains: Set<QualifiedName> = []
   /// The columns that an earlier statement added.
   var added: [ColumnReference: AddColumn] = [:]
   /// What the migration as a whole does to its tables.
@@ -68,7 +72,13 @@ public struct Classifier: Sendable {
     switch change.operation {
     case .createTable(let create) where facts?.table(create.table) == nil:
       created.insert(create.table)
-    case .addColumn(let add): added[add.target] = add
+    case .addColumn(let add):
+      added[add.target] = add
+      if !created.contains(add.target.table) { createdDomains = [] }
+    case .alterColumnType: createdDomains = []
+    case .createDomain(let create): createdDomains.insert(create.domain)
+    case .truncate(let tables, _): emptied.formUnion(tables)
+    case .other(let other): remember(other)
     case .renameTable(let table, let name) where created.contains(table):
       created.insert(QualifiedName(schema: table.schema, name: name))
     case .renameTable(let table, let name):
@@ -78,15 +88,24 @@ public struct Classifier: Sendable {
     }
   }
 
+  private mutating func remember(_ operation: OtherOperation) {
+    guard let relation = operation.relation else { return }
+    switch operation.kind {
+    case .createMaterializedView where facts?.table(relation) == nil: created.insert(relation)
+    case .insertValues, .insertSelect, .merge, .copy: emptied.remove(relation)
+    default: break
+    }
+  }
+
   private func verdict(
     on change: Change, _ result: ProbeOutcome.Result?, _ conversion: ConversionFacts?
   ) -> Verdict {
     if case .refused(let error) = result {
       return Verdict(
-        change, .offlineOnly, "server-refuses",
+        change, .offlineOnly, .serverRefuses,
         "the server refuses it: \(error.message) (SQLSTATE \(error.sqlState))"
           + (error.detail.map { "; \($0)" } ?? ""),
-        remedy: error.hint ?? "mend the statement: running the file directly would fail too")
+        remedy: error.hint ?? "fix the statement; PostgreSQL would reject it too")
     }
     let forecast: Forecast?
     if case .forecast(let known) = result { forecast = known } else { forecast = nil }
@@ -99,6 +118,8 @@ public struct Classifier: Sendable {
     case .createTable(let operation): return createTable(change, operation)
     case .drop(let operation): return drop(change, operation)
     case .attachPartition(_, let partition): return attachPartition(change, partition)
+    case .alterDomain(let operation): return alterDomain(change, operation)
+    case .alterCompositeType(let operation): return alterCompositeType(change, operation)
     case .other(let operation): return other(change, operation)
     default: return plain(change)
     }
@@ -109,28 +130,19 @@ public struct Classifier: Sendable {
     let isFast =
       verdict.classification == .onlineSafe
       || verdict.classification == .fastLockDestructiveGuarded
-    guard isFast, !forecast.catalogueOnly, !Self.allowedWork.contains(verdict.rule) else { return }
+    guard isFast, !forecast.catalogueOnly, !verdict.rule.allowsWork else { return }
     verdict = Verdict(
-      verdict.change, .offlineOnly, "unforeseen-work",
+      verdict.change, .offlineOnly, .unforeseenWork,
       "the server would \(forecast.rewrites ? "rewrite the table" : forecast.buildsIndex ? "build an index" : "read every row")"
         + " under the statement's lock",
       remedy: "run it by hand at a quiet hour, or write it in smaller steps")
   }
 
-  /// Rules that know of the work: it is short, or blocks nobody, or is about a table that nobody uses yet.
-  private static let allowedWork: Set<RuleID> = [
-    "type-of-empty-table", "not-null-small-table", "not-null-of-empty-table",
-    "add-column-empty-table", "add-column",
-    "constraint-on-empty-table", "constraint-small-table", "validate-constraint",
-    "index-concurrently", "index-on-empty-table", "attach-empty-partition", "create-table",
-    "not-null-already", "write-to-empty-table",
-  ]
-
   // MARK: - What is known of a table
 
   /// Whether no client can be in the way: the table is empty or this migration made it.
   func isEmpty(_ table: QualifiedName) -> Bool {
-    if created.contains(table) { return true }
+    if created.contains(table) || emptied.contains(table) { return true }
     guard let facts = facts?.table(table) else { return false }
     return !facts.hasRows && facts.partitions.allSatisfy { !$0.hasRows }
   }
@@ -146,7 +158,7 @@ public struct Classifier: Sendable {
   func missing(_ table: QualifiedName, _ change: Change) -> Verdict? {
     guard let facts, facts.table(table) == nil, !created.contains(table) else { return nil }
     return Verdict(
-      change, .offlineOnly, "unknown-table", "there is no table \(table) in the database",
+      change, .offlineOnly, .unknownTable, "there is no table \(table) in the database",
       remedy: "check the name and the search_path, or create the table first")
   }
 }

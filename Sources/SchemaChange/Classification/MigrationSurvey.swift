@@ -79,12 +79,12 @@ extension Classifier {
   func createTable(_ change: Change, _ operation: CreateTable) -> Verdict {
     if let table = operation.references.first(where: isCrowded) {
       return Verdict(
-        change, .expandContract(.foreignKey), "foreign-keys-many",
+        change, .expandContract(.foreignKey), .foreignKeysMany,
         "the migration's keys onto \(table) would lock it against writers all together; "
           + "each takes its lock by itself")
     }
     return Verdict(
-      change, .onlineSafe, "create-table",
+      change, .onlineSafe, .createTable,
       operation.references.isEmpty
         ? "a new table" : "a new table; a brief lock on what it references")
   }
@@ -102,7 +102,7 @@ extension Classifier {
     }
     if let wrong, Self.words.values.contains(operation.objectType) {
       return Verdict(
-        change, .offlineOnly, "drop-wrong-kind",
+        change, .offlineOnly, .dropWrongKind,
         "\(wrong.name) is no \(operation.objectType), so the server would refuse it",
         remedy: "write DROP \(Self.words[wrong.kind] ?? "") for it")
     }
@@ -111,7 +111,7 @@ extension Classifier {
     }
     if let crowded, operation.objectType == "TABLE", operation.cascade {
       return Verdict(
-        change, .expandContract(.stagedDrop), "drop-table-referenced",
+        change, .expandContract(.stagedDrop), .dropTableReferenced,
         "\(crowded.inboundForeignKeys.count) foreign keys reference \(crowded.name), so dropping it "
           + "would lock as many tables together; the keys are dropped one at a time first")
     }

@@ -74,18 +74,26 @@ public enum PatternKind: String, Sendable, Hashable, Codable, CaseIterable {
   public var replacesColumn: Bool { self == .replacementColumn || self == .codecTransition }
 }
 
-/// The name of a rule, as `lint` prints it and a comment switches it off: `rewrite-column-type`.
-public struct RuleID: RawRepresentable, Hashable, Sendable, Codable, ExpressibleByStringLiteral,
-  CustomStringConvertible
-{
-  /// Lower-case words joined by hyphens.
-  public let rawValue: String
+extension Verdict {
+  /// Whether each row needs a value of its own, which a backfill gives it.
+  public var needsBackfill: Bool { rule == .addColumnVolatile }
 
-  /// Names a rule.
-  public init(rawValue: String) { self.rawValue = rawValue }
-  /// Names a rule by a literal.
-  public init(stringLiteral value: String) { rawValue = value }
+  /// Whether running the change would alter nothing, so that a plan leaves it out.
+  public var doesNothing: Bool { rule == .settingUnchanged || rule == .selectConstant }
+}
 
-  /// The rule's name.
-  public var description: String { rawValue }
+extension RuleID {
+  /// Whether a rule knows of the work that the server does: it is short, or blocks no client, or is about a table that
+  /// no client uses yet.
+  var allowsWork: Bool {
+    switch self {
+    case .typeOfEmptyTable, .notNullSmallTable, .notNullOfEmptyTable, .addColumnEmptyTable,
+      .addColumn,
+      .constraintOnEmptyTable, .constraintSmallTable, .validateConstraint, .indexConcurrently,
+      .indexOnEmptyTable, .attachEmptyPartition, .createTable, .notNullAlready, .writeToEmptyTable,
+      .writeToNewTable, .writeSmallTable, .writeByKey, .refreshNewView:
+      true
+    default: false
+    }
+  }
 }

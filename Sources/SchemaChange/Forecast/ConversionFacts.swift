@@ -4,12 +4,15 @@ public struct ConversionFacts: Sendable, Hashable {
   public var shadowRewrites: Bool
   /// Whether the new type has an equality operator.
   public var hasEquality: Bool
-  /// Whether no value of the old type can fail to convert.
+  /// Whether no value of the old type can fail to convert: a cast that is on a list of such.
   public var cannotFail: Bool
-  /// Whether the same row always converts to the same value, whatever the session's settings.
+  /// Whether the same row always converts to the same value, whatever the session's settings: a cast that is on a list
+  /// of such.
   public var isImmutable: Bool
   /// The volatile functions that the expression calls: each run gives another value.
   public var volatileFunctions: [String]
+  /// Why the expression cannot be kept in step with the row that it reads, each in a sentence.
+  public var obstacles: [String]
   /// The planning session's settings that a conversion may read, in the order of their names.
   public var settings: [Setting]
   /// The schemas that names in the expression are looked up in.
@@ -38,14 +41,15 @@ public struct ConversionFacts: Sendable, Hashable {
   /// Gathers facts.
   public init(
     shadowRewrites: Bool = false, hasEquality: Bool = true, cannotFail: Bool = false,
-    isImmutable: Bool = true, volatileFunctions: [String] = [], settings: [Setting] = [],
-    searchPath: [String] = []
+    isImmutable: Bool = true, volatileFunctions: [String] = [], obstacles: [String] = [],
+    settings: [Setting] = [], searchPath: [String] = []
   ) {
     self.shadowRewrites = shadowRewrites
     self.hasEquality = hasEquality
     self.cannotFail = cannotFail
     self.isImmutable = isImmutable
     self.volatileFunctions = volatileFunctions
+    self.obstacles = obstacles
     self.settings = settings
     self.searchPath = searchPath
   }

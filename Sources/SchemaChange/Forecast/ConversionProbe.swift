@@ -76,28 +76,66 @@ public enum ConversionProbe {
     facts.hasEquality = try await succeeds(
       "SELECT \(identifier: shadow) IS DISTINCT FROM \(raw: converted) FROM \(identifier: clone)",
       connection)
-    let isCalledImmutable = try await succeeds(
-      "CREATE INDEX ON \(identifier: clone) ((1)) WHERE \(raw: converted) IS NOT NULL", connection)
-    facts.isImmutable = try isCalledImmutable && !readsOutputSettings(source, table)
-    if operation.using == nil {
-      facts.cannotFail = try await isTotal(clone, column.name, shadow, connection)
-    }
+    let cast = try await cast(clone, column.name, shadow, connection)
+    let isPlain = SQLExpression.isPlain(source, column: column.name, type: operation.type)
+    facts.isImmutable = isPlain && cast.isPure
+    facts.cannotFail = isPlain && cast.isTotal
     facts.volatileFunctions = try await volatileFunctions(operation.using, connection)
+    facts.obstacles = try await obstacles(operation.using, table, connection)
     if !facts.isImmutable { facts.settings = try await settings(connection) }
     facts.searchPath = try await connection.query("SELECT current_schemas(false)").only().decode(0)
     return facts
   }
 
-  /// Whether a conversion may write bytes or inexact numbers as text.
-  ///
-  /// The server calls that immutable, and yet follows `bytea_output` and `extra_float_digits` (manual, sections 8.4
-  /// and 8.1.3).
-  private static func readsOutputSettings(_ source: String, _ table: TableFacts) throws -> Bool {
-    let types: Set = ["bytea", "real", "double precision"]
-    return try SQLExpression.columns(in: source).contains { name in
-      table.column(name).map { types.contains($0.type.replacing("[]", with: "")) } ?? false
+  /// Why an expression cannot be kept in step, each in a sentence.
+  private static func obstacles(
+    _ expression: String?, _ table: TableFacts, _ connection: isolated PostgresConnection
+  ) async throws -> [String] {
+    guard let expression,
+      let read = try? SurroundingsRead(
+        expression, table: table.name.name, columns: Set(table.columns.map(\.name)))
+    else { return [] }
+    var found: [String] = []
+    if let row = read.wholeRow {
+      found.append(
+        "its expression reads the whole row (\(row)), which the plan's own columns are part of")
     }
+    found += read.systemColumns.map {
+      "its expression reads \($0), which tells where a row lies or who wrote it, and not what it holds"
+    }
+    let clock = try await surroundingFunctions(expression, connection).map { $0 + "()" }
+    found += (read.sessionValues + clock).map {
+      "its expression reads \($0), the clock's or the session's, which says something else in each transaction"
+    }
+    return found
   }
+
+  /// The functions of the server itself that an expression calls and that depend on the clock or the session.
+  private static func surroundingFunctions(
+    _ expression: String, _ connection: isolated PostgresConnection
+  ) async throws -> [String] {
+    let calls = (try? SQLExpression.functions(in: expression)) ?? []
+    let named = calls.filter { $0.schema == nil || $0.schema == "pg_catalog" }.map(\.name)
+    // `age` of one argument counts from today.
+    let withOne = (try? SQLExpression.functionsOfOneArgument(in: expression)) ?? []
+    let asked = named.filter { surroundings.contains($0) || ($0 == "age" && withOne.contains($0)) }
+    let rows = try await connection.query(
+      """
+      SELECT DISTINCT proname::text FROM pg_catalog.pg_proc
+      WHERE pronamespace = 'pg_catalog'::regnamespace AND proname = ANY (\(asked.sorted()))
+        AND pg_catalog.pg_function_is_visible(oid) ORDER BY 1
+      """)
+    return try rows.map { try $0.decode(0) }
+  }
+
+  private static let surroundings: Set = [
+    "now", "transaction_timestamp", "statement_timestamp", "current_setting", "pg_backend_pid",
+    "inet_client_addr", "inet_client_port", "inet_server_addr", "inet_server_port",
+    "current_database", "current_schema", "current_schemas", "getpgusername", "txid_current",
+    "txid_current_if_assigned", "txid_current_snapshot", "pg_current_xact_id",
+    "pg_current_xact_id_if_assigned", "pg_current_snapshot", "pg_postmaster_start_time",
+    "pg_conf_load_time", "pg_my_temp_schema", "pg_trigger_depth",
+  ]
 
   /// Whether a new column rewrites its table even when it is empty, and where its default's names are looked up.
   private static func newColumn(
@@ -155,23 +193,27 @@ public enum ConversionProbe {
     }
   }
 
-  /// Whether the cast is one that the server itself applies silently, to a type without a length or precision.
-  ///
-  /// Implicit casts never lose or refuse a value (manual, CREATE CAST), but for dates, whose range differs.
-  private static func isTotal(
+  /// The cast from the column's type to its shadow's.
+  private static func cast(
     _ table: QualifiedName, _ column: String, _ shadow: String,
     _ connection: isolated PostgresConnection
-  ) async throws -> Bool {
-    let rows = try await connection.query(
+  ) async throws -> CastFacts {
+    // A type of the application may bear the name of one of the server's.
+    let name: SQL =
+      "CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN t.typname::text ELSE '' END"
+    let row = try await connection.query(
       """
-      SELECT new.atttypmod = -1 AND type.typtype = 'b' AND type.typcategory <> 'D'
-        AND EXISTS (SELECT FROM pg_cast
-          WHERE castsource = old.atttypid AND casttarget = new.atttypid AND castcontext = 'i')
-      FROM pg_attribute AS old, pg_attribute AS new JOIN pg_type AS type ON type.oid = new.atttypid
+      SELECT (SELECT \(sql: name) FROM pg_catalog.pg_type AS t WHERE t.oid = old.atttypid) AS source,
+        (SELECT \(sql: name) FROM pg_catalog.pg_type AS t WHERE t.oid = new.atttypid) AS target,
+        new.atttypmod <> -1 AS limited
+      FROM pg_catalog.pg_attribute AS old, pg_catalog.pg_attribute AS new
       WHERE old.attrelid = \(table.quoted)::regclass AND new.attrelid = old.attrelid
         AND old.attname = \(column) AND new.attname = \(shadow)
-      """)
-    return try rows.only().decode(0)
+      """
+    ).only()
+    return CastFacts(
+      source: try row.decode("source"), target: try row.decode("target"),
+      isLimited: try row.decode("limited"))
   }
 
   private static func volatileFunctions(

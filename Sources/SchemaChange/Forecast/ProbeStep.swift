@@ -26,6 +26,9 @@ enum ProbeStep {
     case .truncate: self = .pass(.nothing)
     case .createTable: self = Self.creation(change.sql)
     case .drop(let drop): self = Self.drop(drop, change)
+    case .createDomain: self = .asWritten
+    // On the clones it would prove nothing: the domain's tables are the application's.
+    case .alterDomain, .alterEnum, .alterCompositeType: self = .pass(.refusals)
     case .other(let other): self = Self.other(other, change)
     default:
       let blocking = Self.blocking(change.sql)
@@ -87,7 +90,7 @@ enum ProbeStep {
       // Without a relation it is about a type, a function, a whole database.
       let isAboutRelation = change.transactional && !change.mentions.isEmpty
       return isAboutRelation ? .retarget(change.sql, reports: true) : .pass(.refusals)
-    case .createType, .createDomain: return .asWritten
+    case .createType: return .asWritten
     case .createFunction:
       return change.mentions.isEmpty ? .asWritten : .retarget(change.sql, reports: true)
     case .createSchema: return change.mentions.isEmpty ? .asWritten : .pass(.refusals)
@@ -98,9 +101,12 @@ enum ProbeStep {
     case .doBlock, .call, .notUnderstood, .metaCommand: return .pass(.everything)
     case .grant, .revoke, .owner, .setLogged, .setUnlogged, .setSchema, .insertValues,
       .insertSelect, .update, .delete, .merge, .copy, .lockTable, .analyze, .vacuum, .vacuumFull,
-      .reindexConcurrently, .refresh, .refreshConcurrently, .transactionControl, .alterSequence:
+      .reindexConcurrently, .refresh, .refreshConcurrently, .transactionControl, .alterSequence,
+      .setSequenceValue, .selectConstant, .copyData:
       return .pass(.nothing)
-    default: return .pass(.refusals)
+    case .createOther, .alterTypeOther, .alterFunction, .alterView, .alterOther,
+      .createMaterializedView, .select, .set:
+      return .pass(.refusals)
     }
   }
 

@@ -18,6 +18,8 @@ public struct Change: Sendable, Hashable {
   public var transactional: Bool
   /// Rules that a comment on the statement switched off.
   public var suppressedRules: Set<RuleID>
+  /// Whether `ONLY` was written, which leaves out the tables that inherit.
+  public var isOnly = false
 
   /// Describes one change.
   public init(

@@ -36,6 +36,8 @@ public struct AddColumn: Sendable, Hashable {
   public var identity: IdentityKind?
   /// The options of the identity's sequence as SQL, without their brackets: `START 100 CACHE 5`.
   public var identityOptions: String?
+  /// Whether the options name the sequence.
+  public var namesIdentitySequence = false
   /// Whether the type is one of `smallserial`, `serial`, `bigserial`.
   public var isSerial: Bool
   /// Whether it is `GENERATED ALWAYS AS (…)`, stored or virtual.

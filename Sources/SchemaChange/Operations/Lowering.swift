@@ -12,12 +12,16 @@ enum Lowering {
   static func operation(of statement: Node<PgQuery__Node>) throws(GrammarError) -> SchemaOperation {
     if let alter = statement.as(PgQuery__AlterTableStmt.self) { return try alterTable(alter) }
     if let operation = try definition(statement) { return operation }
+    if let operation = type(statement) { return operation }
     if let operation = removal(statement) { return operation }
     if let operation = renaming(statement) { return operation }
+    if let operation = session(statement) { return operation }
     if let operation = dataChange(statement) { return operation }
     if let operation = maintenance(statement) { return operation }
     if let kind = kinds[statement.node_case.rawValue] {
-      return .other(OtherOperation(kind: kind, relation: statement.subject))
+      return .other(
+        OtherOperation(
+          kind: kind, relation: statement.subject, replaces: replaces(statement)))
     }
     let message = "this kind of statement has no rule"
     return .other(OtherOperation(kind: .notUnderstood, detail: message))

@@ -18,7 +18,7 @@ extension Lowering {
     case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
       return try alterTable(table, command)
     case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE:
-      return .other(OtherOperation(kind: .alterTypeOther, relation: table))
+      return compositeType(table, command)
     case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
       // A foreign table has no rows of its own: nothing there rewrites or scans.
       if command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_DropColumn {
@@ -107,7 +107,9 @@ extension Lowering {
   private static func columnType(
     _ definition: Node<PgQuery__ColumnDef>, of target: ColumnReference
   ) throws(GrammarError) -> AlterColumnType {
-    AlterColumnType(
+    // The expression is read in places where the table has another name, or none.
+    _ = definition.raw_default?.erased.dropQualifiers(of: target.table)
+    return AlterColumnType(
       target: target, type: try type(definition), collation: collation(definition),
       using: try optional(definition.raw_default, Deparse.expression))
   }
@@ -151,6 +153,9 @@ extension AddColumn {
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
       identity = clause.generated_when == "a" ? .always : .byDefault
       identityOptions = try Lowering.identityOptions(node)
+      namesIdentitySequence = clause.list(\.options, \.n_options).contains {
+        $0.as(PgQuery__DefElem.self)?.defname == "sequence_name"
+      }
       notNull = true
     case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED: generated = .stored
     case PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRABLE: constraints.markLast(deferrable: true)

@@ -5,13 +5,17 @@ extension Lowering {
   /// Statements that read or write rows.
   static func dataChange(_ statement: Node<PgQuery__Node>) -> SchemaOperation? {
     if let insert = statement.as(PgQuery__InsertStmt.self) {
-      return other(insert.givesValues ? .insertValues : .insertSelect, insert.relation)
+      return other(
+        insert.givesValues ? .insertValues : .insertSelect, insert.relation, rows(insert))
     }
     if let update = statement.as(PgQuery__UpdateStmt.self) {
-      return other(.update, update.relation)
+      return other(.update, update.relation, rows(update))
     }
     if let delete = statement.as(PgQuery__DeleteStmt.self) {
-      return other(.delete, delete.relation)
+      return other(.delete, delete.relation, rows(delete))
+    }
+    if let copy = statement.as(PgQuery__CopyStmt.self) {
+      return other(copy.readsClient ? .copyData : .copy, copy.relation)
     }
     guard let select = statement.as(PgQuery__SelectStmt.self) else { return nil }
     return self.select(select)
@@ -29,20 +33,20 @@ extension Lowering {
     if let insert = tree.all(PgQuery__InsertStmt.self).first {
       return other(.insertSelect, insert.relation)
     }
-    let functions = tree.all(PgQuery__FuncCall.self).compactMap {
-      $0.list(\.funcname, \.n_funcname).last?.string
-    }
-    if functions.contains("set_config") {
-      return .other(OtherOperation(kind: .set, detail: "set_config"))
-    }
-    let called = functions.isEmpty ? nil : functions.joined(separator: ", ")
-    return .other(OtherOperation(kind: .select, detail: called))
+    return query(select)
   }
 
   static func other(
-    _ kind: StatementKind, _ relation: Node<PgQuery__RangeVar>?
+    _ kind: StatementKind, _ relation: Node<PgQuery__RangeVar>?, _ rows: RowSelection? = nil
   ) -> SchemaOperation {
-    .other(OtherOperation(kind: kind, relation: relation?.qualifiedName))
+    .other(OtherOperation(kind: kind, relation: relation?.qualifiedName, rows: rows))
+  }
+}
+
+extension Node where Message == PgQuery__CopyStmt {
+  /// Whether it is `COPY … FROM stdin`.
+  var readsClient: Bool {
+    flag(\.is_from) && !flag(\.is_program) && self.filename == nil
   }
 }
 

@@ -15,9 +15,6 @@ extension Lowering {
       let relation = grant.erased.all(PgQuery__RangeVar.self).first
       return other(grant.flag(\.is_grant) ? .grant : .revoke, relation)
     }
-    if let change = statement.as(PgQuery__AlterEnumStmt.self) {
-      return other(change.old_val == nil ? .alterTypeAddValue : .alterTypeOther, nil)
-    }
     return nil
   }
 

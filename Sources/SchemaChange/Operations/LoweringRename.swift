@@ -2,16 +2,14 @@ internal import CPGQuery
 internal import Postgres
 
 extension Lowering {
-  /// `RENAME`, `SET SCHEMA`, and `SET`: statements whose rule needs a name of theirs.
+  /// `RENAME` and `SET SCHEMA`, whose rule needs a name of theirs.
   static func renaming(_ statement: Node<PgQuery__Node>) -> SchemaOperation? {
     if let rename = statement.as(PgQuery__RenameStmt.self) { return self.rename(rename) }
     if let move = statement.as(PgQuery__AlterObjectSchemaStmt.self) {
       let relation = move.relation?.qualifiedName
       return .other(OtherOperation(kind: .setSchema, relation: relation, detail: move.newschema))
     }
-    return statement.as(PgQuery__VariableSetStmt.self).map {
-      .other(OtherOperation(kind: .set, detail: $0.name))
-    }
+    return nil
   }
 
   private static func rename(_ rename: Node<PgQuery__RenameStmt>) -> SchemaOperation {

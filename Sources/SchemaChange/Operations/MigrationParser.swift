@@ -9,6 +9,8 @@ public struct ParsedMigration: Sendable, Hashable {
   public var errors: [MigrationSyntaxError]
   /// Statements that are left out on purpose, because a runner has its own: see ``SessionPolicy``.
   public var ignored: [IgnoredStatement]
+  /// Whether the file is one explicit transaction: `BEGIN` first, `COMMIT` last.
+  public var isOneTransaction = false
 
   /// A statement that is left out, and why.
   public struct IgnoredStatement: Sendable, Hashable {
@@ -50,8 +52,9 @@ public enum MigrationParser {
     let text = source.unicodeScalars.first == "\u{FEFF}" ? String(source.dropFirst()) : source
     let script = MigrationScript(text, file: file)
     let newer = (serverVersion ?? 0) / 10_000 > grammarVersion / 10_000
-    var parsed = ParsedMigration(changes: [], errors: script.errors, ignored: [])
-    for statement in SessionPolicy.sorting(script.statements, into: &parsed.ignored) {
+    var parsed = ParsedMigration(
+      changes: [], errors: script.errors + script.unknownRules, ignored: [])
+    for statement in script.statements {
       do {
         parsed.changes += try statement.changes()
       } catch {
@@ -63,6 +66,7 @@ public enum MigrationParser {
         }
       }
     }
+    parsed.changes = SessionPolicy.sorting(parsed.changes, into: &parsed)
     return parsed
   }
 }

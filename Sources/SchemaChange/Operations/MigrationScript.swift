@@ -24,7 +24,7 @@ struct MigrationScript {
   }
 
   private mutating func cut(_ text: String) throws(GrammarError) {
-    var meta = MetaCommands(text)
+    var meta = MetaCommands(CopyData.blanked(text))
     let sql = meta.blanked
     let stream = try TokenStream(sql)
     try stream.checkNesting()
@@ -54,7 +54,8 @@ struct MigrationScript {
         next += 1
       }
       guard let owner = owner(of: comment.range, next: next) else { continue }
-      statements[owner].comments.append(map.text(comment.range))
+      statements[owner].comments.append(
+        Comment(text: map.text(comment.range), offset: comment.range.lowerBound))
     }
   }
 

@@ -24,6 +24,10 @@ public enum SchemaOperation: Sendable, Hashable {
   case truncate(tables: [QualifiedName], cascade: Bool)
   case attachPartition(parent: QualifiedName, partition: QualifiedName)
   case detachPartition(parent: QualifiedName, partition: QualifiedName, concurrently: Bool)
+  case createDomain(CreateDomain)
+  case alterDomain(AlterDomain)
+  case alterEnum(AlterEnum)
+  case alterCompositeType(AlterCompositeType)
   /// A change with no field that a pattern needs; `kind` decides its rule.
   case other(OtherOperation)
 }
@@ -131,11 +135,22 @@ public struct OtherOperation: Sendable, Hashable {
   public var detail: String?
   /// What of the relation it renames: a constraint, a trigger, a column of a view.
   public var part: String?
+  /// Whether `OR REPLACE` was written.
+  public var replaces: Bool
+  /// Which rows a write is about.
+  public var rows: RowSelection?
+  /// What it does to the session.
+  public var session: SessionStatement?
 
   /// Describes a statement by its kind.
   public init(
-    kind: StatementKind, relation: QualifiedName? = nil, detail: String? = nil, part: String? = nil
+    kind: StatementKind, relation: QualifiedName? = nil, detail: String? = nil,
+    part: String? = nil, replaces: Bool = false, rows: RowSelection? = nil,
+    session: SessionStatement? = nil
   ) {
+    self.session = session
+    self.replaces = replaces
+    self.rows = rows
     self.kind = kind
     self.relation = relation
     self.detail = detail

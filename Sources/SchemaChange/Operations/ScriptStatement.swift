@@ -14,13 +14,16 @@ struct ScriptStatement {
   /// The file that it stands in.
   let map: SourceMap
   /// The comments that belong to it.
-  var comments: [String] = []
+  var comments: [Comment] = []
 
   var location: SourceLocation { map.location(ofByte: range.lowerBound) }
 
   /// What it wants, one change for each thing.
   func changes() throws(GrammarError) -> [Change] {
-    if isMetaCommand { return [change(.other(OtherOperation(kind: .metaCommand)))] }
+    if isMetaCommand {
+      let name = sql.prefix { !$0.isWhitespace }
+      return [change(.other(OtherOperation(kind: .metaCommand, detail: String(name))))]
+    }
     let tree = try ParseTree(sql)
     guard let statement = tree.onlyStatement else {
       throw GrammarError(message: "one statement was expected here", offset: 0)
@@ -36,11 +39,11 @@ struct ScriptStatement {
     {
       return names.map { split(drop, of: $0) }
     }
-    return [
-      change(
-        operation, mentions: StatementRewriter.mentions(in: tree.top),
-        transactional: Lowering.isTransactional(statement))
-    ]
+    var result = change(
+      operation, mentions: StatementRewriter.mentions(in: tree.top),
+      transactional: Lowering.isTransactional(statement))
+    result.isOnly = tree.top.saysOnly
+    return [result]
   }
 
   /// The change for a statement that only a newer server may understand.
@@ -57,6 +60,7 @@ struct ScriptStatement {
       try Lowering.operation(of: statement), mentions: StatementRewriter.mentions(in: tree.top),
       transactional: Lowering.isTransactional(statement))
     result.sql = part.sql
+    result.isOnly = tree.top.saysOnly
     result.location = map.location(ofByte: range.lowerBound + part.offset)
     return result
   }
@@ -76,23 +80,6 @@ struct ScriptStatement {
     Change(
       operation: operation, sql: sql, location: location, statementIndex: index,
       mentions: mentions, transactional: transactional,
-      suppressedRules: Set(comments.flatMap(Suppression.rules)))
-  }
-}
-
-/// The comment that switches rules off: `-- djogi:allow rule-id, rule-id`.
-enum Suppression {
-  private static let word = "djogi:allow"
-
-  /// The rules that a comment names; a rule's name may be followed by a reason.
-  static func rules(in comment: String) -> [RuleID] {
-    var text = comment.dropFirst(2)
-    if comment.hasPrefix("/*") { text = text.dropLast(2) }
-    let trimmed = text.drop(while: \.isWhitespace)
-    guard trimmed.hasPrefix(word) else { return [] }
-    return trimmed.dropFirst(word.count).split(separator: ",").compactMap { item in
-      let name = item.drop(while: \.isWhitespace).prefix { $0.isLetter || $0.isNumber || $0 == "-" }
-      return name.isEmpty ? nil : RuleID(rawValue: String(name))
-    }
+      suppressedRules: Set(comments.flatMap(\.allowances).compactMap(\.rule)))
   }
 }

@@ -1,13 +1,15 @@
-internal import CPGQuery
+internal import Postgres
 
 /// What becomes of statements that steer the session instead of the schema.
 ///
-/// - `BEGIN` first and `COMMIT` last are left out: a runner has its own transactions, and a plan has many. Any other
-///   transaction control is a change of kind ``StatementKind/transactionControl``, which is refused.
+/// - `BEGIN` first and `COMMIT` last are left out: the file is then applied as one transaction; a plan has many. Any
+///   other transaction control is a change of kind ``StatementKind/transactionControl``, which is refused.
 /// - Timeouts, message levels and the other settings of ``harmless`` are left out: a runner sets its own, and they
-///   change nothing that is stored. Any other `SET` (`search_path`, `role`, `TimeZone`, …) changes what later
-///   statements mean, while a plan's statements run in many sessions. It is a change of kind ``StatementKind/set``,
-///   which is refused.
+///   change nothing that is stored. So are those of ``expected`` with the value that a migration is read with, and an
+///   empty `search_path` when every relation is named with its schema. Any other `SET` (`role`, `TimeZone`, …) changes
+///   what later statements mean, while a plan's statements run in many sessions. It is a change of kind
+///   ``StatementKind/set``, which is refused unless the session has that value already.
+/// - `\\restrict` and `\\unrestrict`, which `pg_dump` writes for psql, are left out.
 public enum SessionPolicy {
   /// The settings that a migration may set without effect.
   public static let harmless: Set<String> = [
@@ -17,48 +19,64 @@ public enum SessionPolicy {
     "max_parallel_maintenance_workers", "synchronous_commit",
   ]
 
-  /// The statements that say something about the schema, in order; the others go to `ignored`.
+  /// The values that a migration is read with anyway.
+  static let expected: [String: Set<String>] = [
+    "client_encoding": ["utf8", "utf-8", "unicode"],
+    "standard_conforming_strings": ["on", "true", "1"],
+    "xmloption": ["content"], "row_security": ["off", "false", "0"],
+    "default_with_oids": ["off", "false", "0"],
+  ]
+
+  /// The changes that say something about the schema, in order; the others go to `ignored`.
   static func sorting(
-    _ statements: [ScriptStatement], into ignored: inout [ParsedMigration.IgnoredStatement]
-  ) -> [ScriptStatement] {
-    var kept = statements
-    if kept.count >= 2, let first = kept.first, let last = kept.last, first.begins, last.commits {
-      for statement in [first, last] {
-        ignored.append(statement.ignored("the runner has its own transactions"))
+    _ changes: [Change], into parsed: inout ParsedMigration
+  ) -> [Change] {
+    var kept = changes
+    if kept.count >= 2, let first = kept.first, let last = kept.last,
+      first.session == .begin, last.session == .commit
+    {
+      parsed.isOneTransaction = true
+      for change in [first, last] {
+        parsed.ignored.append(change.ignored("the runner has its own transactions"))
       }
       kept = Array(kept.dropFirst().dropLast())
     }
-    return kept.filter { statement in
-      guard let setting = statement.setting, harmless.contains(setting) else { return true }
-      ignored.append(statement.ignored("the runner sets \(setting) itself"))
+    let namesSchemas = kept.allSatisfy(\.namesSchemas)
+    return kept.filter { change in
+      guard let reason = reason(change, namesSchemas: namesSchemas) else { return true }
+      parsed.ignored.append(change.ignored(reason))
       return false
     }
   }
+
+  /// Why a change is left out; `nil` for one that is not.
+  private static func reason(_ change: Change, namesSchemas: Bool) -> String? {
+    if case .other(let other) = change.operation, other.kind == .metaCommand,
+      let name = other.detail, ["\\restrict", "\\unrestrict"].contains(name)
+    {
+      return "\(name) is for psql alone"
+    }
+    guard case .set(let name, let value) = change.session else { return nil }
+    if harmless.contains(name) { return "the runner sets \(name) itself" }
+    guard let value else { return nil }
+    if expected[name]?.contains(value.lowercased()) == true {
+      return "a migration is read with this value of \(name)"
+    }
+    if name == "search_path", value.isEmpty, namesSchemas {
+      return "every relation is named with its schema"
+    }
+    return nil
+  }
 }
 
-extension ScriptStatement {
-  fileprivate var begins: Bool {
-    let kind = transaction
-    return kind == PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_BEGIN
-      || kind == PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_START
+extension Change {
+  /// What it does to the session.
+  fileprivate var session: SessionStatement? {
+    if case .other(let other) = operation { other.session } else { nil }
   }
 
-  fileprivate var commits: Bool {
-    transaction == PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_COMMIT
-  }
-
-  private var transaction: PgQuery__TransactionStmtKind? {
-    guard !isMetaCommand, sql.utf8.count < 200 else { return nil }
-    return (try? ParseTree(sql))?.onlyStatement?.as(PgQuery__TransactionStmt.self)?.kind
-  }
-
-  /// The setting that a `SET` or `RESET` is about.
-  fileprivate var setting: String? {
-    // A cheap look first: most statements of a long file are no SET.
-    guard !isMetaCommand, let first = sql.first, "sSrR".contains(first), sql.utf8.count < 500
-    else { return nil }
-    return (try? ParseTree(sql))?.onlyStatement?.as(PgQuery__VariableSetStmt.self)?.name
-  }
+  /// Whether no relation in it is looked for along the search path.
+  fileprivate var namesSchemas: Bool { mentions.allSatisfy { $0.schema != nil } }
 
   fileprivate func ignored(_ reason: String) -> ParsedMigration.IgnoredStatement {
     ParsedMigration.IgnoredStatement(location: location, sql: sql, reason: reason)

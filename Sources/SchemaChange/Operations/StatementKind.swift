@@ -5,13 +5,15 @@ public enum StatementKind: String, Sendable, Hashable, CaseIterable {
   case columnOptions, clusterOn, replicaIdentity, owner, rowLevelSecurity, policy, enableTrigger
   case inherit, dropIdentity, alterIdentity, dropExpression, setSchema, renameObject
   case createType, createView, createFunction, createTrigger, createSequence, createSchema
-  case createExtension, createStatistics, createDomain, createRule, createOther
-  case alterTypeAddValue, alterTypeOther, alterDomain, alterSequence, alterFunction, alterView
+  case createExtension, createStatistics, createRule, createOther
+  case alterTypeOther, alterSequence, alterFunction, alterView
   case alterOther, createMaterializedView, analyze, vacuum, reindexConcurrently
-  case refreshConcurrently, insertValues, select, set
+  case refreshConcurrently, insertValues, select, selectConstant
+  case setSequenceValue, set
   // Work that cannot be staged.
   case setTablespace, setLogged, setUnlogged, setAccessMethod, setExpression, cluster, vacuumFull
-  case reindex, refresh, lockTable, update, delete, insertSelect, copy, merge, doBlock, call
+  case reindex, refresh, lockTable, update, delete, insertSelect, copy, copyData, merge, doBlock,
+    call
   case transactionControl, metaCommand
   /// The grammar rejects it; the server may know more.
   case notUnderstood

@@ -24,7 +24,6 @@ extension Lowering {
           PG_QUERY__NODE__NODE_CREATE_RANGE_STMT, PG_QUERY__NODE__NODE_DEFINE_STMT,
         ]
       ),
-      (.createDomain, [PG_QUERY__NODE__NODE_CREATE_DOMAIN_STMT]),
       (.createView, [PG_QUERY__NODE__NODE_VIEW_STMT]),
       (.createFunction, [PG_QUERY__NODE__NODE_CREATE_FUNCTION_STMT]),
       (.createTrigger, [PG_QUERY__NODE__NODE_CREATE_TRIG_STMT]),
@@ -35,7 +34,6 @@ extension Lowering {
       (.createRule, [PG_QUERY__NODE__NODE_RULE_STMT]),
       (.createOther, creations),
       (.alterTypeOther, [PG_QUERY__NODE__NODE_ALTER_TYPE_STMT]),
-      (.alterDomain, [PG_QUERY__NODE__NODE_ALTER_DOMAIN_STMT]),
       (.alterSequence, [PG_QUERY__NODE__NODE_ALTER_SEQ_STMT]),
       (.alterFunction, [PG_QUERY__NODE__NODE_ALTER_FUNCTION_STMT]),
       (.columnStatistics, [PG_QUERY__NODE__NODE_ALTER_STATS_STMT]),
@@ -43,7 +41,6 @@ extension Lowering {
       (.setTablespace, [PG_QUERY__NODE__NODE_ALTER_TABLE_MOVE_ALL_STMT]),
       (.cluster, [PG_QUERY__NODE__NODE_CLUSTER_STMT]),
       (.lockTable, [PG_QUERY__NODE__NODE_LOCK_STMT]),
-      (.copy, [PG_QUERY__NODE__NODE_COPY_STMT]),
       (.merge, [PG_QUERY__NODE__NODE_MERGE_STMT]),
       (.doBlock, [PG_QUERY__NODE__NODE_DO_STMT]),
       (
@@ -54,7 +51,6 @@ extension Lowering {
         ]
       ),
       (.select, [PG_QUERY__NODE__NODE_VARIABLE_SHOW_STMT, PG_QUERY__NODE__NODE_NOTIFY_STMT]),
-      (.transactionControl, [PG_QUERY__NODE__NODE_TRANSACTION_STMT]),
       (.set, sessionStatements),
     ]
     let pairs = table.flatMap { kind, cases in cases.map { ($0.rawValue, kind) } }

@@ -26,6 +26,21 @@ extension AnyNode {
   }
 }
 
+extension AnyNode {
+  /// Takes the table's name away in front of its columns; `false` where none bears it.
+  func dropQualifiers(of table: QualifiedName) -> Bool {
+    var isChanged = false
+    for reference in all(PgQuery__ColumnRef.self) {
+      guard let column = reference.column, let qualifier = reference.qualifier,
+        Set([table]).covers(qualifier)
+      else { continue }
+      reference.replace(\.fields, \.n_fields, with: [newStringNode(column)])
+      isChanged = true
+    }
+    return isChanged
+  }
+}
+
 extension Node where Message == PgQuery__Node {
   /// Changes the text of a `String` node.
   func rename(to text: String) { self.as(PgQuery__String.self)?.set(\.sval, to: text) }

@@ -10,7 +10,7 @@ protocol GrammarMessage {
 }
 
 /// Learns a message type's descriptor from its C initialiser.
-private func identity<Message>(
+func identity<Message>(
   _ initialise: (UnsafeMutablePointer<Message>?) -> Void
 ) -> UInt {
   let message = UnsafeMutablePointer<Message>.allocate(capacity: 1)
@@ -94,6 +94,12 @@ extension PgQuery__ObjectWithArgs: GrammarMessage {
 }
 extension PgQuery__SQLValueFunction: GrammarMessage {
   static let identity = SchemaChange.identity(pg_query__sqlvalue_function__init)
+}
+extension PgQuery__AIndirection: GrammarMessage {
+  static let identity = SchemaChange.identity(pg_query__a__indirection__init)
+}
+extension PgQuery__AArrayExpr: GrammarMessage {
+  static let identity = SchemaChange.identity(pg_query__a__array_expr__init)
 }
 extension PgQuery__CollateClause: GrammarMessage {
   static let identity = SchemaChange.identity(pg_query__collate_clause__init)
@@ -226,4 +232,25 @@ extension PgQuery__AlterTableMoveAllStmt: GrammarMessage {
 }
 extension PgQuery__Integer: GrammarMessage {
   static let identity = SchemaChange.identity(pg_query__integer__init)
+}
+extension PgQuery__DefineStmt: GrammarMessage {
+  static let identity = SchemaChange.identity(pg_query__define_stmt__init)
+}
+extension PgQuery__AlterFunctionStmt: GrammarMessage {
+  static let identity = SchemaChange.identity(pg_query__alter_function_stmt__init)
+}
+extension PgQuery__CreateEnumStmt: GrammarMessage {
+  static let identity = SchemaChange.identity(pg_query__create_enum_stmt__init)
+}
+extension PgQuery__CreateRangeStmt: GrammarMessage {
+  static let identity = SchemaChange.identity(pg_query__create_range_stmt__init)
+}
+extension PgQuery__AlterTypeStmt: GrammarMessage {
+  static let identity = SchemaChange.identity(pg_query__alter_type_stmt__init)
+}
+extension PgQuery__CompositeTypeStmt: GrammarMessage {
+  static let identity = SchemaChange.identity(pg_query__composite_type_stmt__init)
+}
+extension PgQuery__CreateExtensionStmt: GrammarMessage {
+  static let identity = SchemaChange.identity(pg_query__create_extension_stmt__init)
 }

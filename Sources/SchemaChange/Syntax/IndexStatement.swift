@@ -22,11 +22,14 @@ public struct IndexStatement: Sendable, Hashable {
     public var only: Bool?
     /// Whether `IF NOT EXISTS` is written.
     public var ifNotExists: Bool?
+    /// The tablespace.
+    public var tablespace: String?
 
     /// Names what becomes different.
     public init(
       concurrently: Bool? = nil, name: String? = nil, table: QualifiedName? = nil,
-      columns: [String: String] = [:], only: Bool? = nil, ifNotExists: Bool? = nil
+      columns: [String: String] = [:], only: Bool? = nil, ifNotExists: Bool? = nil,
+      tablespace: String? = nil
     ) {
       self.concurrently = concurrently
       self.name = name
@@ -34,6 +37,7 @@ public struct IndexStatement: Sendable, Hashable {
       self.columns = columns
       self.only = only
       self.ifNotExists = ifNotExists
+      self.tablespace = tablespace
     }
   }
 
@@ -82,6 +86,7 @@ extension Node where Message == PgQuery__IndexStmt {
     rename(changes.columns, table: written)
     if let only = changes.only { self.relation?.set(\.inh, to: !only) }
     if let table = changes.table { self.relation?.retarget(table) }
+    if let tablespace = changes.tablespace { set(\.table_space, to: tablespace) }
   }
 
   private func rename(_ columns: [String: String], table: QualifiedName?) {

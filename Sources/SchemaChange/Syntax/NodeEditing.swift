@@ -66,6 +66,21 @@ func newStringNode(_ text: String) -> UnsafeMutablePointer<PgQuery__Node> {
   return node
 }
 
+extension Node where Message == PgQuery__AIndirection {
+  /// Puts an indirection that leads nowhere around what this one is of, which is written in brackets then.
+  func bracketArgument() {
+    guard let argument = pointer.pointee.arg else { return }
+    let inner: UnsafeMutablePointer<PgQuery__AIndirection> = allocated(1)
+    pg_query__a__indirection__init(inner)
+    inner.pointee.arg = argument
+    let node: UnsafeMutablePointer<PgQuery__Node> = allocated(1)
+    pg_query__node__init(node)
+    node.pointee.node_case = PG_QUERY__NODE__NODE_A_INDIRECTION
+    node.pointee.a_indirection = inner
+    pointer.pointee.arg = node
+  }
+}
+
 /// Memory that `free` takes back.
 private func allocated<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
   guard let memory = calloc(count, MemoryLayout<Element>.stride) else {

@@ -40,6 +40,7 @@ final class ParseTree {
   func deparse() throws(GrammarError) -> String {
     let copy = try ParseTree(packed: packed())
     copy.quoteIndexNames()
+    copy.bracketArrays()
     let text = try Self.deparse(copy.packed())
     if try means(text) { return text }
     // It forgets the brackets around `AT TIME ZONE` and its like; as plain calls they need none.
@@ -87,6 +88,14 @@ final class ParseTree {
   private func quoteIndexNames() {
     for index in top.all(PgQuery__IndexStmt.self) {
       if let name = index.idxname { index.set(\.idxname, to: Quoting.identifier(name)) }
+    }
+  }
+
+  /// The library writes `(ARRAY[a, b])[1]` without its brackets.
+  private func bracketArrays() {
+    for indirection in top.all(PgQuery__AIndirection.self)
+    where indirection.arg?.as(PgQuery__AArrayExpr.self) != nil {
+      indirection.bracketArgument()
     }
   }
 

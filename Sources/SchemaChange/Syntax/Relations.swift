@@ -20,3 +20,8 @@ extension [String] {
     last.map { QualifiedName(schema: dropLast().last, name: $0) }
   }
 }
+
+extension AnyNode {
+  /// Whether `ONLY` stands before a relation somewhere in it.
+  var saysOnly: Bool { all(PgQuery__RangeVar.self).contains { !$0.flag(\.inh) } }
+}

@@ -17,9 +17,10 @@ public enum SQLExpression {
     return try parsed.written()
   }
 
-  /// The same expression with every column (`x` or `t.x`) read from a row variable: `NEW.x`.
+  /// The same expression with every column (`x` or `t.x`) read from a row variable: `new."x"`.
   ///
-  /// A whole-row reference or a subquery is refused: neither has one column to qualify.
+  /// The names are in double quotes even where SQL needs none: inside PL/pgSQL, `new.begin` is a syntax of its own. A
+  /// whole-row reference or a subquery is refused: neither has one column to qualify.
   public static func qualifyingColumns(
     _ expression: String, with row: String
   ) throws(RewriteError) -> String {
@@ -28,11 +29,30 @@ public enum SQLExpression {
     guard names.all(PgQuery__SubLink.self).isEmpty else {
       throw .subquery(sql: expression)
     }
+    // A name that is not in the text and that the deparser has to quote stands for each column until the end.
+    var mark = "djogi column "
+    while expression.contains(mark) { mark += "+" }
+    var columns: [String] = []
     for reference in names.all(PgQuery__ColumnRef.self) {
       guard let column = reference.column else { throw .wholeRow(sql: expression) }
       reference.replace(
-        \.fields, \.n_fields, with: [newStringNode(row), newStringNode(column)])
+        \.fields, \.n_fields,
+        with: [newStringNode(row), newStringNode("\(mark)\(columns.count)")])
+      columns.append(column)
     }
+    var written = try parsed.written()
+    for (number, column) in columns.enumerated() {
+      written = written.replacing("\"\(mark)\(number)\"", with: Quoting.field(column))
+    }
+    return written
+  }
+
+  /// The same expression without the table's name in front of its columns: `x` for `t.x` and `s.t.x`.
+  static func unqualified(
+    _ expression: String, of table: QualifiedName
+  ) throws(RewriteError) -> String {
+    let parsed = try Parsed(expression)
+    guard parsed.root.erased.dropQualifiers(of: table) else { return expression }
     return try parsed.written()
   }
 
@@ -54,6 +74,15 @@ public enum SQLExpression {
       parsed.root.erased.all(PgQuery__FuncCall.self).compactMap { call in
         let parts = call.list(\.funcname, \.n_funcname).strings
         return parts.last.map { QualifiedName(schema: parts.dropLast().last, name: $0) }
+      })
+  }
+
+  /// The names of the functions that an expression calls with one argument.
+  static func functionsOfOneArgument(in expression: String) throws(RewriteError) -> Set<String> {
+    let calls = try Parsed(expression).root.erased.all(PgQuery__FuncCall.self)
+    return Set(
+      calls.filter { $0.pointer.pointee.n_args == 1 }.compactMap {
+        $0.list(\.funcname, \.n_funcname).strings.last
       })
   }
 

@@ -71,8 +71,10 @@ public enum StatementRewriter {
       of qualifier: QualifiedName, in relations: [QualifiedName: QualifiedName]
     ) -> QualifiedName? {
       if let exact = relations[qualifier] { return exact }
-      guard qualifier.schema == nil else { return nil }
-      let matches = relations.filter { $0.key.name == qualifier.name }
+      // `ALTER TABLE t … USING s.t.x` means the same table, and so does `ALTER TABLE s.t … USING t.x`.
+      let matches = relations.filter {
+        $0.key.name == qualifier.name && (qualifier.schema == nil || $0.key.schema == nil)
+      }
       return matches.count == 1 ? matches.first?.value : nil
     }
   }

@@ -8,20 +8,33 @@ struct Lint: ShellCommand {
     discussion: """
       Example: lint migrations/main/_global_/V20260428000000__widen_amount.sql
 
-      It needs no database; the server is asked where the session has one open, or with --ask-server. \
+      It needs no database; the server is asked where the session has one open, or with --ask-server, \
+      which says all that plan would say. \
       The exit status is 2 when a statement cannot be staged or read.
       """)
 
   @Argument(help: "The files, '-' for standard input.", completion: .file(extensions: ["sql"]))
-  var files: [String]
+  var files: [String] = []
   @Flag(help: "Connect, and ask the server what each statement would do.")
   var askServer = false
+  @Flag(help: "List the rules instead.")
+  var rules = false
   @OptionGroup var place: WorkspaceOption
 
+  func validate() throws {
+    guard rules || !files.isEmpty else {
+      throw ValidationError("name a file, '-' for standard input, or --rules")
+    }
+  }
+
   func run(in session: ShellSession) async throws {
+    if rules {
+      session.output.report(RulesReport())
+      if files.isEmpty { return }
+    }
     let texts = try files.map { (file: $0, text: try TextFile.read($0)) }
     let engine =
-      askServer
+      askServer && !session.environmentNamesDatabase
       ? try await session.engine(place.workspace)
       : try await session.engineWithoutConfiguration(place.workspace)
     let isConnected = await engine.connectionIfOpen != nil

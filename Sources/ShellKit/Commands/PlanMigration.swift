@@ -9,7 +9,8 @@ struct PlanMigration: ShellCommand {
       Example: plan V20260428000000__widen_amount
 
       Without VERSION the next pending migration of each application is planned. --dry-run prints \
-      the plan with its SQL and writes nothing.
+      the plan with its SQL and writes nothing. Each plan is proved on a copy of the schema before \
+      it is offered; --no-proof leaves that out, and the audit trail says so.
       """)
 
   @Argument(help: "The migration; the next pending one of each application when not given.")
@@ -18,11 +19,14 @@ struct PlanMigration: ShellCommand {
   var app: String?
   @Flag(help: "Print the plan with its SQL and write nothing.")
   var dryRun = false
+  @Flag(help: "Do not prove the plan on a copy of the schema.")
+  var noProof = false
   @OptionGroup var place: WorkspaceOption
 
   func run(in session: ShellSession) async throws {
     let engine = try await session.engine(place.workspace)
-    let results = try await engine.plan(version: version, app: app, dryRun: dryRun)
+    let results = try await engine.plan(
+      version: version, app: app, dryRun: dryRun, proves: !noProof)
     for result in results { session.output.report(PlanningReport(result: result)) }
   }
 }

@@ -9,8 +9,8 @@ struct ShowManual: ShellCommand {
     discussion: """
       Example: man djogi-live-migrations
 
-      The pages are djogi-shell, djogi-plan, Djogi.toml and djogi-live-migrations. Where man is not \
-      installed, help is shown.
+      The pages are djogi-shell, djogi-plan, Djogi.toml, djogi-live-migrations and djogi-rules. \
+      Where man is not installed, help is shown.
       """)
 
   /// The pages, by the names that are typed.
@@ -19,12 +19,13 @@ struct ShowManual: ShellCommand {
     case plan = "djogi-plan"
     case configuration = "Djogi.toml"
     case concepts = "djogi-live-migrations"
+    case rules = "djogi-rules"
 
     var section: Int {
       switch self {
       case .shell: 1
       case .plan, .configuration: 5
-      case .concepts: 7
+      case .concepts, .rules: 7
       }
     }
   }

@@ -23,6 +23,7 @@ struct PlanDetailReport: Report {
     let app = row.appLabel.isEmpty ? "_global_" : Sanitised.text(row.appLabel)
     facts.append(("database", "\(Sanitised.text(row.targetDatabase)), application \(app)"))
     facts.append(("plan file", file(look)))
+    if let proof = detail.proof { facts.append(("proof", Sanitised.text(proof))) }
     let times = [
       ("created", row.createdAt), ("started", row.startedAt),
       ("last progress", row.lastProgressAt), ("ended", row.completedAt),
@@ -68,8 +69,12 @@ struct PlanDetailReport: Report {
 
   private func file(_ look: TextLook) -> String {
     switch detail.file {
-    case .intact(let file): return Sanitised.text(file.path)
-    case .missing(let path): return Sanitised.text(path) + look.style.text(" is missing", .red)
+    case .intact(let file):
+      return Sanitised.text(file.path)
+        + (detail.fileRemark.map { "\n                " + Sanitised.text($0) } ?? "")
+    case .missing(let path):
+      return Sanitised.text(path) + look.style.text(" is missing", .red)
+        + (detail.fileRemark.map { "\n                " + Sanitised.text($0) } ?? "")
     case .changed(let path, let found):
       return Sanitised.text(path) + look.style.text(" was changed", .red)
         + "\n                recorded \(detail.row.planFileChecksum)"
@@ -113,6 +118,7 @@ struct PlanDetailReport: Report {
       "holder": detail.holder?.object ?? .null,
       "progress": detail.progress.map { .object($0.members) } ?? .null,
       "gate_progress": detail.gateProgress.map { .object($0.members) } ?? .null,
+      "proof": detail.proof.map { .string($0) } ?? .null,
       "firing_triggers": .list(detail.firingTriggers.map { .string($0) }),
       "destructive": detail.file.plan.map { .bool($0.isDestructive) } ?? .null,
       "steps": .list(

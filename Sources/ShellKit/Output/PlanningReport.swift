@@ -7,15 +7,15 @@ struct PlanningReport: Report {
 
   func text(_ look: TextLook) -> String {
     switch result {
-    case .planned(let file, let verdicts, let remarks):
+    case .planned(let file, let verdicts, let remarks, let proof):
       let title = look.style.text("Planned \(file.plan.header.planID)", .bold)
       return title + Self.origin(file.plan.header) + "  file  \(Sanitised.text(file.path))\n\n"
         + steps(file.plan, look, printsSQL: false) + Self.verdicts(verdicts, look)
-        + Self.remarks(remarks) + look.next(Self.next(file.plan))
-    case .dryRun(let plan, let verdicts, let remarks):
+        + Self.remarks(remarks) + Self.proof(proof) + look.next(Self.next(file.plan))
+    case .dryRun(let plan, let verdicts, let remarks, let proof):
       let title = look.style.text("Would plan", .bold)
       return title + Self.origin(plan.header) + "\n" + steps(plan, look, printsSQL: true)
-        + Self.verdicts(verdicts, look) + Self.remarks(remarks)
+        + Self.verdicts(verdicts, look) + Self.remarks(remarks) + Self.proof(proof)
         + look.next("plan \(plan.header.originatingMigration)\(Self.app(plan.header.appLabel))")
     case .noPlanNeeded(let version, let app, let verdicts):
       return "\(Sanitised.text(version)) needs no live plan.\n" + Self.verdicts(verdicts, look)
@@ -26,14 +26,14 @@ struct PlanningReport: Report {
 
   var objects: [OutputValue] {
     switch result {
-    case .planned(let file, let verdicts, let remarks):
+    case .planned(let file, let verdicts, let remarks, let proof):
       [
         Self.object(
-          file.plan, verdicts, remarks, event: "planned", printsSQL: false,
+          file.plan, verdicts, remarks, proof, event: "planned", printsSQL: false,
           ["path": .string(file.path), "checksum": .string(file.checksum.rawValue)])
       ]
-    case .dryRun(let plan, let verdicts, let remarks):
-      [Self.object(plan, verdicts, remarks, event: "dry_run", printsSQL: true, [:])]
+    case .dryRun(let plan, let verdicts, let remarks, let proof):
+      [Self.object(plan, verdicts, remarks, proof, event: "dry_run", printsSQL: true, [:])]
     case .noPlanNeeded(let version, let app, let verdicts):
       [
         [
@@ -64,6 +64,10 @@ struct PlanningReport: Report {
     remarks.map { "note: \(Sanitised.text($0))\n" }.joined() + (remarks.isEmpty ? "" : "\n")
   }
 
+  private static func proof(_ proof: Proof) -> String {
+    "proof: \(Sanitised.text(proof.sentence))\n\n"
+  }
+
   private static func app(_ label: String) -> String { label.isEmpty ? "" : " --app \(label)" }
 
   private static func permission(_ verdicts: [Verdict]) -> String {
@@ -76,8 +80,8 @@ struct PlanningReport: Report {
   }
 
   private static func object(
-    _ plan: LivePlan, _ verdicts: [Verdict], _ remarks: [String], event: String, printsSQL: Bool,
-    _ more: [String: OutputValue]
+    _ plan: LivePlan, _ verdicts: [Verdict], _ remarks: [String], _ proof: Proof, event: String,
+    printsSQL: Bool, _ more: [String: OutputValue]
   ) -> OutputValue {
     let header = plan.header
     let members: [String: OutputValue] = [
@@ -88,6 +92,9 @@ struct PlanningReport: Report {
       "destructive": .bool(plan.isDestructive),
       "steps": .list(plan.steps.map { $0.object(state: nil, printsSQL: printsSQL) }),
       "verdicts": .list(verdicts.map(\.object)), "remarks": .list(remarks.map { .string($0) }),
+      "proof": .object([
+        "state": .string(proof.word), "sentence": .string(proof.sentence),
+      ]),
       "next": printsSQL ? .null : .string(next(plan)),
     ]
     return .object(members.merging(more) { $1 })

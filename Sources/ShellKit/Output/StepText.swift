@@ -4,35 +4,31 @@ internal import Postgres
 extension PlanStep {
   /// What the step does, a line each.
   var details: [String] {
-    switch parameters {
-    case .expandSchema(let segments), .finalizeConstraints(let segments),
-      .cleanupLegacyState(let segments), .runReversibleSchemaOp(let segments):
-      segments.map(\.purpose)
-    case .beginCompatibilityWindow(let hooks):
+    switch body {
+    case .segments(let segments): segments.map(\.purpose)
+    case .hooks(let hooks):
       hooks.map { hook in
         "keep \(hook.table).\(hook.column) and \(hook.shadow) in step"
           + (hook.codec.map { ", from codec \($0.from) to \($0.to)" } ?? "")
       }
-    case .backfillChunked(let backfills):
+    case .backfills(let backfills):
       backfills.map { backfill in
         "fill \(backfill.table): " + backfill.assignments.map(\.column).joined(separator: ", ")
       }
-    case .validateBackfill(let gates): gates.map { "ask: \($0.name)" }
-    case .cutoverReads: ["clients read the new columns"]
-    case .cutoverWrites: ["clients write the new columns"]
+    case .gates(let gates): gates.map { "ask: \($0.name)" }
+    case .approval:
+      [kind == .cutoverReads ? "clients read the new columns" : "clients write the new columns"]
     }
   }
 
   /// The statements that the step runs, in order; templates where rows are touched in pieces.
   var statements: [String] {
-    switch parameters {
-    case .expandSchema(let segments), .finalizeConstraints(let segments),
-      .cleanupLegacyState(let segments), .runReversibleSchemaOp(let segments):
-      segments.flatMap(\.work.statements)
-    case .beginCompatibilityWindow(let hooks): hooks.flatMap(\.install)
-    case .backfillChunked(let backfills): backfills.map(\.statement)
-    case .validateBackfill(let gates): gates.map(\.query)
-    case .cutoverReads, .cutoverWrites: []
+    switch body {
+    case .segments(let segments): segments.flatMap(\.statements).map(\.sql)
+    case .hooks(let hooks): hooks.flatMap(\.install).map(\.sql)
+    case .backfills(let backfills): backfills.map(\.statement)
+    case .gates(let gates): gates.map(\.query)
+    case .approval: []
     }
   }
 
@@ -82,17 +78,6 @@ enum StepState: String, Hashable, Sendable {
     case .done: "[x]"
     case .current: "[>]"
     case .todo: "[ ]"
-    }
-  }
-}
-
-extension Segment.Work {
-  fileprivate var statements: [String] {
-    switch self {
-    case .transactional(let statements): statements
-    case .buildIndex(_, _, let statement), .dropIndex(_, let statement),
-      .outsideTransaction(let statement):
-      [statement]
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import LiveMigration
 internal import Postgres
+internal import PrivateServer
 
 /// One database of one workspace, and the one session with it.
 struct DatabaseContext: Sendable {
@@ -29,6 +30,7 @@ extension DatabaseContext {
       applicationName: "djogi-shell")
     let engine = LiveEngine(
       workspace: workspace, database: database, settings: configuration.live, node: node,
+      proofMeans: proofMeans(connection, configuration.live),
       onReconnected: { former, new in
         output.notice(
           "connected again: server process \(new) in place of \(former), "
@@ -39,5 +41,30 @@ extension DatabaseContext {
         try await PostgresConnection.connect(connection, onNotice: { output.serverNotice($0) })
       })
     return DatabaseContext(workspace: workspace, configuration: configuration, engine: engine)
+  }
+
+  /// Sessions with copies keep their notices to themselves: they are of no concern to the real database.
+  private static func proofMeans(
+    _ connection: ConnectionConfiguration, _ settings: LiveSettings
+  ) -> ProofMeans {
+    func opening(_ configuration: ConnectionConfiguration) -> ScratchDatabases.Connect {
+      { database in
+        var configuration = configuration
+        if let database { configuration.database = database }
+        return try await PostgresConnection.connect(configuration, onNotice: { _ in })
+      }
+    }
+    let scratch = settings.scratchURL.map {
+      ConnectionConfiguration($0.value, applicationName: "djogi-shell")
+    }
+    return ProofMeans(sameServer: opening(connection), scratchServer: scratch.map(opening))
+  }
+}
+
+extension ShellSession {
+  /// Whether the variables of the environment name a database, so that none has to be configured.
+  nonisolated var environmentNamesDatabase: Bool {
+    let names = [database.environmentVariable, "PGHOST", "PGHOSTADDR", "PGDATABASE", "PGSERVICE"]
+    return names.contains { environment[$0]?.isEmpty == false }
   }
 }

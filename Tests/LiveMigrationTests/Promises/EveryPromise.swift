@@ -1,3 +1,8 @@
+import TestSupport
+
+/// Those that this run takes: all, or some by name with `DJOGI_CASE=name,name`.
+let chosenPromises = NamedCases.of(everyPromise) { $0.name }
+
 /// Every migration that the tests hold a plan to: ended, reverted, under traffic, and killed anywhere.
 let everyPromise: [Promise] =
   promises + constraintPromises + keyPromises + typePromises + redonePromises + indexPromises

@@ -85,7 +85,7 @@ struct Rehearsal: Sendable {
     let engine = engine()
     let results = try await engine.plan(version: nil, app: nil, dryRun: false)
     await engine.disconnect()
-    guard case .planned(let file, _, _) = results.first else {
+    guard case .planned(let file, _, _, _) = results.first else {
       throw RehearsalError("no plan was made: \(results)")
     }
     return file.plan.header.planID
@@ -123,7 +123,7 @@ struct Rehearsal: Sendable {
   }
 
   /// Runs the migration file on the other copy, as `psql -f` would.
-  func runDirectly() async throws {
+  func runDirectly(inOneTransaction: Bool = false) async throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(
       "djogi-\(UUID().uuidString).sql")
     try Data(migration.utf8).write(to: file)
@@ -132,7 +132,8 @@ struct Rehearsal: Sendable {
       [
         database.cluster.programs + "/psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1",
         "--file=\(file.path)",
-      ], environment: database.cluster.environment(database: directName))
+      ] + (inOneTransaction ? ["--single-transaction"] : []),
+      environment: database.cluster.environment(database: directName))
   }
 
   // MARK: - Comparing

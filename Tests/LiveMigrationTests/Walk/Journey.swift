@@ -100,6 +100,8 @@ struct WalkStart: Sendable {
   private static var settings: LiveSettings {
     var settings = Rehearsal.quick
     settings.lockTimeout = .milliseconds(60)
+    // However busy the machine is that the walk is made on.
+    settings.swapBudget = .seconds(30)
     settings.lockRetries = 4
     settings.backfillChunkSize = 100
     return settings

@@ -18,6 +18,9 @@ enum Walk {
     Set($0.split(separator: ",").compactMap { Fault(rawValue: String($0)) })
   }
 
+  /// Whether no kinds of fault are chosen.
+  static var takesEveryFault: Bool { faults == nil }
+
   /// Whether a kind of fault is asked for.
   static func includes(_ fault: Fault) -> Bool { faults?.contains(fault) ?? true }
 

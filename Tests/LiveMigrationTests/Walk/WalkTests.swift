@@ -1,19 +1,22 @@
 import LiveMigration
 import PrivateServer
+import Synchronization
 import TestSupport
 import Testing
+
+private let walkedPromises = NamedCases.of(everyPromise + [compositePromise]) { $0.name }
 
 /// Whatever dies, and whenever, the same commands end in the state that an undisturbed run reaches.
 @Suite("Walk", .database)
 struct WalkTests {
-  @Test(arguments: everyPromise + [compositePromise], [Journey.end, .revert])
+  @Test(arguments: walkedPromises, [Journey.end, .revert])
   func `A plan that is struck anywhere ends where it would have ended`(
     _ promise: Promise, _ journey: Journey
   ) async throws {
     try await Self.walk(promise, journey)
   }
 
-  @Test(arguments: appliedPromises)
+  @Test(arguments: NamedCases.of(appliedPromises) { $0.name })
   func `A migration that is struck anywhere is applied by the same command`(
     _ promise: Promise
   ) async throws {
@@ -33,7 +36,8 @@ struct WalkTests {
     count.tell(
       journey, promise.name, statements: start.statements.count, blows: chosen.count,
       of: blows.count)
-    #expect(chosen.isEmpty || count.struck > 0)
+    // Of some kinds of fault alone, a migration may have none.
+    if Walk.takesEveryFault || !chosen.isEmpty { #expect(count.struck > 0) }
     try await start.original.dispose()
   }
 }
@@ -54,6 +58,7 @@ struct WalkServerTests {
     let distance = Walk.isLong ? 1 : 9
     let numbers = stride(
       from: lane * distance, to: journeys.count, by: Self.lanes * distance)
+    let strikes = Mutex(0)
     for number in numbers {
       let (promise, journey) = journeys[number]
       try await TestDatabase.scope(on: cluster) {
@@ -65,9 +70,11 @@ struct WalkServerTests {
         count.tell(
           journey, promise.name, statements: start.statements.count, blows: chosen.count,
           of: blows.count)
+        strikes.withLock { $0 += count.struck }
         try await start.original.dispose()
       }
     }
+    #expect(strikes.withLock { $0 } > 0)
     await cluster.server.dispose()
   }
 }

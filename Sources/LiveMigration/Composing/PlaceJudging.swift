@@ -1,0 +1,139 @@
+internal import Postgres
+internal import SchemaChange
+
+/// Judges again, where it stands, each change that depends on an earlier one of its file.
+///
+/// A name means what the earlier changes made of it: a table that was renamed, a function that was replaced, a type that
+/// is new. What the database is before the file says nothing about such a change.
+struct PlaceJudging: Sendable {
+  let settings: LiveSettings
+  /// `nil` where there is no server that could hold one.
+  let replay: SchemaReplay?
+
+  /// Gives every change its verdict at its place, and what it reads through the catalogue.
+  func judge(_ study: inout Study, on connection: PostgresConnection) async throws {
+    let changes = study.verdicts.map(\.change)
+    var earlier = EarlierChanges(tables: Set(study.facts.tables.values.map(\.name.name)))
+    for (index, change) in changes.enumerated() {
+      defer { earlier.append(change, study.effects[index], at: index) }
+      guard !earlier.isEmpty else { continue }
+      guard change.mayWorkOnRows || study.verdicts[index].classification == .offlineOnly else {
+        continue
+      }
+      let reads = try await reads(of: change, study, on: connection)
+      study.effects[index].reads = reads
+      guard let cause = earlier.last(thatChanges: reads) else { continue }
+      guard try await judge(index, because: cause, of: changes, &study, on: connection) else {
+        return
+      }
+    }
+  }
+
+  /// Everything that a change reads, directly or through the catalogue.
+  private func reads(
+    of change: Change, _ study: Study, on connection: PostgresConnection
+  ) async throws -> Set<String> {
+    let tables = change.mentions.compactMap(study.facts.table)
+    var names = ChangeEffects(change, study.facts).reads
+    for table in tables {
+      names.formUnion(table.tree.map(\.name.name))
+      names.formUnion(table.inboundForeignKeys.map(\.table.name))
+    }
+    var dressed: Set<String> = []
+    if case .alterColumnType = change.operation {
+      dressed = Set(tables.flatMap(\.tree).map(\.name.name))
+    }
+    return try await ReachableNames.of(names, dressed: dressed, on: connection)
+  }
+
+  /// Judges one change on the copy; `false` when an earlier one is refused there, so that nothing after it can be told.
+  private func judge(
+    _ index: Int, because cause: Int, of changes: [Change], _ study: inout Study,
+    on connection: PostgresConnection
+  ) async throws -> Bool {
+    let change = changes[index]
+    do {
+      guard let replay else { throw NoProof("there is no server to hold one") }
+      let there = try await replay.study(
+        index..<index + 1, of: changes, settings: settings, like: connection)
+      study.adopt(there, at: index)
+      study.replayed.insert(index)
+      return true
+    } catch let missing as NoProof {
+      study.verdicts[index] = .needsCopy(change, because: changes[cause], missing.description)
+      return true
+    } catch let refusal as CopyRefusal {
+      let refused = changes[refusal.position]
+      study.verdicts[refusal.position] = .refused(refused, refusal.error)
+      return false
+    }
+  }
+}
+
+/// The changes before one, by what they do to names.
+private struct EarlierChanges {
+  /// The names of the tables that there were before the file.
+  let tables: Set<String>
+  private var effects: [(index: Int, effects: ChangeEffects)] = []
+  /// Every name that one of them rebinds.
+  private var rebound: Set<String> = []
+
+  init(tables: Set<String>) { self.tables = tables }
+
+  var isEmpty: Bool { effects.isEmpty }
+
+  mutating func append(_ change: Change, _ own: ChangeEffects, at index: Int) {
+    var own = own
+    switch change.operation {
+    // The classifier knows what is new, unless the name meant something else before.
+    case .createTable: own.brings = own.brings.intersection(rebound.union(tables))
+    case .addColumn, .createIndex, .addConstraint: own.brings.formIntersection(rebound)
+    // Its objects have names of their own.
+    case .other(let other) where other.kind == .createExtension: own.rebindsAnything = true
+    default: break
+    }
+    rebound.formUnion(own.rebinds)
+    guard own.rebindsAnything || !own.rebinds.isEmpty || !own.brings.isEmpty else { return }
+    effects.append((index, own))
+  }
+
+  /// The last change that gives one of the names its meaning.
+  func last(thatChanges names: Set<String>) -> Int? {
+    effects.last { $0.effects.changesMeaning(of: names) }?.index
+  }
+}
+
+extension Study {
+  /// Takes over what was learnt of one change at its place.
+  fileprivate mutating func adopt(_ there: Study, at index: Int) {
+    guard let verdict = there.verdicts.first, let own = there.effects.first else { return }
+    verdicts[index] = verdict
+    conversions[index] = there.conversions[0]
+    indexNames[index] = there.indexNames[0]
+    let reads = effects[index].reads.union(own.reads)
+    effects[index] = own
+    effects[index].reads = reads
+  }
+}
+
+extension Verdict {
+  /// A refusal where only a copy of the schema could tell what a change finds.
+  fileprivate static func needsCopy(
+    _ change: Change, because cause: Change, _ reason: String
+  ) -> Verdict {
+    Verdict(
+      change: change, classification: .offlineOnly, rule: .dependsOnEarlier,
+      reason: "it depends on what line \(cause.location.line) changes, which can only be tried on a "
+        + "copy of the schema, and \(reason)",
+      remedy: "put it into a migration of its own, after this one")
+  }
+
+  /// A refusal by the server itself.
+  fileprivate static func refused(_ change: Change, _ error: ServerError) -> Verdict {
+    Verdict(
+      change: change, classification: .offlineOnly, rule: .serverRefuses,
+      reason: "the server refuses it: \(error.message) (SQLSTATE \(error.sqlState))"
+        + (error.detail.map { "; \($0)" } ?? ""),
+      remedy: error.hint ?? "fix the statement; PostgreSQL would reject it too")
+  }
+}

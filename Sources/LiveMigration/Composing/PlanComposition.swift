@@ -1,0 +1,138 @@
+internal import Postgres
+internal import SchemaChange
+
+/// Makes a plan of a migration: one window after another where one cannot hold it.
+///
+/// A change that needs what only the last transaction of a part brings begins the next part: the file's order is kept.
+struct PlanComposition: Sendable {
+  let planID: PlanID
+  /// The migration file's path, for messages.
+  let file: String
+  let session: PlanSession
+  let settings: LiveSettings
+  let replay: SchemaReplay?
+  /// Whether the file demands that all of it happens at once.
+  let isOneTransaction: Bool
+
+  /// The plan.
+  ///
+  /// - Throws: `EngineError.cannotStage` where two changes of the migration get in each other's way.
+  func plan(
+    _ header: PlanHeader, _ study: Study, on connection: PostgresConnection
+  ) async throws -> LivePlan {
+    var steps: [PlanStep] = []
+    var place = study
+    var first = 0
+    while first < study.verdicts.count {
+      let part = try await part(from: first, study, at: place, on: connection)
+      steps += part.steps
+      first = part.end
+      guard first < study.verdicts.count else { break }
+      place = try await self.place(first, study, because: part.refusal, on: connection)
+    }
+    for index in steps.indices { steps[index].ordinal = index }
+    return LivePlan(header: header, steps: steps, session: session)
+  }
+
+  /// One window, and where it ends.
+  private struct Part {
+    var steps: [PlanStep]
+    /// The first change of the next part.
+    var end: Int
+    /// Why it ends there.
+    var refusal: EngineError?
+  }
+
+  /// Composes as many changes as one window holds.
+  private func part(
+    from first: Int, _ study: Study, at place: Study, on connection: PostgresConnection
+  ) async throws -> Part {
+    var part = Part(steps: [], end: study.verdicts.count)
+    while true {
+      let context = PlanningContext(
+        planID: planID, file: file, facts: place.facts,
+        columnsAfter: try await columnsAfter(first..<part.end, study, at: place, on: connection),
+        conversions: study.conversions, indexNames: study.indexNames, effects: study.effects,
+        existingNames: study.existingNames, session: session)
+      do {
+        part.steps = try Composer.steps(study.verdicts, first..<part.end, context)
+        // What earlier changes bring is not on the server yet.
+        if study.replayed.isEmpty, first == 0 {
+          try await probeHooks(study.verdicts, first..<part.end, context, on: connection)
+        }
+        return part
+      } catch let error as EngineError {
+        guard case .cannotStage(_, let location, _, _) = error, replay != nil, !isOneTransaction,
+          let end = study.verdicts[first..<part.end].firstIndex(where: {
+            $0.change.location == location
+          }), end > first
+        else { throw error }
+        part.end = end
+        part.refusal = error
+      }
+    }
+  }
+
+  /// Refuses a plan through whose triggers clients could not write.
+  private func probeHooks(
+    _ verdicts: [Verdict], _ range: Range<Int>, _ context: PlanningContext,
+    on connection: PostgresConnection
+  ) async throws {
+    for replacement in try ReplacementGrouping(context).group(verdicts, range).values {
+      let probe = HookProbe(replacement: replacement)
+      guard let obstacle = try await probe.obstacle(in: session, on: connection) else { continue }
+      let change = verdicts[range].map(\.change).first { change in
+        guard case .alterColumnType(let operation) = change.operation else { return false }
+        return context.facts.table(operation.target.table)?.name == replacement.table.name
+      }
+      if let change { throw context.cannotStage(change, obstacle) }
+    }
+  }
+
+  /// The columns whose type changes, as a part leaves them.
+  ///
+  /// A change that was tried on an empty table says so itself; a copy of the schema tells it of any other.
+  private func columnsAfter(
+    _ range: Range<Int>, _ study: Study, at place: Study, on connection: PostgresConnection
+  ) async throws -> [Int: ColumnFacts] {
+    var columns: [Int: ColumnFacts] = [:]
+    var open: [Int: ColumnReference] = [:]
+    for index in range {
+      let verdict = study.verdicts[index]
+      guard case .expandContract(let pattern) = verdict.classification, pattern.replacesColumn,
+        case .alterColumnType(let operation) = verdict.change.operation
+      else { continue }
+      let target = operation.target
+      if study.replayed.isEmpty, verdict.forecast != nil,
+        let tried = place.columnsAfter[target.table]?.first(where: { $0.name == target.column })
+      {
+        columns[index] = tried
+      } else {
+        open[index] = target
+      }
+    }
+    guard let replay, !open.isEmpty else { return columns }
+    let found = try? await replay.columns(
+      open, endingAt: range.upperBound, of: study.verdicts.map(\.change), like: connection)
+    return columns.merging(found ?? [:]) { $1 }
+  }
+
+  /// What the catalogue says where the next part begins.
+  private func place(
+    _ first: Int, _ study: Study, because refusal: EngineError?, on connection: PostgresConnection
+  ) async throws -> Study {
+    do {
+      guard let replay else { throw NoProof("there is no server to hold one") }
+      return try await replay.study(
+        first..<study.verdicts.count, of: study.verdicts.map(\.change), settings: settings,
+        like: connection)
+    } catch is NoProof {
+      throw refusal ?? .cannotStage(
+        file: file, study.verdicts[first].change.location, reason: "no copy of the schema can be had")
+    } catch let error as CopyRefusal {
+      let change = study.verdicts[error.position].change
+      throw EngineError.cannotStage(
+        file: file, change.location, reason: "the server refuses it: \(error.error.message)")
+    }
+  }
+}

@@ -1,0 +1,115 @@
+internal import Postgres
+internal import SchemaChange
+internal import Synchronization
+
+/// Takes back what a plan has added, from its recorded position to its beginning.
+///
+/// Each step back is committed with the position before it. What it undoes is harmless to undo twice, so that a piece
+/// of work that was cut off, and may or may not have left something, is undone as well.
+struct PlanReverter: Sendable {
+  let driven: DrivenSession
+  let plan: LivePlan
+  let justification: String?
+  let onEvent: RunObserver
+
+  private var id: PlanID { plan.header.planID }
+  private var ledger: PlanLedger { driven.ledger }
+
+  /// Undoes everything that was or may have been done, the last first.
+  func revert(from start: PlanRow.Position) async throws {
+    let place = Mutex(start)
+    let retrying = Retrying(
+      settings: driven.settings,
+      blockers: { await blockers(at: place.withLock(\.self)) },
+      onPause: { onEvent($0.event(id, $1)) },
+      spent: { attempt in
+        let kind = kind(at: place.withLock(\.self))
+        await driven.note(attempt.error, at: kind)
+        return EngineError.retriesSpent(
+          id, .revert, kind, attempts: attempt.attempts, attempt.error, blockers: attempt.blockers)
+      })
+    do {
+      try await retrying.run { budget in
+        let (connection, _) = try await driven.connection()
+        guard let row = try await ledger.row(id, on: connection) else {
+          throw EngineError.noSuchPlan(id)
+        }
+        let isFurther = place.withLock { place in
+          defer { place = row.position }
+          return row.position != place
+        }
+        if isFurther { budget.renew() }
+        try await back(from: row, on: connection)
+        try await ledger.markReverted(id, justification: justification, on: connection)
+      }
+    } catch is CancellationError {
+      let kind = kind(at: place.withLock(\.self))
+      try? await driven.record { [id, ledger] in
+        try await ledger.record(.interrupted, of: id, step: kind, on: $0)
+      }
+      throw EngineError.revertInterrupted(id)
+    } catch let error as PostgresError {
+      let kind = kind(at: place.withLock(\.self))
+      await driven.note(error, at: kind)
+      guard let server = error.serverError else { throw error }
+      throw EngineError.dataRefused(id, .abandoned, kind, server, keys: [])
+    }
+  }
+
+  /// The sessions in the way of what is undone at a place, or before it.
+  private func blockers(at position: PlanRow.Position) async -> [Blocker] {
+    let steps = [position.step, previous(position)?.step].compactMap(\.self)
+    let statements = steps.flatMap { plan.undo(of: $0).flatMap(\.self) }
+    return await driven.blockers(of: Set(statements.flatMap(\.locks).map(\.relation)))
+  }
+
+  private func kind(at position: PlanRow.Position) -> StepKind {
+    plan.steps[min(position.step, plan.steps.count - 1)].kind
+  }
+
+  private func back(from row: PlanRow, on connection: PostgresConnection) async throws {
+    var position = row.position
+    if row.startedAt != nil, plan.steps.indices.contains(position.step),
+      plan.steps[position.step].mayHaveBegun(at: position.segment)
+    {
+      try await undo(at: position, to: position, on: connection)
+    }
+    while let before = previous(position) {
+      try Task.checkCancellation()
+      try await undo(at: before, to: before, from: position, on: connection)
+      position = before
+    }
+  }
+
+  /// The place before a place; `nil` at the beginning.
+  private func previous(_ position: PlanRow.Position) -> PlanRow.Position? {
+    if position.segment > 0 {
+      return PlanRow.Position(step: position.step, segment: position.segment - 1)
+    }
+    guard position.step > 0 else { return nil }
+    let count = plan.undo(of: position.step - 1).count
+    return PlanRow.Position(step: position.step - 1, segment: max(count - 1, 0))
+  }
+
+  private func undo(
+    at place: PlanRow.Position, to next: PlanRow.Position, from position: PlanRow.Position? = nil,
+    on connection: PostgresConnection
+  ) async throws {
+    let pieces = plan.undo(of: place.step)
+    let statements = pieces.indices.contains(place.segment) ? pieces[place.segment] : []
+    let executor = SegmentExecutor(
+      settings: driven.settings, connection: connection, session: plan.session)
+    let inside = statements.filter(\.isTransactional)
+    for statement in statements where !statement.isTransactional {
+      onEvent(.segment(id, purpose: statement.sql))
+      try await executor.run(.outsideTransaction(statement: statement)) { _ in }
+    }
+    if let first = inside.first { onEvent(.segment(id, purpose: first.sql)) }
+    let kind = plan.steps.indices.contains(place.step) ? plan.steps[place.step].kind : nil
+    try await executor.run(.transactional(statements: inside)) { connection in
+      guard let position else { return }
+      try await ledger.advance(
+        id, from: position, to: next, step: kind, status: .abandoned, on: connection)
+    }
+  }
+}

@@ -1,0 +1,266 @@
+internal import Foundation
+internal import Postgres
+internal import SchemaChange
+internal import Synchronization
+
+/// Drives one plan from its recorded position to the next place where it must stop.
+///
+/// The caller holds the plan's lock. Whatever happens on the way, the plan's row says where to go on: each move is
+/// committed together with the work that it stands for.
+struct PlanRunner: Sendable {
+  let driven: DrivenSession
+  let plan: LivePlan
+  /// The checksum of the migration's way back, recorded when the plan completes.
+  let downChecksum: Checksum?
+  let command: PlanCommand
+  let options: RunOptions
+  /// Raised when the plan is to be left as it is.
+  let stop: StopFlag
+  let onEvent: RunObserver
+
+  var id: PlanID { plan.header.planID }
+  var session: EngineSession { driven.session }
+  var ledger: PlanLedger { driven.ledger }
+  var settings: LiveSettings { driven.settings }
+
+  /// Why a round of work ended although nothing went wrong.
+  enum Stop: Error {
+    case pauseRequested
+    case left
+    case gate(Gate, [GateOutcome])
+  }
+
+  /// How far a drive has come.
+  private struct Progress {
+    /// Where the last round began.
+    var start: PlanRow.Position?
+    var cursor: String?
+    /// Where the plan is now, some steps after that.
+    var place: PlanRow.Position?
+    /// Whether the session that drives has claimed the plan.
+    var isClaimed = true
+  }
+
+  func drive() async throws -> PlanOutcome {
+    var progress = Progress()
+    let place = Mutex<PlanRow.Position?>(nil)
+    let retrying = Retrying(
+      settings: settings, stop: stop,
+      blockers: { await blockers(at: place.withLock(\.self)) },
+      onPause: { onEvent($0.event(id, $1)) },
+      spent: { attempt in
+        let kind = kind(at: place.withLock(\.self))
+        await driven.note(attempt.error, at: nil)
+        return EngineError.retriesSpent(
+          id, command, kind, attempts: attempt.attempts, attempt.error, blockers: attempt.blockers,
+          isDestructive: plan.isDestructive)
+      })
+    do {
+      return try await retrying.run { budget in
+        defer { place.withLock { $0 = progress.place } }
+        return try await round(&progress, &budget)
+      }
+    } catch is CancellationError {
+      throw try await interrupted()
+    } catch let failure as ChunkFailure {
+      throw try await refusal(failure.error, at: progress.place, in: failure)
+    } catch let error as PostgresError {
+      throw try await refusal(error, at: progress.place)
+    }
+  }
+
+  /// One attempt: from the recorded position to the next place where the plan must stop.
+  private func round(
+    _ progress: inout Progress, _ budget: inout RetryBudget
+  ) async throws -> PlanOutcome {
+    do {
+      let (connection, isNew) = try await driven.connection()
+      if isNew { progress.isClaimed = false }
+      let row = try await row(on: connection)
+      if !progress.isClaimed {
+        try await claimAgain(row, on: connection)
+        progress.isClaimed = true
+      }
+      if row.position != progress.start || row.cursor != progress.cursor { budget.renew() }
+      (progress.start, progress.cursor, progress.place) = (row.position, row.cursor, row.position)
+      return try await goOn(row, &progress.place, on: connection)
+    } catch EngineError.standby {
+      throw RetryLater(error: await leaveStandby())
+    } catch let error as PostgresError where error.sqlState == .readOnlySqlTransaction {
+      _ = await leaveStandby()
+      throw RetryLater(error: error)
+    }
+  }
+
+  /// Writes down that the driver goes on in another session.
+  ///
+  /// A claim is told from what another driver left behind by the age of the session that has the lock.
+  private func claimAgain(_ row: PlanRow, on connection: PostgresConnection) async throws {
+    try await connection.transaction { connection in
+      try await ledger.claim(id, at: row.position, forgetsPause: false, on: connection)
+      try await ledger.record(.reconnected, of: id, on: connection)
+    }
+    onEvent(.reconnected(id))
+  }
+
+  private func row(on connection: PostgresConnection) async throws -> PlanRow {
+    guard let row = try await ledger.row(id, on: connection) else {
+      throw EngineError.noSuchPlan(id)
+    }
+    return row
+  }
+
+  // MARK: - Going on
+
+  private func goOn(
+    _ row: PlanRow, _ place: inout PlanRow.Position?, on connection: PostgresConnection
+  ) async throws -> PlanOutcome {
+    var position = row.position
+    if row.status == .pending || row.status == .paused {
+      try await ledger.setStatus(id, at: position, to: .running, on: connection)
+    }
+    do {
+      while position.step < plan.steps.count {
+        let step = plan.steps[position.step]
+        onEvent(.stepStarted(id, step.kind, ordinal: step.ordinal, of: plan.steps.count))
+        position = try await perform(step, from: position, on: connection)
+        place = position
+      }
+      return PlanOutcome(try await self.row(on: connection), of: plan)
+    } catch Stop.gate(let gate, let outcomes) {
+      onEvent(.gateReached(id, gate, outcomes))
+      let outcome = PlanOutcome(
+        try await self.row(on: connection), of: plan, gate: gate, gates: outcomes)
+      if outcomes.contains(where: { !$0.agrees }) {
+        throw EngineError.gateDisagreed(id, gate, outcomes, isDestructive: plan.isDestructive)
+      }
+      return outcome
+    } catch Stop.left {
+      return PlanOutcome(try await self.row(on: connection), of: plan)
+    } catch Stop.pauseRequested {
+      let row = try await self.row(on: connection)
+      try await connection.transaction { connection in
+        try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
+        try await ledger.record(.paused, of: id, on: connection)
+      }
+      return PlanOutcome(try await self.row(on: connection), of: plan)
+    }
+  }
+
+  /// Does a step, and returns the position after it.
+  private func perform(
+    _ step: PlanStep, from position: PlanRow.Position, on connection: PostgresConnection
+  ) async throws -> PlanRow.Position {
+    switch step.kind {
+    case .expandSchema, .runReversibleSchemaOp, .beginCompatibilityWindow:
+      return try await run(step.body.segments, from: position, on: connection)
+    case .cleanupLegacyState:
+      try await askAgain(at: position, on: connection)
+      try await analyzeShadows(on: connection)
+      return try await run(
+        step.body.segments, from: position,
+        within: settings.swapBudget ?? max(settings.lockTimeout, .seconds(1)),
+        on: connection)
+    case .backfillChunked:
+      return try await backfill(step.body.backfills, from: position, on: connection)
+    case .validateBackfill:
+      return try await validate(step.body.gates, at: position, on: connection)
+    case .cutoverReads:
+      return try await passOrStop(.cutoverReads, [], at: position, on: connection)
+    case .cutoverWrites:
+      return try await passOrStop(
+        .cutoverWrites, plan.hooks(at: position.step).flatMap(\.preferShadow), at: position,
+        on: connection)
+    case .finalizeConstraints:
+      guard command == .finalize else {
+        throw try await stop(at: .finalize, [], position, on: connection)
+      }
+      return try await run(step.body.segments, from: position, on: connection)
+    }
+  }
+
+  /// Gives the planner statistics of the new columns before clients meet them under their final names.
+  ///
+  /// A table that cannot be looked at now keeps clients from nothing: autovacuum will come by.
+  private func analyzeShadows(on connection: PostgresConnection) async throws {
+    let columns = Dictionary(grouping: plan.hooks, by: \.table)
+    for (table, hooks) in columns.sorted(by: { $0.key.quoted < $1.key.quoted }) {
+      let names = Set(hooks.map(\.shadow)).sorted().map(Quoting.identifier)
+      do {
+        try await connection.execute(
+          "ANALYZE \(identifier: table) (\(raw: names.joined(separator: ", ")))")
+      } catch PostgresError.server(let error) {
+        onEvent(.notice(id, "\(table) is not analysed: \(error.message)"))
+      }
+    }
+  }
+
+  // MARK: - When something goes wrong
+
+  /// Leaves a server that takes no changes, as after a failover: the next session may reach another, or this one later.
+  private func leaveStandby() async -> PostgresError {
+    let info = session.existing?.info
+    await session.close()
+    return .server(
+      ServerError(
+        message: "the server\(info.map { " at \($0.host):\($0.port)" } ?? "") is a standby",
+        sqlState: .readOnlySqlTransaction))
+  }
+
+  private func blockers(at position: PlanRow.Position?) async -> [Blocker] {
+    guard let position else { return [] }
+    return await driven.blockers(of: plan.relations(of: position.step))
+  }
+
+  private func kind(at position: PlanRow.Position?) -> StepKind {
+    let index = min(position?.step ?? 0, plan.steps.count - 1)
+    return plan.steps[max(index, 0)].kind
+  }
+
+  /// Leaves the plan at a safe point after the operator stopped it.
+  private func interrupted() async throws -> EngineError {
+    let row = try? await driven.record { connection in
+      guard let row = try await ledger.row(id, on: connection) else { return nil as PlanRow? }
+      try await connection.transaction { connection in
+        if row.status == .running {
+          try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
+        }
+        try await ledger.record(
+          .interrupted, of: id, step: kind(at: row.position), on: connection)
+      }
+      return try await ledger.row(id, on: connection)
+    }
+    return .interrupted(
+      id, row?.status, row?.currentStep.flatMap(Gate.init(before:)),
+      isDestructive: plan.isDestructive)
+  }
+
+  /// What an error that no retry mends means for the plan.
+  private func refusal(
+    _ error: PostgresError, at position: PlanRow.Position?, in chunk: ChunkFailure? = nil
+  ) async throws -> any Error {
+    guard let server = error.serverError else { return error }
+    let kind = kind(at: position)
+    let keys =
+      if let chunk, let connection = session.existing {
+        await offendingRows(chunk, on: connection)
+      } else {
+        [String]()
+      }
+    return try await driven.record { connection in
+      guard let row = try await ledger.row(id, on: connection) else { return error }
+      let status = Remedy.status(after: server, in: row.status)
+      try await connection.transaction { connection in
+        try await ledger.setStatus(
+          id, at: row.position, to: status, error: error.description, on: connection)
+        let action: PlanEvent.Action = status == .failed ? .failed : .error
+        try await ledger.record(
+          action, of: id, step: kind, detail: error.description, on: connection)
+      }
+      return status == .failed
+        ? EngineError.stepFailed(id, kind, server)
+        : EngineError.dataRefused(
+          id, status, kind, server, keys: keys, isDestructive: plan.isDestructive)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+internal import Postgres
+
+/// Which errors the data, the operator or nobody can mend.
+enum Remedy {
+  /// The plan's status after an error that no retry mends.
+  ///
+  /// Names and syntax that the server rejects (class 42 but for missing privileges) end a plan. Everything else
+  /// leaves it where it was: at its gate, or paused. In its last steps a name that is missing is one that somebody
+  /// dropped, and can be given back: days of work do not end for it.
+  static func status(after error: ServerError, in status: PlanStatus) -> PlanStatus {
+    let isRejected = error.sqlState.class == "42" && error.sqlState != .insufficientPrivilege
+    if isRejected, status != .finalizing { return .failed }
+    return status == .running || status == .pending ? .paused : status
+  }
+}

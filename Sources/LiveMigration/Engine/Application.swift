@@ -1,0 +1,88 @@
+internal import Postgres
+internal import SchemaChange
+
+/// The changes of a migration on their way into the schema, without a plan.
+struct Application: Sendable {
+  let version: String
+  /// The migration's file.
+  let path: String
+  let facts: CatalogueFacts
+  let settings: LiveSettings
+  let connection: PostgresConnection
+  /// The relations that were there before.
+  let existing: Set<UInt32>
+  /// Records that so many changes are done.
+  let record: @Sendable (Int, PostgresConnection) async throws -> Void
+
+  private var executor: SegmentExecutor {
+    SegmentExecutor(settings: settings, connection: connection)
+  }
+
+  /// Applies changes.
+  ///
+  /// - Parameters:
+  ///   - done: How many changes of the migration were done before.
+  ///   - inOne: Whether they are one transaction.
+  func run(_ verdicts: [Verdict], after done: Int, inOne: Bool) async throws {
+    guard !verdicts.isEmpty else {
+      return try await executor.transaction([]) { try await record(done, $0) }
+    }
+    var done = done
+    for batch in ApplyBatch.batches(of: verdicts, facts, inOne: inOne) {
+      do {
+        if batch.verdicts.count > 1, !inOne {
+          try await attempt(batch, after: done)
+        } else {
+          try await run(batch, after: done)
+        }
+      } catch is ForecastCheck.Difference where batch.verdicts.count > 1 && !inOne {
+        try await runSingly(batch, after: done)
+      } catch let error as PostgresError where batch.verdicts.count > 1 && !inOne {
+        guard await connection.isAlive else { throw error }
+        try await runSingly(batch, after: done)
+      } catch let difference as ForecastCheck.Difference {
+        guard let verdict = batch.verdicts.last else { throw difference }
+        throw EngineError.offlineOnly(
+          file: path, [difference.verdict(on: verdict.change, forecast: verdict.forecast)])
+      }
+      done += batch.verdicts.count
+    }
+  }
+
+  /// Applies one by one what did not go through together: those before the one in question are done then, and it is told.
+  private func runSingly(_ batch: ApplyBatch, after done: Int) async throws {
+    for (index, verdict) in batch.verdicts.enumerated() {
+      try await run([verdict], after: done + index, inOne: false)
+    }
+  }
+
+  private func run(_ batch: ApplyBatch, after done: Int) async throws {
+    if !batch.work.isTransactional {
+      // Cut off, it may be done and not written down; the next attempt looks where this says that it was begun.
+      try await executor.transaction([]) { try await record(done, $0) }
+    }
+    let retrying = Retrying(
+      settings: settings,
+      accepts: { error in
+        guard error.isTransient else { return false }
+        return await connection.isAlive
+      },
+      blockers: { (try? await Blockers.of(batch.work.statements, on: connection)) ?? [] },
+      spent: {
+        EngineError.notApplied(
+          version: version, statement: done + 1, $0.error, blockers: $0.blockers)
+      })
+    try await retrying.run { _ in try await attempt(batch, after: done) }
+  }
+
+  private func attempt(_ batch: ApplyBatch, after done: Int) async throws {
+    let end = done + batch.verdicts.count
+    guard case .transactional(let statements) = batch.work else {
+      return try await executor.run(batch.work) { try await record(end, $0) }
+    }
+    let check = ForecastCheck(verdicts: batch.verdicts, facts: facts, existing: existing)
+    try await executor.transaction(
+      statements, locksAll: batch.verdicts.count > 1, checking: check
+    ) { try await record(end, $0) }
+  }
+}

@@ -1,0 +1,79 @@
+internal import Postgres
+internal import SchemaChange
+
+/// Changes of a migration that are applied in one transaction.
+struct ApplyBatch: Sendable {
+  private(set) var verdicts: [Verdict]
+  private(set) var work: Segment.Work
+  /// The relations that were there before and that it locks.
+  private var locked: Set<QualifiedName>
+
+  /// The most changes that share a transaction.
+  private static let most = 100
+
+  /// Divides changes into transactions.
+  ///
+  /// - Parameter inOne: Whether they must be one transaction.
+  static func batches(
+    of verdicts: [Verdict], _ facts: CatalogueFacts, inOne: Bool
+  ) -> [ApplyBatch] {
+    if inOne {
+      let statements = verdicts.map { PlannedStatement($0.change) }
+      return [
+        ApplyBatch(verdicts: verdicts, work: .transactional(statements: statements), locked: [])
+      ]
+    }
+    var batches: [ApplyBatch] = []
+    for verdict in verdicts {
+      let next = ApplyBatch(verdict, facts)
+      if let last = batches.indices.last, batches[last].takes(next) { continue }
+      batches.append(next)
+    }
+    return batches
+  }
+
+  private init(verdicts: [Verdict], work: Segment.Work, locked: Set<QualifiedName>) {
+    self.verdicts = verdicts
+    self.work = work
+    self.locked = locked
+  }
+
+  private init(_ verdict: Verdict, _ facts: CatalogueFacts) {
+    let work = StandaloneWork.of(verdict.change, facts)
+    let names = work.statements.flatMap(\.locks).compactMap { facts.table($0.relation) }
+    self.init(
+      verdicts: [verdict], work: work, locked: Set(names.map { $0.indexTable ?? $0.name }))
+  }
+
+  /// Takes another change in, where clients do not wait for more than one table at a time.
+  ///
+  /// A change that works on rows, or of which nothing is known, has a transaction of its own.
+  private mutating func takes(_ next: ApplyBatch) -> Bool {
+    guard verdicts.count < Self.most, isBrief, next.isBrief,
+      locked.union(next.locked).count <= 1,
+      case .transactional(let mine) = work, case .transactional(let others) = next.work
+    else { return false }
+    verdicts += next.verdicts
+    locked.formUnion(next.locked)
+    work = .transactional(statements: mine + others)
+    return true
+  }
+
+  /// Whether nothing of it takes time: the server did it on empty copies, with the catalogue alone.
+  private var isBrief: Bool {
+    verdicts.allSatisfy { verdict in
+      guard verdict.classification == .onlineSafe else { return false }
+      if let forecast = verdict.forecast { return forecast.catalogueOnly }
+      if case .other(let other) = verdict.change.operation {
+        return Self.brief.contains(other.kind)
+      }
+      return false
+    }
+  }
+
+  /// Statements that the forecast passes by and that write a few rows of the catalogue.
+  private static let brief: Set<StatementKind> = [
+    .comment, .grant, .revoke, .owner, .createType, .createFunction, .createSequence,
+    .createSchema, .createView, .alterSequence, .alterFunction, .alterView,
+  ]
+}

@@ -1,0 +1,119 @@
+internal import Foundation
+internal import Postgres
+internal import PrivateServer
+
+/// The definitions of a database as one script, made by the `pg_dump` that suits its server.
+struct SchemaDump: Sendable {
+  /// The script, without what only psql understands.
+  let script: String
+  /// Whether the database has the schema that every new one has.
+  let hasPublic: Bool
+
+  /// Dumps the database of a session; no rows, no subscriptions, which would connect, and none of our own tables.
+  ///
+  /// - Throws: `NoProof` where there is no suitable `pg_dump`, or it cannot read everything.
+  static func make(of live: PostgresConnection) async throws -> SchemaDump {
+    let major = live.info.serverVersion / 10_000
+    guard let program = await ServerPrograms.dumpProgram(forMajorVersion: major) else {
+      throw NoProof("there is no pg_dump of version \(major) or newer here")
+    }
+    let ledger = ["djogi_live_plans", "djogi_live_plan_events", "djogi_schema_migrations"]
+    let options =
+      ["--schema-only", "--no-subscriptions", "--no-password", "--lock-wait-timeout=2000"]
+      + ledger.map { "--exclude-table=*.\($0)" }
+    var environment = await live.clientEnvironment
+    // The session's own database, wherever the configuration's name for it may lead.
+    environment["PGDATABASE"] = live.info.database
+    environment["PGAPPNAME"] = "djogi-shell"
+    let outcome = try await ChildProcess.run(program, options, environment: environment)
+    try Task.checkCancellation()
+    guard outcome.status == .exited(0) else {
+      let words = outcome.errors.split(separator: "\n").prefix(3).joined(separator: " ")
+      throw NoProof("pg_dump cannot read the whole schema: \(Masking.shown(words))")
+    }
+    var script = Script(text: outcome.output)
+    script.removePsqlCommands()
+    if live.info.serverVersion < 170_000 { script.removeNewerSetting() }
+    script.pin(try await pinnedExtensions(of: live))
+    let hasPublic: Bool = try await live.query(
+      "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public')"
+    ).only().decode(0)
+    return SchemaDump(script: script.text, hasPublic: hasPublic)
+  }
+
+  /// Extensions whose version is not the one that a new one would get.
+  private static func pinnedExtensions(
+    of live: PostgresConnection
+  ) async throws -> [(line: String, version: String)] {
+    try await live.query(
+      """
+      SELECT format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', e.extname, n.nspname), e.extversion
+      FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = extnamespace
+      LEFT JOIN pg_available_extensions AS a ON a.name = e.extname
+      WHERE a.default_version IS DISTINCT FROM e.extversion
+      """
+    ).map { (try $0.decode(0), try $0.decode(1)) }
+  }
+
+  /// Runs the script in an empty database, all of it or nothing.
+  ///
+  /// - Throws: `NoProof` with what the server refuses.
+  func restore(on connection: PostgresConnection) async throws {
+    do {
+      try await connection.transaction { connection in
+        if !hasPublic { try await connection.execute("DROP SCHEMA IF EXISTS public") }
+        try await connection.script(script)
+      }
+    } catch let PostgresError.server(error) {
+      throw NoProof("the schema cannot be copied by this role: \(error.message)")
+    }
+  }
+
+  private struct Script {
+    var text: String
+
+    /// Newer versions of `pg_dump` frame their output with two commands of psql's.
+    mutating func removePsqlCommands() {
+      for command in ["\\restrict ", "\\unrestrict "] {
+        guard let start = text.range(of: "\n" + command) else { continue }
+        let end = text[start.upperBound...].firstIndex(of: "\n") ?? text.endIndex
+        text.removeSubrange(start.lowerBound..<end)
+      }
+    }
+
+    /// A newer `pg_dump` sets what an older server does not know.
+    mutating func removeNewerSetting() {
+      if let range = text.range(of: "\nSET transaction_timeout = 0;") {
+        text.removeSubrange(range)
+      }
+    }
+
+    mutating func pin(_ extensions: [(line: String, version: String)]) {
+      for (line, version) in extensions {
+        guard let range = text.range(of: "\n" + line + ";") else { continue }
+        text.replaceSubrange(range, with: "\n\(line) VERSION \(Quoting.literal(version));")
+      }
+    }
+  }
+}
+
+/// The settings that a session with the real database has from its database and role, for sessions with copies.
+struct CopiedSettings: Sendable {
+  private let settings: [(name: String, value: String)]
+
+  static func read(of live: PostgresConnection) async throws -> CopiedSettings {
+    let rows = try await live.query(
+      """
+      SELECT name, setting FROM pg_settings
+      WHERE source IN ('database', 'user', 'database user', 'client') AND context = 'user'
+        AND name NOT IN ('application_name', 'client_encoding') AND name !~ '_timeout$'
+      """)
+    return CopiedSettings(settings: try rows.map { (try $0.decode(0), try $0.decode(1)) })
+  }
+
+  func set(on connection: PostgresConnection) async throws {
+    guard !settings.isEmpty else { return }
+    let calls: [SQL] = settings.map { "set_config(\($0.name), \($0.value), false)" }
+    try await connection.execute("SELECT \(sql: calls.joined())")
+  }
+}

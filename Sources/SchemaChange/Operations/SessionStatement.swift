@@ -1,0 +1,22 @@
+/// A statement that steers the session instead of the schema.
+public enum SessionStatement: Sendable, Hashable {
+  case begin, commit
+  /// `SET name = value`, or `set_config`; no value for `DEFAULT`, `RESET`, or one that is no constant.
+  case set(name: String, value: String?)
+}
+
+/// The rows that an `UPDATE` or `DELETE` of one table is about, as far as its `WHERE` clause tells.
+///
+/// There is none for a statement that joins other tables or runs subqueries.
+public struct RowSelection: Sendable, Hashable {
+  /// With how many constants each column is compared for equality; every row meets all of them.
+  public var equal: [String: Int]
+  /// The columns that are written; empty for `DELETE`.
+  public var writes: Set<String>
+
+  /// Describes a choice of rows.
+  public init(equal: [String: Int], writes: Set<String> = []) {
+    self.equal = equal
+    self.writes = writes
+  }
+}

@@ -1,0 +1,54 @@
+/// A comment of a migration.
+struct Comment {
+  /// Its text, with the signs that begin and end it.
+  let text: String
+  /// Where it begins, in bytes from the text's start.
+  let offset: Int
+}
+
+/// A rule that a comment switches off: one of `-- djogi:allow rule-id, rule-id`.
+struct Allowance {
+  /// The name as written.
+  let name: String
+  /// Where it stands, in bytes from the text's start.
+  let offset: Int
+
+  /// The rule; `nil` when there is none of that name.
+  var rule: RuleID? { RuleID(rawValue: name) }
+}
+
+extension Comment {
+  private static let word = "djogi:allow"
+
+  /// The rules that the comment names; a rule's name may be followed by a reason.
+  var allowances: [Allowance] {
+    var rest = text.dropFirst(2)
+    if text.hasPrefix("/*") { rest = rest.dropLast(2) }
+    rest = rest.drop(while: \.isWhitespace)
+    guard rest.hasPrefix(Self.word) else { return [] }
+    return rest.dropFirst(Self.word.count).split(separator: ",").compactMap { item in
+      let start = item.drop(while: \.isWhitespace)
+      let name = start.prefix { $0.isLetter || $0.isNumber || $0 == "-" }
+      guard !name.isEmpty else { return nil }
+      return Allowance(
+        name: String(name),
+        offset: offset + text.utf8.distance(from: text.startIndex, to: name.startIndex))
+    }
+  }
+}
+
+extension MigrationScript {
+  /// The rules that comments name and that there are not: without an error, a misspelt one would switch nothing off.
+  var unknownRules: [MigrationSyntaxError] {
+    statements.flatMap(\.comments).flatMap(\.allowances).filter { $0.rule == nil }.map {
+      allowance in
+      let location = map.location(ofByte: allowance.offset)
+      let near = SimilarWord.nearest(to: allowance.name, among: RuleID.allCases.map(\.rawValue))
+      return MigrationSyntaxError(
+        location: location,
+        message: "there is no rule \(allowance.name)"
+          + (near.map { "; did you mean \($0)?" } ?? ""),
+        sourceLine: map.line(location.line), note: "lint --rules lists the rules")
+    }
+  }
+}

@@ -1,0 +1,22 @@
+internal import CPGQuery
+
+/// Whether a foreign key writes to its own table when the referenced row is changed: `CASCADE`, `SET NULL`,
+/// `SET DEFAULT`.
+struct ForeignKeyActions {
+  var onDelete = true
+  var onUpdate = true
+
+  /// Reads a definition as `pg_get_constraintdef` gives it; one that is not read counts as writing.
+  init(_ definition: String) {
+    guard let tree = try? ParseTree("ALTER TABLE t ADD " + definition),
+      let key = tree.top.all(PgQuery__Constraint.self).first
+    else { return }
+    onDelete = Self.writes(key.fk_del_action)
+    onUpdate = Self.writes(key.fk_upd_action)
+  }
+
+  /// The grammar's letters: `a` no action, `r` restrict, and the three that write.
+  private static func writes(_ action: String?) -> Bool {
+    action.map { ["c", "n", "d"].contains($0) } ?? true
+  }
+}

@@ -1,0 +1,2 @@
+-- expect: equal; bit to int
+ALTER TABLE item ALTER COLUMN b TYPE int USING b::int;

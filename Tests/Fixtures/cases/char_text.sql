@@ -1,0 +1,2 @@
+-- expect: equal; char(n) to text
+ALTER TABLE item ALTER COLUMN ch TYPE text;

@@ -1,0 +1,2 @@
+-- expect: equal; collation change with indexes
+ALTER TABLE item ALTER COLUMN note TYPE text COLLATE "C";

@@ -1,0 +1,2 @@
+-- expect: equal; from a domain
+ALTER TABLE item ALTER COLUMN d TYPE bigint;

@@ -1,0 +1,4 @@
+-- expect: equal; conversion function made and dropped
+CREATE FUNCTION conv(int) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'select $1*100::bigint';
+ALTER TABLE item ALTER COLUMN amount TYPE bigint USING conv(amount);
+DROP FUNCTION conv(int);

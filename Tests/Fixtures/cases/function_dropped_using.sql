@@ -1,0 +1,4 @@
+-- expect: equal; n = 10 * the old n
+drop function conv(int);
+create function conv(int) returns bigint immutable language sql as 'select $1::bigint * 10';
+alter table item alter column n type bigint using conv(n);

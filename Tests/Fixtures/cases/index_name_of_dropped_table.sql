@@ -1,0 +1,3 @@
+-- expect: equal; agg_ix is on agg(a)
+drop table oth;
+create index agg_ix on agg(a);

@@ -1,0 +1,2 @@
+-- expect: equal; a column named begin
+ALTER TABLE period ALTER COLUMN "begin" TYPE bigint;

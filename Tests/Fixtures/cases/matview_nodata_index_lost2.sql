@@ -1,0 +1,4 @@
+-- expect: equal; as above, with another name of the index
+drop materialized view item_mv;
+create materialized view item_mv as select id, upper(label) as label from item with no data;
+create unique index item_mv_id on item_mv (id);

@@ -1,0 +1,2 @@
+-- expect: equal; nondeterministic ICU collation with unique
+ALTER TABLE item ALTER COLUMN note TYPE text COLLATE ci;

@@ -1,0 +1,3 @@
+-- expect: equal; rename table notnull
+alter table item rename to thing;
+alter table thing alter column n set not null;

@@ -1,0 +1,2 @@
+-- expect: equal; self-referencing key, only the referenced column
+ALTER TABLE node ALTER COLUMN id TYPE bigint;

@@ -1,0 +1,3 @@
+-- expect: equal; n is bigint
+drop view x, v;
+alter table item alter column n type bigint;

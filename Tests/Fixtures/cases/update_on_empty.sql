@@ -1,0 +1,3 @@
+-- expect: equal; no plan needed
+update item set n = 1;
+alter table item alter column n set not null;

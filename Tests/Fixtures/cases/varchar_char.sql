@@ -1,0 +1,2 @@
+-- expect: equal; varchar to char(12) pads
+ALTER TABLE item ALTER COLUMN code TYPE char(12);

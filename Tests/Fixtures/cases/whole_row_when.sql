@@ -1,0 +1,2 @@
+-- expect: equal; trigger WHEN with whole rows
+ALTER TABLE item ALTER COLUMN amount TYPE bigint;

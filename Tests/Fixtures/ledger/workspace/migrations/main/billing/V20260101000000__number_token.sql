@@ -1,0 +1,1 @@
+ALTER TABLE u ALTER COLUMN token TYPE int USING token::int;

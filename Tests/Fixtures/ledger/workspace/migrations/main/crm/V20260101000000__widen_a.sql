@@ -1,0 +1,1 @@
+ALTER TABLE x ALTER COLUMN a TYPE bigint;

@@ -1,0 +1,10 @@
+ALTER TABLE kind ADD PRIMARY KEY (id);
+ALTER TABLE item ALTER COLUMN label SET NOT NULL;
+ALTER TABLE item ADD CONSTRAINT item_label UNIQUE (label);
+ALTER TABLE item ADD CONSTRAINT item_kind FOREIGN KEY (kind) REFERENCES kind (id);
+ALTER TABLE item ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();
+DROP INDEX item_old;
+ALTER TABLE item DROP COLUMN old;
+CREATE TABLE note (item int, body text);
+CREATE INDEX CONCURRENTLY item_kind_ix ON item (kind);
+ALTER TABLE item RENAME COLUMN id TO number;

@@ -1,0 +1,7 @@
+CREATE TABLE event (id int NOT NULL, day date NOT NULL, size int) PARTITION BY RANGE (day);
+CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+CREATE TABLE event_2 PARTITION OF event FOR VALUES FROM ('2026-02-01') TO ('2026-03-01');
+CREATE TABLE event_rest PARTITION OF event DEFAULT;
+CREATE INDEX event_size ON event (size);
+ALTER TABLE event_2 ALTER COLUMN size SET STATISTICS 50;
+INSERT INTO event SELECT g, date '2026-01-01' + g % 80, g FROM generate_series(1, 3000) AS g;

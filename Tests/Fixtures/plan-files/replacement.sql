@@ -1,0 +1,3 @@
+ALTER TABLE entry ALTER COLUMN amount TYPE bigint;
+ALTER TABLE entry ALTER COLUMN id TYPE bigint;
+ALTER TABLE line ALTER COLUMN entry TYPE bigint;

@@ -1,0 +1,12 @@
+ALTER TYPE mood ADD VALUE 'calm' BEFORE 'glad';
+CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
+CREATE VIEW doubled AS SELECT id, twice(price) AS price FROM item;
+CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER noted BEFORE UPDATE OF label ON item FOR EACH ROW EXECUTE FUNCTION noted();
+CREATE INDEX ON item (label);
+GRANT SELECT, UPDATE (price) ON item TO pg_monitor;
+COMMENT ON TABLE item IS 'it''s ours';
+CREATE POLICY everybody ON item USING (true);
+ALTER TABLE item ENABLE ROW LEVEL SECURITY;
+ALTER TABLE item SET (fillfactor = 80);
+DROP VIEW old_view;

@@ -1,0 +1,8 @@
+CREATE TABLE organisation (id int PRIMARY KEY);
+INSERT INTO organisation SELECT g FROM generate_series(1, 10) g;
+CREATE TABLE visit (id int, org int) PARTITION BY RANGE (id);
+CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM (0) TO (100);
+CREATE TABLE visit_2 PARTITION OF visit FOR VALUES FROM (100) TO (100000) PARTITION BY LIST (org);
+CREATE TABLE visit_2a PARTITION OF visit_2 DEFAULT;
+INSERT INTO visit SELECT g, 1 + g % 10 FROM generate_series(1, 300) g;
+ANALYZE;

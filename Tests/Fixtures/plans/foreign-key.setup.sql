@@ -1,0 +1,5 @@
+CREATE TABLE organisation (id int PRIMARY KEY);
+INSERT INTO organisation SELECT g FROM generate_series(1, 10) g;
+CREATE TABLE contract (id int PRIMARY KEY, org int);
+INSERT INTO contract SELECT g, 1 + g % 10 FROM generate_series(1, 300) g;
+ANALYZE;

@@ -1,0 +1,1 @@
+ALTER TABLE contract ADD CONSTRAINT contract_org FOREIGN KEY (org) REFERENCES organisation ON DELETE CASCADE;

@@ -1,0 +1,1 @@
+ALTER TABLE item ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();

@@ -1,0 +1,1 @@
+ALTER TABLE item ALTER label SET NOT NULL;

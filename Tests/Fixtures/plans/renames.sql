@@ -1,0 +1,7 @@
+ALTER TABLE item ADD UNIQUE (price);
+ALTER TABLE part RENAME COLUMN id TO key;
+ALTER TABLE part RENAME CONSTRAINT low TO small;
+ALTER INDEX part_id RENAME TO part_key;
+ALTER TABLE part RENAME TO piece;
+ALTER TABLE piece ADD COLUMN more int;
+ALTER TABLE item RENAME COLUMN label TO title;

@@ -1,0 +1,10 @@
+CREATE TYPE grade AS ENUM ('low', 'high');
+CREATE TABLE plan (id int PRIMARY KEY, grade grade);
+INSERT INTO plan VALUES (1, 'low');
+ALTER TABLE organisation ALTER size TYPE bigint;
+ALTER TABLE contract ALTER amount TYPE numeric(12,2), ALTER org SET NOT NULL;
+ALTER TABLE contract ADD FOREIGN KEY (org) REFERENCES organisation;
+ALTER TABLE contract ADD COLUMN grade grade;
+CREATE INDEX ON contract (grade);
+ALTER TABLE organisation DROP COLUMN gone;
+TRUNCATE emptied;

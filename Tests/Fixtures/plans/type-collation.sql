@@ -1,0 +1,2 @@
+ALTER TABLE person ALTER name TYPE text COLLATE "POSIX", ALTER name SET STATISTICS 7;
+ALTER TABLE person ALTER city TYPE varchar(20);

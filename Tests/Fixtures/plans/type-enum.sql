@@ -1,0 +1,5 @@
+ALTER TABLE task DROP CONSTRAINT known;
+DROP INDEX task_new;
+ALTER TABLE task ALTER state DROP DEFAULT;
+ALTER TABLE task ALTER state TYPE state USING state::state;
+ALTER TABLE task ALTER state SET DEFAULT 'done';

@@ -1,0 +1,1 @@
+ALTER TABLE visit ALTER id TYPE bigint, ALTER count TYPE bigint;

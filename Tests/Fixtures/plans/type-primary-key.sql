@@ -1,0 +1,1 @@
+ALTER TABLE organisation ALTER COLUMN id TYPE bigint;

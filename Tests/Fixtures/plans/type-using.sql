@@ -1,0 +1,2 @@
+ALTER TABLE measure ALTER COLUMN value DROP DEFAULT;
+ALTER TABLE measure ALTER COLUMN value TYPE int USING (value::int * 2);

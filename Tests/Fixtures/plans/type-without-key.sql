@@ -1,0 +1,1 @@
+ALTER TABLE reading ALTER sensor TYPE bigint, ALTER value TYPE text;

@@ -1,0 +1,12 @@
+COMMENT ON COLUMN item.price IS 'new';
+REVOKE SELECT (price) ON item FROM pg_monitor;
+GRANT UPDATE (price) ON item TO pg_monitor;
+ALTER TABLE item ALTER price SET STATISTICS 20;
+ALTER TABLE item ALTER price SET DEFAULT 3;
+DROP STATISTICS item_gone_stats;
+CREATE STATISTICS item_stats ON price, stock FROM item;
+DROP INDEX item_price, item_gone;
+ALTER TABLE item ALTER price TYPE bigint;
+CREATE INDEX item_price ON item (price DESC);
+ALTER INDEX item_old RENAME TO item_renamed;
+ALTER TABLE item ALTER price DROP DEFAULT;
