@@ -104,7 +104,10 @@ struct ApplyTransactionTests {
         """)
     // Judged where it stands, it is refused or staged before anything runs; a forecast that still is wrong is rolled back.
     switch error {
-    case EngineError.offlineOnly, EngineError.needsLivePlan: break
+    case EngineError.offlineOnly(_, let verdicts):
+      #expect(verdicts.map(\.rule) == [.typeIsConstrainedDomain])
+      #expect(verdicts.first?.change.location.line == 1)
+    case EngineError.needsLivePlan: #expect(!migration.contains("d1_old"))
     default: throw error
     }
     let client = try await rehearsal.database.connect()
