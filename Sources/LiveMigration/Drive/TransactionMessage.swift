@@ -107,7 +107,9 @@ struct TransactionMessage {
     guard case .server(var error) = failure.error, error.sqlState == .queryCanceled else {
       return failure.error
     }
-    let isWait = failure.statement < survey.ahead.count * 2 + survey.first.count * 2 + 1
+    // The start, each lock with its limit, and the statement that lifts the limit, under which it runs itself.
+    let locks = survey.ahead.count + survey.first.count
+    let isWait = locks > 0 && failure.statement < 2 * locks + 2
     if isWait {
       // Much earlier, the statement was cancelled by hand; a little earlier, the server's clock was ahead of this one.
       guard elapsed * 2 >= patience.together else { return failure.error }
