@@ -99,8 +99,8 @@ public struct StatisticsFacts: Sendable, Hashable {
 public struct TriggerFacts: Sendable, Hashable {
   /// The trigger's name.
   public var name: String
-  /// What `pg_get_triggerdef` writes.
-  public var definition: String
+  /// What `pg_get_triggerdef` writes; `nil` where it was not asked for.
+  public var definition: String?
   /// The columns that its `UPDATE OF` list or `WHEN` clause names.
   public var columns: [String]
   /// Whether an `UPDATE` of a row fires it.
@@ -114,7 +114,7 @@ public struct TriggerFacts: Sendable, Hashable {
 
   /// Gathers a trigger's facts.
   public init(
-    name: String, definition: String, columns: [String], firesOnUpdate: Bool,
+    name: String, definition: String?, columns: [String], firesOnUpdate: Bool,
     changesRows: Bool = false, enabled: String, inherited: Bool = false
   ) {
     self.name = name

@@ -26,8 +26,7 @@ public enum CatalogueReader {
 
   /// The triggers of tables and of what belongs to their trees, by the table's name.
   ///
-  /// Only rows of the catalogue are read: unlike the definitions of indexes they can be had while somebody has the
-  /// tables locked.
+  /// Only rows of the catalogue are read, no definitions: they can be had while another session has the tables locked.
   public static func triggers(
     of names: Set<QualifiedName>, on connection: PostgresConnection
   ) async throws -> [QualifiedName: [TriggerFacts]] {
@@ -36,7 +35,7 @@ public enum CatalogueReader {
       try await connection.execute("SET LOCAL search_path TO pg_catalog")
       let below = try await CatalogueSnapshot.children(of: roots, on: connection).values.joined()
       let oids = roots.union(below).map(Int.init)
-      let triggers = try await CatalogueSnapshot.triggers(oids, on: connection)
+      let triggers = try await CatalogueSnapshot.triggers(oids, defined: false, on: connection)
       let rows = try await connection.query(
         """
         SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name
@@ -50,6 +49,18 @@ public enum CatalogueReader {
       }
       return Dictionary(found) { first, _ in first }
     }
+  }
+
+  /// The schemas that there are of those in which the session looks names up, its own temporary one left out: that has
+  /// another name in each session.
+  public static func searchPath(on connection: isolated PostgresConnection) async throws -> [String] {
+    try await connection.query(
+      """
+      SELECT ARRAY(SELECT schema.name::text
+        FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS schema (name, place)
+        WHERE schema.name !~ '^pg_temp_' ORDER BY schema.place)
+      """
+    ).only().decode(0)
   }
 
   private static func resolve(

@@ -3,13 +3,16 @@ internal import Postgres
 extension CatalogueSnapshot {
   /// The triggers of relations, internal ones left out.
   ///
+  /// The server writes a definition with a `WHEN` clause only once it has locked the table.
+  ///
   /// PostgreSQL 14 calls a partition's copy of its parent's trigger internal; the parent's number tells it apart.
   static func triggers(
-    _ oids: [Int], on connection: isolated PostgresConnection
+    _ oids: [Int], defined: Bool = true, on connection: isolated PostgresConnection
   ) async throws -> [UInt32: [TriggerFacts]] {
+    let definition: SQL = defined ? "pg_get_triggerdef(t.oid)" : "NULL::text"
     let rows = try await connection.query(
       """
-      SELECT t.tgrelid AS relation, t.tgname, pg_get_triggerdef(t.oid) AS definition, t.tgenabled,
+      SELECT t.tgrelid AS relation, t.tgname, \(sql: definition) AS definition, t.tgenabled,
         t.tgtype::int & 16 <> 0 AS fires_on_update,
         t.tgtype::int & 3 = 3 AND t.tgtype::int & 20 <> 0 AS changes_rows, t.tgparentid <> 0 AS inherited,
         \(sql: names(in: "t.tgattr", of: "t.tgrelid")) AS columns,

@@ -46,9 +46,10 @@ extension CloneSet {
     }
     for table in sources.tables.flatMap(\.tree) where names[table.oid] != nil {
       for trigger in table.triggers where !trigger.inherited {
-        let sql = try? StatementRewriter.retargeting(trigger.definition, relations: targets)
+        let definition = trigger.definition ?? ""
+        let sql = try? StatementRewriter.retargeting(definition, relations: targets)
         let made = try await connection.attempt { connection in
-          guard let sql else { throw CloneError.unreadable(trigger.definition) }
+          guard let sql else { throw CloneError.unreadable(definition) }
           try await connection.script(sql)
         }
         isDressed = isDressed && made

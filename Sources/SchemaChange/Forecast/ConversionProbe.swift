@@ -83,7 +83,7 @@ public enum ConversionProbe {
     facts.volatileFunctions = try await volatileFunctions(operation.using, connection)
     facts.obstacles = try await obstacles(operation.using, table, connection)
     if !facts.isImmutable { facts.settings = try await settings(connection) }
-    facts.searchPath = try await connection.query("SELECT current_schemas(false)").only().decode(0)
+    facts.searchPath = try await CatalogueReader.searchPath(on: connection)
     return facts
   }
 
@@ -162,8 +162,7 @@ public enum ConversionProbe {
             SET DEFAULT \(raw: expression)
             """)
         }
-        facts.searchPath = try await connection.query("SELECT current_schemas(false)").only()
-          .decode(0)
+        facts.searchPath = try await CatalogueReader.searchPath(on: connection)
         throw Enough(facts: facts)
       }
     } catch let enough as Enough {
