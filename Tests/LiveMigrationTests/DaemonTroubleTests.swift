@@ -126,10 +126,10 @@ struct DaemonTroubleTests {
     try #require(files.count == 2)
     for file in files { try await rehearsal.dieInBackfill(file.plan.header.planID) }
     let (broken, sound) = (files[0], files[1].plan.header.planID)
-    try FileManager.default.removeItem(atPath: broken.path)
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: broken.path))
     let daemon = RunningDaemon(rehearsal.engine())
     try await daemon.wait(for: "an end") { try await engine.show(sound).row.status == .validating }
-    try await daemon.waitForLog("plan \(broken.plan.header.planID) has no plan file")
+    try await daemon.waitForLog("failed plan=\(broken.plan.header.planID)")
     try await daemon.end()
     #expect(try await engine.show(broken.plan.header.planID).row.status == .running)
     await engine.disconnect()

@@ -171,24 +171,27 @@ struct GateReadingTests {
         """, comparing: false)
     let id = try await rehearsal.plan()
     let engine = rehearsal.engine()
-    func refusal() async throws -> [GateOutcome] {
-      let error = await #expect(throws: EngineError.self) {
-        try await engine.run(id, options: Rehearsal.everything) { _ in }
-      }
-      guard case .gateDisagreed(_, _, let outcomes, _) = error else {
+    // Each question is asked before its constraint binds clients.
+    func refusal(
+      of command: () async throws -> Void
+    ) async throws -> ServerError {
+      let error = await #expect(throws: EngineError.self) { try await command() }
+      guard case .dataRefused(_, _, .expandSchema, let refusal, _, _) = error else {
         throw RehearsalError("\(String(describing: error))")
       }
-      return outcomes
+      return refusal
     }
-    let first = try await refusal()
-    #expect(first.map(\.name) == ["public.t: a"])
-    #expect(first.map(\.found) == [1] && first.map(\.sample) == [["id=900"]])
+    let first = try await refusal {
+      _ = try await engine.run(id, options: Rehearsal.everything) { _ in }
+    }
+    #expect(first.message == "rows stand in the way of public.t: a: id=900")
+    #expect(first.sqlState == .checkViolation)
     let client = try await rehearsal.database.connect()
     try await client.execute("UPDATE t SET n = 1 WHERE id = 900")
-    let second = try await refusal()
-    #expect(second.map(\.name) == ["public.t: a", "public.t: b"])
-    #expect(second.map(\.found) == [0, nil])
-    #expect(second.last?.error?.sqlState.rawValue == "22012")
+    let second = try await refusal {
+      _ = try await engine.resume(id, options: Rehearsal.everything) { _ in }
+    }
+    #expect(second.sqlState.rawValue == "22012", "\(second)")
     try await client.execute("UPDATE t SET n = 1 WHERE id = 7")
     await engine.disconnect()
     #expect(try await rehearsal.drive(id).status == .complete)

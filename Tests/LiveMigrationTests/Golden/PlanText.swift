@@ -19,10 +19,10 @@ struct PlanText {
     return numbered(text.lines.joined(separator: "\n").replacing(id, with: "djogi_ID")) + "\n"
   }
 
-  /// The names of the plan's own objects with numbers from 1 in place of the oids in them.
+  /// The text with numbers from 1 in place of oids: those in names of the plan's own objects, and of relations.
   private static func numbered(_ text: String) -> String {
     var numbers: [String: Int] = [:]
-    return text.replacing(/djogi_ID\w*/) { name in
+    return text.replacing(/djogi_ID\w*|\boid = \d{5,}/) { name in
       String(name.output).replacing(/\d{5,}/) { oid in
         let key = String(oid.output)
         let number = numbers[key] ?? numbers.count + 1

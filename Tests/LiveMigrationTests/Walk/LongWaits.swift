@@ -13,10 +13,14 @@ extension Rehearsal {
     await admin.close()
   }
 
-  /// The engine's requests for locks that waited for so long, as the server's log tells them.
+  /// The engine's first request for a lock that waited for so long, as the server's log tells it.
+  ///
+  /// The server repeats itself each time that the waiting session wakes up.
   func longWaits() -> [String] {
-    database.cluster.server.log.split(separator: "\n").map(String.init).filter {
-      $0.hasPrefix("rehearsal \(database.name) ") && $0.contains("still waiting for")
-    }
+    let lines = database.cluster.server.log.split(separator: "\n").map(String.init)
+    let ours = lines.filter { $0.hasPrefix("rehearsal \(database.name) ") }
+    guard let first = ours.firstIndex(where: { $0.contains("still waiting for") }) else { return [] }
+    let about = ours[first...].dropFirst().prefix { !$0.contains(" LOG: ") }
+    return [ours[first]] + about
   }
 }
