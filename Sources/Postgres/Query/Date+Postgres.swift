@@ -86,18 +86,60 @@ private struct Timestamp {
 
   /// Reads `2026-11-23 09:13:35.123456+05:30`.
   static func date(_ text: String) -> Date? {
-    let pattern =
-      /(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?/
-    guard let match = try? pattern.wholeMatch(in: text)?.output,
-      let year = Int(match.1), let month = Int(match.2), let day = Int(match.3),
-      let hour = Int(match.4), let minute = Int(match.5), let second = Int(match.6)
+    var scan = DigitScanner(text)
+    guard let year = scan.number(4...9), scan.take("-"), let month = scan.number(2...2),
+      scan.take("-"), let day = scan.number(2...2), scan.take(" "),
+      let hour = scan.number(2...2), scan.take(":"), let minute = scan.number(2...2),
+      scan.take(":"), let second = scan.number(2...2)
     else { return nil }
-    let fraction = match.7.map(String.init) ?? ""
-    let microseconds = Int(fraction.padding(toLength: 6, withPad: "0", startingAt: 0)) ?? 0
-    let parts = [match.9, match.10 ?? "0", match.11 ?? "0"].map { Int($0) ?? 0 }
-    let offset = (parts[0] * 3600 + parts[1] * 60 + parts[2]) * (match.8 == "-" ? -1 : 1)
-    let clock = hour * 3600 + minute * 60 + second - offset
+    var microseconds = 0
+    if scan.take(".") {
+      guard let fraction = scan.number(1...6) else { return nil }
+      microseconds = fraction
+      for _ in scan.length..<6 { microseconds *= 10 }
+    }
+    let isWest = scan.take("-")
+    guard isWest || scan.take("+"), let hours = scan.number(2...2) else { return nil }
+    var offset = hours * 3600
+    for unit in [60, 1] where scan.take(":") {
+      guard let part = scan.number(2...2) else { return nil }
+      offset += part * unit
+    }
+    guard scan.isAtEnd else { return nil }
+    let clock = hour * 3600 + minute * 60 + second - (isWest ? -offset : offset)
     let whole = days(year: year, month: month, day: day) * secondsPerDay + clock
     return Date(timeIntervalSince1970: Double(whole) + Double(microseconds) / 1_000_000)
+  }
+}
+
+/// Reads runs of digits and the marks between them; the rows of a ledger are full of times.
+private struct DigitScanner {
+  private var rest: Substring.UTF8View
+  /// How many digits the last number had.
+  private(set) var length = 0
+
+  init(_ text: String) {
+    rest = text[...].utf8
+  }
+
+  var isAtEnd: Bool { rest.isEmpty }
+
+  /// The number that comes next, when it has as many digits as that.
+  mutating func number(_ lengths: ClosedRange<Int>) -> Int? {
+    var number = 0
+    length = 0
+    while length < lengths.upperBound, let byte = rest.first, (0x30...0x39).contains(byte) {
+      number = number * 10 + Int(byte - 0x30)
+      rest.removeFirst()
+      length += 1
+    }
+    return length >= lengths.lowerBound ? number : nil
+  }
+
+  /// Whether the mark comes next, which is then behind.
+  mutating func take(_ mark: Unicode.Scalar) -> Bool {
+    guard let byte = rest.first, UInt32(byte) == mark.value else { return false }
+    rest.removeFirst()
+    return true
   }
 }

@@ -19,7 +19,12 @@ struct AnyNode {
   var children: [AnyNode] {
     guard let descriptor = message.pointee.descriptor, let fields = descriptor.pointee.fields
     else { return [] }
-    return (0..<Int(descriptor.pointee.n_fields)).flatMap { children(of: fields[$0]) }
+    var found: [AnyNode] = []
+    for number in 0..<Int(descriptor.pointee.n_fields)
+    where fields[number].type == PROTOBUF_C_TYPE_MESSAGE {
+      add(fields[number], to: &found)
+    }
+    return found
   }
 
   /// Visits this message and, where `visit` says so, everything below it.
@@ -52,18 +57,24 @@ struct AnyNode {
     }
   }
 
-  private func children(of field: ProtobufCFieldDescriptor) -> [AnyNode] {
-    guard field.type == PROTOBUF_C_TYPE_MESSAGE, isPresent(field) else { return [] }
+  /// Adds the messages of one field.
+  private func add(_ field: ProtobufCFieldDescriptor, to found: inout [AnyNode]) {
+    guard isPresent(field) else { return }
     let slot = UnsafeMutableRawPointer(message) + Int(field.offset)
     guard field.label == PROTOBUF_C_LABEL_REPEATED else {
-      return view(slot.load(as: UnsafeMutablePointer<ProtobufCMessage>?.self))
+      if let child = slot.load(as: UnsafeMutablePointer<ProtobufCMessage>?.self) {
+        found.append(AnyNode(message: child, tree: tree))
+      }
+      return
     }
     let base = UnsafeRawPointer(message)
     let count = base.load(fromByteOffset: Int(field.quantifier_offset), as: Int.self)
     let array = slot.load(
       as: UnsafeMutablePointer<UnsafeMutablePointer<ProtobufCMessage>?>?.self)
-    guard let array else { return [] }
-    return (0..<count).flatMap { view(array[$0]) }
+    guard let array else { return }
+    for number in 0..<count {
+      if let child = array[number] { found.append(AnyNode(message: child, tree: tree)) }
+    }
   }
 
   /// Whether a member of a union is the one that is set.
@@ -71,9 +82,5 @@ struct AnyNode {
     guard field.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0 else { return true }
     let base = UnsafeRawPointer(message)
     return base.load(fromByteOffset: Int(field.quantifier_offset), as: UInt32.self) == field.id
-  }
-
-  private func view(_ pointer: UnsafeMutablePointer<ProtobufCMessage>?) -> [AnyNode] {
-    pointer.map { [AnyNode(message: $0, tree: tree)] } ?? []
   }
 }

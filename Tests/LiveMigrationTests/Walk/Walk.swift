@@ -25,15 +25,21 @@ enum Walk {
   static func includes(_ fault: Fault) -> Bool { faults?.contains(fault) ?? true }
 
   /// A choice among the blows of each kind; the same for the same name.
-  static func choose(_ blows: [Blow], usually count: Int, of name: String) -> [Blow] {
+  ///
+  /// - Parameter total: How many usually come at the most, whatever their kinds.
+  static func choose(
+    _ blows: [Blow], usually count: Int, atMost total: Int = .max, of name: String
+  ) -> [Blow] {
     let number = name.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 1_000_003 }
     let random = RandomSource(seed: seed, part: number)
     let most = word == "all" ? Int.max : word.flatMap { Int($0) } ?? count
-    return Fault.allCases.filter(includes).flatMap { fault -> [Blow] in
+    var chosen = Fault.allCases.filter(includes).flatMap { fault -> [Blow] in
       var rest = blows.filter { $0.fault == fault }
       guard rest.count > most else { return rest }
       return (0..<most).map { _ in rest.remove(at: random.int(below: rest.count)) }
     }
+    while !isLong, chosen.count > total { chosen.remove(at: random.int(below: chosen.count)) }
+    return chosen
   }
 
   private static func variable(_ name: String) -> String? {

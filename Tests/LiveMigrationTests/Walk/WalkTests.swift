@@ -27,10 +27,12 @@ struct WalkTests {
     let start = try await WalkStart(promise, journey)
     let blows = Blow.all(on: start.statements).filter { $0.fault != .server }
     // Without a plan more goes wrong between what is done and what is written down.
-    let few = journey == .apply ? 12 : 1
+    let few = journey == .apply ? 3 : 1
     // Of one migration many are tried each time.
-    let usual = promise.name == compositePromise.name ? 30 : few
-    let chosen = Walk.choose(blows, usually: usual, of: promise.name + journey.rawValue)
+    let isComposite = promise.name == compositePromise.name
+    let chosen = Walk.choose(
+      blows, usually: isComposite ? 8 : few, atMost: isComposite ? 40 : few * 2,
+      of: promise.name + journey.rawValue)
     let count = WalkCount()
     for blow in chosen { try await start.survive(blow, count) }
     count.tell(
