@@ -38,7 +38,7 @@ extension Composer {
         try stageReplacement(of: table)
       }
     }
-    if change.runsQuery {
+    if change.runsQuery, !isMadeAgain(change) {
       throw context.cannotStage(
         change,
         "its query would run in the plan's last transaction, while that holds its locks; "

@@ -68,11 +68,35 @@ extension Composer {
   ///
   /// As long as no swap is planned the order of the file does that.
   func detachesFirst(_ change: Change, at index: Int) -> Bool {
-    guard case .drop(let drop) = change.operation, !staged.isEmpty else { return false }
-    let kinds: Set = [
-      "VIEW", "MATERIALIZED VIEW", "FUNCTION", "PROCEDURE", "ROUTINE", "RULE", "TRIGGER", "POLICY",
-    ]
-    return kinds.contains(drop.objectType) && cause(of: change, at: index) == nil
+    guard cause(of: change, at: index) == nil else { return false }
+    switch change.operation {
+    case .drop(let drop):
+      let relation = drop.relation.flatMap(context.facts.table)
+      guard !staged.isEmpty || relation.map({ replacements[$0.name] != nil }) == true
+      else { return false }
+      let kinds: Set = [
+        "VIEW", "MATERIALIZED VIEW", "FUNCTION", "PROCEDURE", "ROUTINE", "RULE", "TRIGGER",
+        "POLICY",
+      ]
+      return kinds.contains(drop.objectType)
+    case .dropColumn(let target, _):
+      guard let table = context.facts.table(target.table), replacements[table.name] != nil
+      else { return false }
+      return table.column(target.column)?.isGenerated == true
+    default: return false
+    }
+  }
+
+  /// Whether a materialized view takes the place of one that the plan's last transaction drops: readers find one or
+  /// the other, and the transaction's budget ends a query that takes too long.
+  func isMadeAgain(_ change: Change) -> Bool {
+    guard case .other(let other) = change.operation, other.kind == .createMaterializedView,
+      let view = other.relation
+    else { return false }
+    return waiting.contains { earlier in
+      guard case .drop(let drop) = earlier.change.operation else { return false }
+      return drop.objectType == "MATERIALIZED VIEW" && drop.names.contains(view)
+    }
   }
 
   /// Adds a check or a foreign key over, or onto, a column whose type the migration changes: it is made on the shadow.

@@ -19,7 +19,7 @@ struct Composer {
   /// The tables that get a key in this plan, which nothing can reference before.
   var keyed: Set<QualifiedName> = []
   /// The changes that wait for the last transaction, with what they do to names.
-  private var waiting: [(change: Change, effects: ChangeEffects)] = []
+  private(set) var waiting: [(change: Change, effects: ChangeEffects)] = []
   /// Names that the staged changes so far are about.
   var stagedNames: Set<String> = []
   /// The tables whose replacement is in the plan.
@@ -96,19 +96,22 @@ struct Composer {
     case .fastLockDestructiveGuarded:
       try requireNoReplaced(verdict)
       freeDropped(change)
-      if detachesFirst(change, at: index) {
-        result.detach.append(change.sql)
-        wait(change, at: index)
-      } else {
-        try self.defer(change, at: index)
-      }
+      if !detach(change, at: index) { try self.defer(change, at: index) }
     case .onlineSafe:
-      try addOnlineSafe(verdict, at: index)
+      if !detach(change, at: index) { try addOnlineSafe(verdict, at: index) }
     case .expandContract(let pattern):
       try requireNoCause(of: change, at: index)
       stagedNames.formUnion(context.effects[index].stagedNames(of: change))
       try add(pattern, verdict, at: index)
     }
+  }
+
+  /// Puts a drop before the swap; `false` where it need not be there.
+  private mutating func detach(_ change: Change, at index: Int) -> Bool {
+    guard detachesFirst(change, at: index) else { return false }
+    result.detach.append(change.sql)
+    wait(change, at: index)
+    return true
   }
 
   private mutating func add(_ pattern: PatternKind, _ verdict: Verdict, at index: Int) throws {

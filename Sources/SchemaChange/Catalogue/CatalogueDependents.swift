@@ -29,12 +29,18 @@ extension CatalogueSnapshot {
           WHEN g.oid IS NOT NULL
             THEN pg_describe_object('pg_class'::regclass, g.adrelid, g.adnum)
           ELSE pg_describe_object(d.classid, d.objid, d.objsubid) END AS description,
-        v.relnamespace::regnamespace::name AS view_schema, v.relname AS view_name
+        v.relnamespace::regnamespace::name AS view_schema, v.relname AS view_name,
+        CASE WHEN v.oid IS NULL
+          THEN coalesce(r.rulename, t.tgname, policy.polname, routine.proname, own.attname) END AS part
       FROM pg_depend d
         JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
         LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
         LEFT JOIN pg_class v ON r.rulename = '_RETURN' AND v.oid = r.ev_class
         LEFT JOIN pg_attrdef g ON d.classid = 'pg_attrdef'::regclass AND g.oid = d.objid
+        LEFT JOIN pg_attribute own
+          ON own.attrelid = g.adrelid AND own.attnum = g.adnum AND g.adrelid = d.refobjid
+        LEFT JOIN pg_policy policy ON d.classid = 'pg_policy'::regclass AND policy.oid = d.objid
+        LEFT JOIN pg_proc routine ON d.classid = 'pg_proc'::regclass AND routine.oid = d.objid
         LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
         LEFT JOIN pg_publication_rel p
           ON d.classid = 'pg_publication_rel'::regclass AND p.oid = d.objid
@@ -54,7 +60,8 @@ extension CatalogueSnapshot {
       return Dependent(
         kind: Dependent.Kind(rawValue: try row.decode("kind")) ?? .other,
         column: try row.decode("attname"), description: try row.decode("description"),
-        view: view.map { QualifiedName(schema: schema, name: $0) })
+        view: view.map { QualifiedName(schema: schema, name: $0) },
+        part: try row.decode("part"))
     }
   }
 }

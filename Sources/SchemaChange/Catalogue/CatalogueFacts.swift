@@ -37,6 +37,8 @@ public struct Dependent: Sendable, Hashable {
   public var description: String
   /// The resolved name of a view; `nil` for anything else.
   public var view: QualifiedName?
+  /// The bare name of a trigger, a policy, a rule, a function, or of a generated column; `nil` for anything else.
+  public var part: String?
 
   /// The kinds of dependents.
   public enum Kind: String, Sendable, Hashable {
@@ -44,11 +46,15 @@ public struct Dependent: Sendable, Hashable {
   }
 
   /// Describes a dependent.
-  public init(kind: Kind, column: String, description: String, view: QualifiedName? = nil) {
+  public init(
+    kind: Kind, column: String, description: String, view: QualifiedName? = nil,
+    part: String? = nil
+  ) {
     self.kind = kind
     self.column = column
     self.description = description
     self.view = view
+    self.part = part
   }
 }
 

@@ -53,7 +53,8 @@ public enum CatalogueReader {
 
   /// The schemas that there are of those in which the session looks names up, its own temporary one left out: that has
   /// another name in each session.
-  public static func searchPath(on connection: isolated PostgresConnection) async throws -> [String] {
+  public static func searchPath(on connection: isolated PostgresConnection) async throws -> [String]
+  {
     try await connection.query(
       """
       SELECT ARRAY(SELECT schema.name::text

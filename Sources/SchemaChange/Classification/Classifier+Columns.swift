@@ -124,8 +124,9 @@ extension Classifier {
     var found: [String] = []
     for relation in table.tree {
       found += relation.rowTypeHolders.map { "rows of \(relation.name) are stored in \($0)" }
-      found += relation.dependents.filter { $0.column == name && !survey.drops($0) }
-        .map(\.description)
+      found += relation.dependents.filter {
+        $0.column == name && !survey.drops($0, of: relation.name)
+      }.map(\.description)
     }
     if column.identity != nil, column.identitySequence == nil {
       found.append("it is an identity column without a sequence")

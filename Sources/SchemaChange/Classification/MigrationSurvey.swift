@@ -8,10 +8,24 @@ struct MigrationSurvey: Sendable {
   private(set) var retyped: Set<ColumnReference> = []
   /// The names of the sequences that are changed.
   private(set) var sequences: Set<String> = []
-  /// The views that are dropped, by their resolved names.
+  /// The views and materialized views that are dropped, by their resolved names.
   private var views: Set<QualifiedName> = []
+  /// The triggers, policies, rules and columns that are dropped, by the resolved name of their relation.
+  private var parts: [QualifiedName: Set<Part>] = [:]
+  /// The functions that are dropped, by their bare names.
+  private var functions: Set<String> = []
   /// The constraints that are dropped, by the table's resolved name.
   private var constraints: [QualifiedName: Set<String>] = [:]
+
+  /// Something that belongs to a relation.
+  private struct Part: Hashable {
+    var kind: Dependent.Kind
+    var name: String
+  }
+
+  private static let partKinds: [String: Dependent.Kind] = [
+    "TRIGGER": .trigger, "POLICY": .policy, "RULE": .rule,
+  ]
 
   init() {}
 
@@ -24,8 +38,20 @@ struct MigrationSurvey: Sendable {
       switch change.operation {
       case .other(let other) where other.kind == .alterSequence:
         sequences.formUnion(change.mentions.map(\.name))
-      case .drop(let drop) where drop.objectType == "VIEW":
-        views.formUnion(drop.names.map(resolved))
+      case .drop(let drop):
+        switch drop.objectType {
+        case "VIEW", "MATERIALIZED VIEW": views.formUnion(drop.names.map(resolved))
+        case "FUNCTION", "PROCEDURE", "ROUTINE": functions.formUnion(drop.names.map(\.name))
+        default:
+          guard let kind = Self.partKinds[drop.objectType], let relation = drop.relation else {
+            break
+          }
+          let names = drop.names.map { Part(kind: kind, name: $0.name) }
+          parts[resolved(relation), default: []].formUnion(names)
+        }
+      case .dropColumn(let target, _):
+        parts[resolved(target.table), default: []].insert(
+          Part(kind: .generatedColumn, name: target.column))
       case .dropConstraint(let table, let name, _):
         constraints[resolved(table), default: []].insert(name)
       default: break
@@ -38,9 +64,12 @@ struct MigrationSurvey: Sendable {
     }
   }
 
-  /// Whether the migration itself drops a view that depends on a column.
-  func drops(_ dependent: Dependent) -> Bool {
-    dependent.view.map(views.contains) == true
+  /// Whether the migration itself drops what depends on a column of a relation.
+  func drops(_ dependent: Dependent, of relation: QualifiedName) -> Bool {
+    if let view = dependent.view { return views.contains(view) }
+    guard let name = dependent.part else { return false }
+    if dependent.kind == .function { return functions.contains(name) }
+    return parts[relation]?.contains(Part(kind: dependent.kind, name: name)) == true
   }
 
   /// Whether the migration itself drops a constraint.

@@ -24,6 +24,9 @@ extension Lowering {
     return .drop(
       DropObjects(
         objectType: objectTypes[drop.remove_type.rawValue] ?? "OBJECT", names: names,
+        relation: parts.contains(drop.remove_type.rawValue)
+          ? drop.list(\.objects, \.n_objects).first?.items.strings.dropLast().map(\.self).relation
+          : nil,
         cascade: drop.behavior.cascades))
   }
 
@@ -38,6 +41,13 @@ extension Lowering {
     }
     return object.items.strings.relation
   }
+
+  /// What belongs to a relation, which its name begins with.
+  private static let parts = Set(
+    [
+      PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER, PG_QUERY__OBJECT_TYPE__OBJECT_POLICY,
+      PG_QUERY__OBJECT_TYPE__OBJECT_RULE,
+    ].map(\.rawValue))
 
   /// Drops with a statement kind of their own.
   private static let otherDrops: [UInt32: String] = [

@@ -114,11 +114,16 @@ public struct DropObjects: Sendable, Hashable {
   public var objectType: String
   /// The objects, as written.
   public var names: [QualifiedName]
+  /// The relation that a trigger, a policy or a rule belongs to, as written.
+  public var relation: QualifiedName?
   /// Whether `CASCADE` was written.
   public var cascade: Bool
 
   /// Describes a drop.
-  public init(objectType: String, names: [QualifiedName], cascade: Bool) {
+  public init(
+    objectType: String, names: [QualifiedName], relation: QualifiedName? = nil, cascade: Bool
+  ) {
+    self.relation = relation
     self.objectType = objectType
     self.names = names
     self.cascade = cascade

@@ -17,9 +17,14 @@ extension Rehearsal {
   ///
   /// The server repeats itself each time that the waiting session wakes up.
   func longWaits() -> [String] {
-    let lines = database.cluster.server.log.split(separator: "\n").map(String.init)
-    let ours = lines.filter { $0.hasPrefix("rehearsal \(database.name) ") }
-    guard let first = ours.firstIndex(where: { $0.contains("still waiting for") }) else { return [] }
+    // The log is that of all tests, and long.
+    let log = database.cluster.server.log
+    guard log.contains("still waiting for") else { return [] }
+    let prefix = "rehearsal \(database.name) "
+    let ours = log.split(separator: "\n").filter { $0.hasPrefix(prefix) }.map(String.init)
+    guard let first = ours.firstIndex(where: { $0.contains("still waiting for") }) else {
+      return []
+    }
     let about = ours[first...].dropFirst().prefix { !$0.contains(" LOG: ") }
     return [ours[first]] + about
   }

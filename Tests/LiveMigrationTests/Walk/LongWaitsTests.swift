@@ -23,7 +23,7 @@ struct LongWaitsTests {
       }
     }
     // The server writes it down when the wait has lasted as long as the setting says.
-    while rehearsal.longWaits().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+    while rehearsal.longWaits().isEmpty { try await Task.sleep(for: .milliseconds(200)) }
     try await holder.script("ROLLBACK")
     for task in waiting { try await task.value }
     let waits = rehearsal.longWaits()
