@@ -37,8 +37,11 @@ final class BackfillBoard: Sendable {
   }
 
   private let state: Mutex<State>
+  private let inOrder: Bool
 
-  init(settings: LiveSettings, progress: BackfillProgress) {
+  init(settings: LiveSettings, progress: BackfillProgress, inOrder: Bool = false) {
+    self.inOrder = inOrder
+    let settings = Self.ordered(settings, inOrder)
     state = Mutex(
       State(
         settings: settings, progress: progress,
@@ -48,6 +51,23 @@ final class BackfillBoard: Sendable {
   /// Looks at everything, or changes it.
   func with<Result: Sendable>(_ body: (inout sending State) -> sending Result) -> Result {
     state.withLock { body(&$0) }
+  }
+
+  /// Takes in settings as they are now.
+  func take(_ settings: LiveSettings) {
+    let settings = Self.ordered(settings, inOrder)
+    state.withLock { state in
+      state.settings = settings
+      state.choice.most = settings.strides
+    }
+  }
+
+  /// Rows are filled one after the other by one session, in one pass.
+  private static func ordered(_ settings: LiveSettings, _ inOrder: Bool) -> LiveSettings {
+    guard inOrder else { return settings }
+    var settings = settings
+    (settings.strides, settings.workers) = (1, 1)
+    return settings
   }
 
   /// Begins a leaf, or a pass over it.

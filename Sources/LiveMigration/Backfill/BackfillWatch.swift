@@ -47,10 +47,7 @@ struct BackfillWatch: Sendable {
   private func takeTuning(on connection: PostgresConnection) async throws {
     let tuning = try await runner.ledger.tuning(of: runner.id, on: connection)
     let settings = tuning.applied(to: runner.settings)
-    board.with { state in
-      state.settings = settings
-      state.choice.most = settings.strides
-    }
+    board.take(settings)
   }
 
   private func lookAtLeaf(on connection: PostgresConnection) async throws {

@@ -24,7 +24,7 @@ struct TableFiller: Sendable {
     progress.rowsDone = row.rowsDone
     progress.rowsTotal = row.rowsTotal
     let settings = Tuning(json: row.tuning).applied(to: runner.settings)
-    board = BackfillBoard(settings: settings, progress: progress)
+    board = BackfillBoard(settings: settings, progress: progress, inOrder: backfill.inOrder)
     helpers = HelperSessions(runner)
   }
 

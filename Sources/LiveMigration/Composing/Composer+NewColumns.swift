@@ -20,6 +20,7 @@ extension Composer {
         VolatileDefault(
           table: table, operation: operation, sequence: sequence,
           searchPath: context.conversions[index]?.searchPath ?? [],
+          volatileFunctions: context.conversions[index]?.volatileFunctions ?? [],
           ownName: context.ownName("\(index)")
         ).contribution()
       late.insert(ColumnReference(table: table.name, column: name))

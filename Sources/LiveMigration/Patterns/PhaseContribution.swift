@@ -51,6 +51,7 @@ extension [TableBackfill] {
       }
       result[index].assignments += backfill.assignments
       result[index].condition = "(\(result[index].condition)) OR (\(backfill.condition))"
+      result[index].inOrder = result[index].inOrder || backfill.inOrder
     }
   }
 }

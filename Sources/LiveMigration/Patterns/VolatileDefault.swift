@@ -12,6 +12,8 @@ struct VolatileDefault: Sendable {
   let sequence: QualifiedName
   /// The schemas in which the expression's names are looked up.
   let searchPath: [String]
+  /// The functions in the default whose results differ from call to call.
+  let volatileFunctions: [String]
   /// What the plan's own objects for this column are called.
   let ownName: String
 
@@ -35,7 +37,7 @@ struct VolatileDefault: Sendable {
               column: operation.target.column,
               // Another column of the row may be the one that needs work.
               expression: "COALESCE(\(column), (\(value))::\(type))")
-          ], condition: "\(column) IS NULL")
+          ], condition: "\(column) IS NULL", inOrder: isNumbered)
       ])
     if operation.notNull {
       result +=
@@ -51,6 +53,18 @@ struct VolatileDefault: Sendable {
     result.locks = [table.name]
     result.cleanup = hook.remove.map(\.sql) + takeOver
     return result
+  }
+
+  /// Functions whose results have no order.
+  private static let orderless: Set = [
+    "gen_random_uuid", "uuid_generate_v4", "random", "random_normal", "gen_random_bytes",
+    "clock_timestamp",
+  ]
+
+  /// Whether a row's value may depend on how many rows got theirs before.
+  private var isNumbered: Bool {
+    ownSequence != nil || volatileFunctions.isEmpty
+      || !Self.orderless.isSuperset(of: volatileFunctions)
   }
 
   // MARK: - The column

@@ -60,11 +60,12 @@ extension PlanFileFormat {
   }
 
   static func backfill(from reader: JSONReader) throws(PlanRefusal) -> TableBackfill {
-    try reader.allow(["table", "assignments", "condition"])
+    try reader.allow(["table", "assignments", "condition", "in_order"])
     return TableBackfill(
       table: try name(from: reader.member("table")),
       assignments: try reader.member("assignments").array().map(assignment),
-      condition: try reader.member("condition").string())
+      condition: try reader.member("condition").string(),
+      inOrder: try reader.optionalMember("in_order")?.boolean() ?? false)
   }
 
   private static func assignment(

@@ -85,10 +85,12 @@ extension PlanFileFormat {
     let assignments = backfill.assignments.map {
       JSONValue.object(["column": .string($0.column), "expression": .string($0.expression)])
     }
-    return .object([
+    var members: [String: JSONValue] = [
       "table": value(of: backfill.table), "assignments": .array(assignments),
       "condition": .string(backfill.condition),
-    ])
+    ]
+    if backfill.inOrder { members["in_order"] = .boolean(true) }
+    return .object(members)
   }
 
   private static func value(of gate: GateQuery) -> JSONValue {

@@ -126,6 +126,9 @@ public struct TableBackfill: Sendable, Hashable {
   public var assignments: [Assignment]
   /// "This row still needs work", as an SQL condition over the row's columns.
   public var condition: String
+  /// Whether the rows are filled one after the other, as they are stored: a sequence gives them the numbers then that
+  /// the server's own rewrite of the table would.
+  public var inOrder: Bool
 
   /// One column's new value.
   public struct Assignment: Sendable, Hashable {
@@ -142,9 +145,12 @@ public struct TableBackfill: Sendable, Hashable {
   }
 
   /// Makes a backfill.
-  public init(table: QualifiedName, assignments: [Assignment], condition: String) {
+  public init(
+    table: QualifiedName, assignments: [Assignment], condition: String, inOrder: Bool = false
+  ) {
     self.table = table
     self.assignments = assignments
     self.condition = condition
+    self.inOrder = inOrder
   }
 }

@@ -161,6 +161,7 @@ public enum ConversionProbe {
             ALTER TABLE \(identifier: clone) ALTER COLUMN djogi_shadow
             SET DEFAULT \(raw: expression)
             """)
+          facts.volatileFunctions = try await volatileFunctions(expression, connection)
         }
         facts.searchPath = try await CatalogueReader.searchPath(on: connection)
         throw Enough(facts: facts)
