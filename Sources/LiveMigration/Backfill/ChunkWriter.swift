@@ -50,7 +50,7 @@ struct ChunkWriter: Sendable {
   ) async throws -> UpdateCounts {
     // A role that may not change the setting may not even set it to what it is.
     let silence: SQL =
-      abilities.silencesTriggers
+      abilities.silencesTriggers && !backfill.isStatement
       ? ", pg_catalog.set_config('session_replication_role', 'replica', true)" : ""
     let compression: SQL =
       abilities.compression.map { ", pg_catalog.set_config('wal_compression', \($0), true)" } ?? ""

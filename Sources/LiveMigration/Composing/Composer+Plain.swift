@@ -13,7 +13,9 @@ extension Composer {
       {
         return
       }
-    } else if try addEarly(change, at: index) {
+    } else if updated.isDisjoint(with: context.effects[index].reads),
+      try addEarly(change, at: index)
+    {
       return
     }
     guard change.transactional else {

@@ -20,6 +20,8 @@ struct Composer {
   var keyed: Set<QualifiedName> = []
   /// The changes that wait for the last transaction, with what they do to names.
   private(set) var waiting: [(change: Change, effects: ChangeEffects)] = []
+  /// The tables whose rows the migration changes in batches.
+  var updated: Set<String> = []
   /// Names that the staged changes so far are about.
   var stagedNames: Set<String> = []
   /// The tables whose replacement is in the plan.
@@ -144,6 +146,8 @@ struct Composer {
       try addValidated(constraint, change, at: index)
     case (.uniqueViaIndex, .addConstraint(let constraint)):
       try addUnique(constraint, change, at: index)
+    case (.batchedUpdate, .other(let operation)):
+      try addBatchedUpdate(operation, change, at: index)
     case (.concurrentIndex, .createIndex(let operation)):
       try addIndex(operation, change, at: index)
     default:

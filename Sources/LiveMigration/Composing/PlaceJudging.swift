@@ -22,7 +22,8 @@ struct PlaceJudging: Sendable {
       }
       let reads = try await reads(of: change, study, on: connection)
       study.effects[index].reads = reads
-      guard let cause = earlier.last(thatChanges: reads) else { continue }
+      let added = changes[index].operation.isBatch ? earlier.last(thatAdds: reads) : nil
+      guard let cause = earlier.last(thatChanges: reads) ?? added else { continue }
       guard try await judge(index, because: cause, of: changes, &study, on: connection) else {
         return
       }
@@ -75,19 +76,24 @@ private struct EarlierChanges {
   /// The names of the tables that there were before the file.
   let tables: Set<String>
   private var effects: [(index: Int, effects: ChangeEffects)] = []
+  private var added: [(index: Int, names: Set<String>)] = []
   /// Every name that one of them rebinds.
   private var rebound: Set<String> = []
 
   init(tables: Set<String>) { self.tables = tables }
 
-  var isEmpty: Bool { effects.isEmpty }
+  var isEmpty: Bool { effects.isEmpty && added.isEmpty }
 
   mutating func append(_ change: Change, _ own: ChangeEffects, at index: Int) {
     var own = own
     switch change.operation {
     // The classifier knows what is new, unless the name meant something else before.
     case .createTable: own.brings = own.brings.intersection(rebound.union(tables))
-    case .addColumn, .createIndex, .addConstraint: own.brings.formIntersection(rebound)
+    case .addColumn:
+      added.append((index, own.brings))
+      own.brings.formIntersection(rebound)
+    case .alterColumnType(let alter): added.append((index, [alter.target.column]))
+    case .createIndex, .addConstraint: own.brings.formIntersection(rebound)
     // Its objects have names of their own.
     case .other(let other) where other.kind == .createExtension: own.rebindsAnything = true
     default: break
@@ -97,9 +103,21 @@ private struct EarlierChanges {
     effects.append((index, own))
   }
 
+  /// The last change that adds a column of one of the names, or changes its type.
+  func last(thatAdds names: Set<String>) -> Int? {
+    added.last { !$0.names.isDisjoint(with: names) }?.index
+  }
+
   /// The last change that gives one of the names its meaning.
   func last(thatChanges names: Set<String>) -> Int? {
     effects.last { $0.effects.changesMeaning(of: names) }?.index
+  }
+}
+
+extension SchemaOperation {
+  /// Whether it is an `UPDATE` that can be made in batches, which only a table with all of its columns can tell.
+  fileprivate var isBatch: Bool {
+    if case .other(let other) = self { other.rows?.update != nil } else { false }
   }
 }
 

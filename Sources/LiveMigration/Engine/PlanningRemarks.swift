@@ -10,7 +10,10 @@ enum PlanningRemarks {
   static func of(
     _ plan: LivePlan, _ facts: CatalogueFacts, on connection: PostgresConnection
   ) async throws -> [String] {
-    var remarks: [String] = []
+    var remarks = plan.steps.flatMap(\.body.backfills).filter(\.isStatement).map { update in
+      "the UPDATE of \(update.table) is made in batches: a row is judged when its batch comes, and revert does not "
+        + "bring back what was overwritten"
+    }
     for hook in plan.hooks {
       let table = facts.tables.values.first { $0.name == hook.table }
       if let table, hook.shadow != hook.column {

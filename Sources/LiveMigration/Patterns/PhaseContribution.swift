@@ -45,7 +45,9 @@ extension [TableBackfill] {
   /// One backfill for each table: all its columns in a single pass.
   var merged: [TableBackfill] {
     reduce(into: []) { result, backfill in
-      guard let index = result.firstIndex(where: { $0.table == backfill.table }) else {
+      // A statement sees what those before it did, and is seen by those after it.
+      let isOpen = !backfill.isStatement && !result.contains { $0.isStatement }
+      guard isOpen, let index = result.firstIndex(where: { $0.table == backfill.table }) else {
         result.append(backfill)
         return
       }

@@ -60,12 +60,13 @@ extension PlanFileFormat {
   }
 
   static func backfill(from reader: JSONReader) throws(PlanRefusal) -> TableBackfill {
-    try reader.allow(["table", "assignments", "condition", "in_order"])
+    try reader.allow(["table", "assignments", "condition", "in_order", "statement"])
     return TableBackfill(
       table: try name(from: reader.member("table")),
       assignments: try reader.member("assignments").array().map(assignment),
       condition: try reader.member("condition").string(),
-      inOrder: try reader.optionalMember("in_order")?.boolean() ?? false)
+      inOrder: try reader.optionalMember("in_order")?.boolean() ?? false,
+      isStatement: try reader.optionalMember("statement")?.boolean() ?? false)
   }
 
   private static func assignment(

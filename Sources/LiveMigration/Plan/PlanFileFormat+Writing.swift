@@ -90,6 +90,7 @@ extension PlanFileFormat {
       "condition": .string(backfill.condition),
     ]
     if backfill.inOrder { members["in_order"] = .boolean(true) }
+    if backfill.isStatement { members["statement"] = .boolean(true) }
     return .object(members)
   }
 

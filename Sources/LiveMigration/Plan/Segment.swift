@@ -129,6 +129,8 @@ public struct TableBackfill: Sendable, Hashable {
   /// Whether the rows are filled one after the other, as they are stored: a sequence gives them the numbers then that
   /// the server's own rewrite of the table would.
   public var inOrder: Bool
+  /// Whether it is a statement of the migration itself, for which triggers fire as for a client's.
+  public var isStatement: Bool
 
   /// One column's new value.
   public struct Assignment: Sendable, Hashable {
@@ -146,11 +148,13 @@ public struct TableBackfill: Sendable, Hashable {
 
   /// Makes a backfill.
   public init(
-    table: QualifiedName, assignments: [Assignment], condition: String, inOrder: Bool = false
+    table: QualifiedName, assignments: [Assignment], condition: String, inOrder: Bool = false,
+    isStatement: Bool = false
   ) {
     self.table = table
     self.assignments = assignments
     self.condition = condition
     self.inOrder = inOrder
+    self.isStatement = isStatement
   }
 }

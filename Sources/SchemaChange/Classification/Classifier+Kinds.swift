@@ -2,8 +2,11 @@ internal import Postgres
 
 /// The statements whose kind decides.
 extension Classifier {
-  func other(_ change: Change, _ operation: OtherOperation) -> Verdict {
-    if let verdict = write(change, operation) ?? setting(change, operation) { return verdict }
+  func other(
+    _ change: Change, _ operation: OtherOperation, _ conversion: ConversionFacts?
+  ) -> Verdict {
+    let early = write(change, operation) ?? batches(change, operation, conversion)
+    if let verdict = early ?? setting(change, operation) { return verdict }
     if operation.kind == .refresh, let view = operation.relation, created.contains(view) {
       return Verdict(
         change, .onlineSafe, .refreshNewView, "the migration makes the view: no client uses it yet")

@@ -120,7 +120,7 @@ public struct Classifier: Sendable {
     case .attachPartition(_, let partition): return attachPartition(change, partition)
     case .alterDomain(let operation): return alterDomain(change, operation)
     case .alterCompositeType(let operation): return alterCompositeType(change, operation)
-    case .other(let operation): return other(change, operation)
+    case .other(let operation): return other(change, operation, conversion)
     default: return plain(change)
     }
   }

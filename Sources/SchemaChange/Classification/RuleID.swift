@@ -54,6 +54,7 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
 
   // A live plan does it in steps.
   case addColumnVolatile = "add-column-volatile"
+  case batchedUpdate = "batched-update"
   case checkScans = "check-scans"
   case codecTransition = "codec-transition"
   case dropTableReferenced = "drop-table-referenced"

@@ -111,6 +111,8 @@ extension RuleID {
     case .addColumnVolatile:
       staged(
         "every row needs a value of its own: a hook fills new rows and a backfill the old ones")
+    case .batchedUpdate:
+      staged("the rows of an UPDATE are changed in batches, each by a short transaction of its own")
     case .checkScans:
       staged("a CHECK is added NOT VALID and validated without blocking writers")
     case .codecTransition:

@@ -69,6 +69,7 @@ public enum PatternKind: String, Sendable, Hashable, Codable, CaseIterable {
   case concurrentIndex = "concurrent_index"
   case stagedDrop = "staged_drop"
   case codecTransition = "codec_transition"
+  case batchedUpdate = "batched_update"
 
   /// A Boolean value telling whether a shadow column takes the place of another.
   public var replacesColumn: Bool { self == .replacementColumn || self == .codecTransition }

@@ -17,6 +17,8 @@ public struct ConversionFacts: Sendable, Hashable {
   public var settings: [Setting]
   /// The schemas that names in the expression are looked up in.
   public var searchPath: [String]
+  /// Which rows an `UPDATE` has yet to change, as an SQL condition; `nil` for anything else.
+  public var condition: String?
 
   /// The settings of a session that a conversion may read.
   public static let settingNames = [
@@ -42,7 +44,7 @@ public struct ConversionFacts: Sendable, Hashable {
   public init(
     shadowRewrites: Bool = false, hasEquality: Bool = true, cannotFail: Bool = false,
     isImmutable: Bool = true, volatileFunctions: [String] = [], obstacles: [String] = [],
-    settings: [Setting] = [], searchPath: [String] = []
+    settings: [Setting] = [], searchPath: [String] = [], condition: String? = nil
   ) {
     self.shadowRewrites = shadowRewrites
     self.hasEquality = hasEquality
@@ -52,5 +54,6 @@ public struct ConversionFacts: Sendable, Hashable {
     self.obstacles = obstacles
     self.settings = settings
     self.searchPath = searchPath
+    self.condition = condition
   }
 }

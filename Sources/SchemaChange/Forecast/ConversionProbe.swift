@@ -21,6 +21,14 @@ public enum ConversionProbe {
         } catch let error as PostgresError where error.isRefusal {}
         continue
       }
+      if case .other(let operation) = change.operation, let update = operation.rows?.update,
+        let table = operation.relation.flatMap(facts.table)
+      {
+        do {
+          found[index] = try await self.update(update, table, connection)
+        } catch let error as PostgresError where error.isRefusal {}
+        continue
+      }
       guard case .alterColumnType(let operation) = change.operation,
         let table = facts.table(operation.target.table),
         let column = table.column(operation.target.column)
@@ -35,7 +43,7 @@ public enum ConversionProbe {
   }
 
   /// Thrown to leave the transaction without a trace.
-  private struct Enough: Error {
+  struct Enough: Error {
     let facts: ConversionFacts
   }
 
@@ -88,7 +96,7 @@ public enum ConversionProbe {
   }
 
   /// Why an expression cannot be kept in step, each in a sentence.
-  private static func obstacles(
+  static func obstacles(
     _ expression: String?, _ table: TableFacts, _ connection: isolated PostgresConnection
   ) async throws -> [String] {
     guard let expression,

@@ -10,7 +10,8 @@ extension Lowering {
     let columns = update.list(\.target_list, \.n_target_list).compactMap {
       $0.as(PgQuery__ResTarget.self)?.name
     }
-    return RowSelection(equal: equalities(update.where_clause), writes: Set(columns))
+    return RowSelection(
+      equal: equalities(update.where_clause), writes: Set(columns), update: RowUpdate(update))
   }
 
   /// The rows of a `DELETE`; `nil` when it reads other rows than those it deletes.

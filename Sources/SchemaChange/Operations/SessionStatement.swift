@@ -13,10 +13,13 @@ public struct RowSelection: Sendable, Hashable {
   public var equal: [String: Int]
   /// The columns that are written; empty for `DELETE`.
   public var writes: Set<String>
+  /// The whole of an `UPDATE` that can be made in parts.
+  public var update: RowUpdate?
 
   /// Describes a choice of rows.
-  public init(equal: [String: Int], writes: Set<String> = []) {
+  public init(equal: [String: Int], writes: Set<String> = [], update: RowUpdate? = nil) {
     self.equal = equal
     self.writes = writes
+    self.update = update
   }
 }

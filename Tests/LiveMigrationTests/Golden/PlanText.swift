@@ -86,6 +86,7 @@ struct PlanText {
       add("set \(assignment.column) = \(assignment.expression)", indent: 2)
     }
     add("where \(backfill.condition)", indent: 2)
+    if backfill.isStatement { add("as a client's statement", indent: 2) }
     if backfill.inOrder { add("one row after the other, as they are stored", indent: 2) }
   }
 

@@ -1,0 +1,90 @@
+import LiveMigration
+import Postgres
+import TestSupport
+import Testing
+
+/// An `UPDATE` of many rows is made by the backfill, in short transactions.
+@Suite("Updates in batches", .database)
+struct BatchedUpdateTests {
+  private static let setup = """
+    CREATE TABLE t (id int PRIMARY KEY, a int, b text);
+    INSERT INTO t SELECT g, g, CASE WHEN g % 3 = 0 THEN '' ELSE 'b' || g END FROM generate_series(1, 3000) g;
+    ANALYZE t;
+    """
+
+  private func rehearsal(
+    _ migration: String, setup: String = "", comparing: Bool = true
+  ) async throws -> Rehearsal {
+    var settings = Rehearsal.quick
+    settings.backfillChunkSize = 200
+    return try await Rehearsal(
+      setup: Self.setup + setup, migration: migration, settings: settings, comparing: comparing)
+  }
+
+  @Test(arguments: [
+    "UPDATE t SET b = NULL WHERE b = ''; ALTER TABLE t ADD CONSTRAINT b_filled CHECK (b <> '')",
+    "ALTER TABLE t ADD COLUMN flag boolean; UPDATE t AS r SET flag = r.a > 1500; ALTER TABLE t ALTER flag SET NOT NULL",
+    "UPDATE t SET b = 'x' || a WHERE t.id % 2 = 0; ALTER TABLE t ALTER a TYPE bigint",
+    "UPDATE t SET b = 'one' WHERE id < 900; UPDATE t SET a = length(b) WHERE id < 1200",
+    "UPDATE t SET b = 'same'; CREATE VIEW same AS SELECT count(*) FROM t WHERE b = 'same'",
+  ])
+  func `The end is a direct run's, also when the program dies halfway`(
+    _ migration: String
+  ) async throws {
+    let rehearsal = try await rehearsal(migration + ";")
+    try await rehearsal.runDirectly()
+    let id = try await rehearsal.plan()
+    try await rehearsal.dieInBackfill(id)
+    #expect(try await rehearsal.drive(id).status == .complete)
+    let schemas = try await rehearsal.schemas()
+    #expect(SchemaText.differences(schemas.live, schemas.direct) == [])
+    let rows = try await rehearsal.rows(of: "t")
+    #expect(rows.live == rows.direct)
+    #expect(try await rehearsal.leftOvers() == [])
+    try await rehearsal.dispose()
+  }
+
+  @Test(arguments: [
+    "ALTER TABLE t RENAME b TO c; UPDATE t SET c = 'new' WHERE c = ''",
+    "ALTER TABLE t ALTER a TYPE bigint; UPDATE t SET a = 5000000000 WHERE id = ANY (ARRAY[1, 2000])",
+  ])
+  func `What only the plan's last transaction brings is updated after it`(
+    _ migration: String
+  ) async throws {
+    let rehearsal = try await rehearsal(migration + ";")
+    try await rehearsal.runDirectly()
+    let id = try await rehearsal.plan()
+    #expect(try await rehearsal.drive(id).status == .complete)
+    let schemas = try await rehearsal.schemas()
+    #expect(SchemaText.differences(schemas.live, schemas.direct) == [])
+    let rows = try await rehearsal.rows(of: "t")
+    #expect(rows.live == rows.direct)
+    try await rehearsal.dispose()
+  }
+
+  @Test(arguments: [
+    ("UPDATE t SET a = a + 1;", "", "computed from columns that it sets"),
+    ("UPDATE t SET b = now()::text;", "", "now()"),
+    ("UPDATE t SET b = to_char(a, '9.9');", "", "another transaction or under other settings"),
+    (
+      "UPDATE t SET id = a + 10000;", "CREATE TABLE u (t int REFERENCES t);",
+      "other tables reference"
+    ),
+    (
+      "UPDATE t SET b = 'x';",
+      """
+      CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+      CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+      """, "trigger tr"
+    ),
+    ("UPDATE t SET b = 'x';", "CREATE TABLE u () INHERITS (t);", "inherit"),
+  ])
+  func `What cannot be cut is refused with the reason`(
+    _ migration: String, _ setup: String, _ reason: String
+  ) async throws {
+    let rehearsal = try await rehearsal(migration, setup: setup, comparing: false)
+    let error = await #expect(throws: EngineError.self) { try await rehearsal.plan() }
+    #expect(String(describing: error).contains(reason), "\(String(describing: error))")
+    try await rehearsal.dispose()
+  }
+}
