@@ -33,10 +33,7 @@ struct Lint: ShellCommand {
       if files.isEmpty { return }
     }
     let texts = try files.map { (file: $0, text: try TextFile.read($0)) }
-    let engine =
-      askServer && !session.environmentNamesDatabase
-      ? try await session.engine(place.workspace)
-      : try await session.engineWithoutConfiguration(place.workspace)
+    let engine = try await session.engineWithoutConfiguration(place.workspace)
     let isConnected = await engine.connectionIfOpen != nil
     if askServer { _ = try await engine.connection() }
     var isRefused = false
