@@ -40,7 +40,7 @@ public enum AdoptionError: Error, Sendable, Hashable, CustomStringConvertible {
       "\(table) says that \(versions.joined(separator: ", ")) got stuck half-way; nothing was recorded"
     case .notBaselined(let table, let count):
       "\(table) says that \(count) of these migrations \(count == 1 ? "is" : "are") applied, "
-        + "and none is recorded here; nothing was done"
+        + "and not recorded here; nothing was done"
     case .contradicted(let missing):
       "the database lacks what these migrations make; nothing was recorded:\n"
         + missing.map { "  \($0.version) makes the table \($0.table)" }.joined(separator: "\n")

@@ -58,10 +58,7 @@ extension LiveEngine {
   }
 
   private func file(named name: String, among files: [MigrationFile]) throws -> MigrationFile {
-    let named = files.filter {
-      [$0.version.rawValue, $0.version.number, "V" + $0.version.number].contains(name)
-    }
-    guard let file = named.last else { throw AdoptionError.noSuchVersion(name) }
+    guard let file = files.last(where: { $0.version.isNamed(by: name) }) else { throw AdoptionError.noSuchVersion(name) }
     return file
   }
 
@@ -133,7 +130,8 @@ extension LiveEngine {
     version: String
   ) {
     switch operation {
-    case .createTable(let create) where create.table.schema?.hasPrefix("pg_temp") != true:
+    case .createTable(let create)
+    where !create.isTemporary && create.table.schema?.hasPrefix("pg_temp") != true:
       made.append((create.table, version))
     case .renameTable(let table, let name):
       for index in made.indices where made[index].table.names(table) {

@@ -54,7 +54,11 @@ extension LiveEngine {
         status.note = "the file is not the one that was applied"
       } else {
         status.state = .applied
-        if let why = row.justification, why.hasPrefix("baseline") { status.note = why }
+        if let why = row.justification, why.hasPrefix("baseline by "),
+          let ground = why.firstRange(of: ": ")
+        {
+          status.note = "baseline, " + why[ground.upperBound...]
+        }
       }
     } else if status.state == .pending {
       let later = recorded.compactMap { row -> MigrationVersion? in

@@ -134,7 +134,7 @@ extension LiveEngine {
     let connection = useServer ? try await session.primary() : nil
     let source = SourceExcerpt(text)
     let parsed = MigrationParser.read(
-      text, file: file, serverVersion: connection?.info.serverVersion)
+      MigrationSections.wayUp(text), file: file, serverVersion: connection?.info.serverVersion)
     guard let connection else {
       let verdicts = Classifier(facts: nil, probe: nil, settings: settings.classifier)
         .classify(parsed.changes)

@@ -48,10 +48,7 @@ struct MigrationReading: Sendable {
       var seen: Set<String> = []
       return files.filter { !isApplied($0) && seen.insert($0.appLabel).inserted }
     }
-    let named = files.filter {
-      $0.version.rawValue == version || "V" + $0.version.number == version
-        || $0.version.number == version
-    }
+    let named = files.filter { $0.version.isNamed(by: version) }
     guard let first = named.first else { throw EngineError.noSuchMigration(version) }
     guard named.count == 1 else {
       throw EngineError.ambiguousMigration(version, apps: named.map(\.appLabel))

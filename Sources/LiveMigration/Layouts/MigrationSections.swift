@@ -63,6 +63,12 @@ struct MigrationSections: Hashable, Sendable {
     return Ways(up: above, down: ways.contains(down) ? below : nil)
   }
 
+  /// The way up of a text that some tool's lines divide, else the whole text.
+  static func wayUp(_ text: String) -> String {
+    guard let sections = all.first(where: { $0.divides(text) }) else { return text }
+    return (try? sections.ways(of: text))?.up ?? text
+  }
+
   /// The dividing lines around a new file's text.
   func wrapped(_ text: String) -> String {
     "-- \(spelling(up))\n" + text + (text.hasSuffix("\n") ? "" : "\n") + "\n-- \(spelling(down))\n"

@@ -63,6 +63,15 @@ public struct MigrationVersion: RawRepresentable, Hashable, Sendable, Codable, C
     return parts
   }
 
+  /// Whether a word names it: the whole version, or its number, with `V` or without, with zeros in front or without.
+  public func isNamed(by word: String) -> Bool {
+    if word == rawValue { return true }
+    let number = word.hasPrefix("V") ? String(word.dropFirst()) : word
+    guard number != self.number else { return true }
+    let other = MigrationVersion(rawValue: "V\(number)__x") ?? MigrationVersion(rawValue: "\(number)_x")
+    return other?.parts == parts
+  }
+
   /// Earlier first; of two with the same number, by slug.
   public static func < (left: MigrationVersion, right: MigrationVersion) -> Bool {
     let (leftParts, rightParts) = (left.parts, right.parts)

@@ -136,7 +136,7 @@ struct BeginningReport: Report {
     let found = findings
     var text = "Wrote \(Sanitised.text(found.path)).\n"
     text += "  database    \(Sanitised.text(found.database)), PostgreSQL \(found.server), "
-    text += "\(found.tables) tables\n"
+    text += found.tables == 1 ? "1 table\n" : "\(found.tables) tables\n"
     text += "  migrations  \(found.migrations) of \(found.place.layout) in "
     text += "\(Sanitised.text(found.place.path))\n"
     if let foreign = found.foreign {
