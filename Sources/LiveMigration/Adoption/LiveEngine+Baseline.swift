@@ -58,7 +58,9 @@ extension LiveEngine {
   }
 
   private func file(named name: String, among files: [MigrationFile]) throws -> MigrationFile {
-    guard let file = files.last(where: { $0.version.isNamed(by: name) }) else { throw AdoptionError.noSuchVersion(name) }
+    guard let file = files.last(where: { $0.version.isNamed(by: name) }) else {
+      throw AdoptionError.noSuchVersion(name)
+    }
     return file
   }
 

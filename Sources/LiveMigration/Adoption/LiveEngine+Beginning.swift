@@ -46,7 +46,8 @@ extension LiveEngine {
     let there = Workspace(folder: workspace.folder, migrations: place)
     let search = try there.search(.main)
     var foreign: (table: String, applied: Int)?
-    if let kind = place.layout.table, let found = try await ForeignLedger.find(kind, on: connection) {
+    if let kind = place.layout.table, let found = try await ForeignLedger.find(kind, on: connection)
+    {
       let contents = try await found.contents(on: connection)
       foreign = (found.table.quoted, search.files.count { contents.isApplied($0.version) })
     }
@@ -109,7 +110,8 @@ extension LiveEngine {
       "path = \"\(place.path)\"",
     ]
     if let table = place.layout.table {
-      lines.append("# with \"both\", \(table.name) gets a row of each migration that is applied here")
+      lines.append(
+        "# with \"both\", \(table.name) gets a row of each migration that is applied here")
       lines.append("record = \"own\"")
     }
     return lines.joined(separator: "\n") + "\n"

@@ -90,7 +90,8 @@ struct ForeignLedger: Sendable {
       ORDER BY pg_catalog.pg_table_is_visible(c.oid) DESC, n.nspname LIMIT 1
       """)
     return try rows.first.map {
-      ForeignLedger(kind: kind, table: QualifiedName(schema: try $0.decode("schema"), name: kind.name))
+      ForeignLedger(
+        kind: kind, table: QualifiedName(schema: try $0.decode("schema"), name: kind.name))
     }
   }
 

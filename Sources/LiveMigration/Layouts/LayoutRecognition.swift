@@ -29,7 +29,9 @@ public struct LayoutRecognition: Sendable {
     TargetDatabase.allCases.contains { database in
       let root = workspace.path(path, database.rawValue)
       let names = (try? workspace.names(in: root)) ?? []
-      return names.contains { $0 != Workspace.livePlansName && workspace.hasFolder(at: "\(root)/\($0)") }
+      return names.contains {
+        $0 != Workspace.livePlansName && workspace.hasFolder(at: "\(root)/\($0)")
+      }
     }
   }
 

@@ -68,7 +68,8 @@ public struct MigrationVersion: RawRepresentable, Hashable, Sendable, Codable, C
     if word == rawValue { return true }
     let number = word.hasPrefix("V") ? String(word.dropFirst()) : word
     guard number != self.number else { return true }
-    let other = MigrationVersion(rawValue: "V\(number)__x") ?? MigrationVersion(rawValue: "\(number)_x")
+    let other =
+      MigrationVersion(rawValue: "V\(number)__x") ?? MigrationVersion(rawValue: "\(number)_x")
     return other?.parts == parts
   }
 

@@ -168,7 +168,9 @@ enum LeftAloneText {
   static func text(_ files: [MigrationSearch.LeftAlone]) -> String {
     guard !files.isEmpty else { return "" }
     let head = files.count == 1 ? "Left alone 1 file:\n" : "Left alone \(files.count) files:\n"
-    let lines = files.prefix(10).map { "  \(Sanitised.text($0.path)): \(Sanitised.text($0.reason))\n" }
+    let lines = files.prefix(10).map {
+      "  \(Sanitised.text($0.path)): \(Sanitised.text($0.reason))\n"
+    }
     return head + lines.joined() + (files.count > 10 ? "  and \(files.count - 10) more\n" : "")
   }
 
