@@ -204,13 +204,81 @@ _djogi-shell() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    plan|lint|apply|list|show|run|resume|pause|tune|finalize|abandon|revert|watch|history|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
+    init|baseline|status|plan|lint|apply|list|show|run|resume|pause|tune|finalize|abandon|revert|watch|history|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
         # Offer subcommand argument completions
         "_djogi-shell_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'plan lint apply list show run resume pause tune finalize abandon revert watch history daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init baseline status plan lint apply list show run resume pause tune finalize abandon revert watch history daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
+        ;;
+    esac
+}
+
+_djogi-shell_init() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--layout --path --workspace)
+    __djogi-shell_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--layout')
+        __djogi-shell_add_completions -W 'djogi'$'\n''flyway'$'\n''golang-migrate'$'\n''dbmate'$'\n''goose'$'\n''sqlx'$'\n''prisma'$'\n''diesel'
+        return
+        ;;
+    '--path')
+        __djogi-shell_add_completions -d
+        return
+        ;;
+    '--workspace')
+        __djogi-shell_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_djogi-shell_baseline() {
+    repeating_flags=()
+    non_repeating_flags=(--force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--through --app --justify --workspace)
+    __djogi-shell_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--through')
+        return
+        ;;
+    '--app')
+        return
+        ;;
+    '--justify')
+        return
+        ;;
+    '--workspace')
+        __djogi-shell_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_djogi-shell_status() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--app --workspace)
+    __djogi-shell_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--workspace')
+        __djogi-shell_add_completions -d
+        return
         ;;
     esac
 }
@@ -232,17 +300,36 @@ _djogi-shell_plan() {
         return
         ;;
     esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __djogi-shell_add_completions -o plusdirs -fX '!*.@(sql)'
+        return
+        ;;
+    esac
 }
 
 _djogi-shell_lint() {
     repeating_flags=()
     non_repeating_flags=(--ask-server --rules --version -h --help)
     repeating_options=()
-    non_repeating_options=(--workspace)
+    non_repeating_options=(--format --since --fail-on --workspace)
     __djogi-shell_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--format')
+        __djogi-shell_add_completions -W 'text'$'\n''json'$'\n''github'$'\n''gitlab'$'\n''sarif'$'\n''junit'
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--fail-on')
+        __djogi-shell_add_completions -W 'never'$'\n''destructive'$'\n''staged'$'\n''refused'
+        return
+        ;;
     '--workspace')
         __djogi-shell_add_completions -d
         return
@@ -260,7 +347,7 @@ _djogi-shell_lint() {
 
 _djogi-shell_apply() {
     repeating_flags=()
-    non_repeating_flags=(--allow-destructive --version -h --help)
+    non_repeating_flags=(--all --allow-destructive --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --justify --workspace)
     __djogi-shell_offer_flags_options 1
@@ -275,6 +362,14 @@ _djogi-shell_apply() {
         ;;
     '--workspace')
         __djogi-shell_add_completions -d
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __djogi-shell_add_completions -o plusdirs -fX '!*.@(sql)'
         return
         ;;
     esac
@@ -684,7 +779,7 @@ _djogi-shell_help() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W 'plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''tune'$'\n''finalize'$'\n''abandon'$'\n''revert'$'\n''watch'$'\n''history'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
+        __djogi-shell_add_completions -W 'init'$'\n''baseline'$'\n''status'$'\n''plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''tune'$'\n''finalize'$'\n''abandon'$'\n''revert'$'\n''watch'$'\n''history'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
         return
         ;;
     esac

@@ -43,6 +43,7 @@ struct ConfigurationManualTests {
     let live = Mirror(reflecting: LiveSettings()).children.filter { $0.label != "throttleRefusal" }
     #expect(count("live") == live.count)
     #expect(count("shell") == Mirror(reflecting: ShellSettings()).children.count)
+    #expect(count("migrations") == Mirror(reflecting: MigrationSettings()).children.count)
     #expect(count("database") == TargetDatabase.allCases.count)
     #expect(count("") == 1)
   }

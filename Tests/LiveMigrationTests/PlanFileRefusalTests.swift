@@ -126,8 +126,8 @@ struct PlanFileRefusalTests {
     ),
     ("\"V1:", "\"V2:", "header.source_checksum must be V1: and 64 lower-case hexadecimal digits."),
     (
-      "\"V20260428000000__", "\"V2026__",
-      "header.originating_migration must be a migration's version, V<14 digits>__<slug>."
+      "\"V20260428000000__", "\"V2026_",
+      "header.originating_migration must be a migration's version, such as V<14 digits>__<slug>."
     ),
     (
       "\"app_label\": \"\"", "\"app_label\": \"_global_\"",

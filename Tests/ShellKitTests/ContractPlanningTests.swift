@@ -142,7 +142,10 @@ struct ContractPlanningTests {
       #expect(!answer.errors.contains("hunter2"))
     }
     try bench.remove("Djogi.toml")
-    let missing = try await bench.run("list")
+    let named = try await bench.run("list")
+    #expect(named.code == 0, "\(named)")
+    let unnamed = Dictionary(uniqueKeysWithValues: bench.environment.keys.map { ($0, "") })
+    let missing = try await bench.run("list", environment: unnamed)
     #expect(missing.code == 1)
     #expect(missing.errors.contains("\(bench.folder)/Djogi.toml does not exist"))
     let nowhere = try await bench.run("list", "--workspace", "/nowhere")

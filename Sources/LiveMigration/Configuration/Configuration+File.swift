@@ -36,6 +36,7 @@ extension Configuration {
     self.init(
       profile: profile, connectionStrings: connectionStrings,
       live: try LiveSettings(root.table("live")), shell: try ShellSettings(root.table("shell")))
+    migrations = try MigrationSettings(root.table("migrations"))
     try root.refuseUnknownKeys()
   }
 }

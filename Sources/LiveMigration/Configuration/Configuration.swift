@@ -8,6 +8,8 @@ public struct Configuration: Hashable, Sendable {
   public var live: LiveSettings
   /// How the prompt behaves.
   public var shell: ShellSettings
+  /// Where the migrations are.
+  public var migrations = MigrationSettings()
 
   private var connectionStrings: [TargetDatabase: String]
 
@@ -63,7 +65,7 @@ extension Configuration: CustomStringConvertible, CustomReflectable {
   public var description: String {
     let databases = TargetDatabase.allCases.filter { connectionStrings[$0] != nil }
     return "profile: \(profile ?? "none"), configured databases: \(databases), "
-      + "live: \(live), shell: \(shell)"
+      + "live: \(live), shell: \(shell), migrations: \(migrations)"
   }
 
   /// The settings without the connection strings, so that a dump shows none either.

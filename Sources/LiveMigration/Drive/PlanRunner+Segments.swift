@@ -99,7 +99,8 @@ extension PlanRunner {
   /// The migration is applied in the moment in which its plan completes.
   private func complete(on connection: PostgresConnection) async throws {
     try await ledger.record(
-      plan.header, down: downChecksum, justification: options.justification, on: connection)
+      plan.header, down: downChecksum, justification: options.justification, foreign: foreign,
+      on: connection)
     try await ledger.record(
       .completed, of: id, justification: options.justification, on: connection)
   }

@@ -12,6 +12,8 @@ struct PlanRunner: Sendable {
   let plan: LivePlan
   /// The checksum of the migration's way back, recorded when the plan completes.
   let downChecksum: Checksum?
+  /// What another tool's table is to say of the migration when the plan completes.
+  var foreign: ForeignRow?
   let command: PlanCommand
   let options: RunOptions
   /// Raised when the plan is to be left as it is.

@@ -28,6 +28,7 @@ extension LiveEngine {
     let connection = try await session.primary()
     let reading = MigrationReading(
       workspace: workspace, database: database, settings: settings, ledger: ledger)
+    try await checkBaseline(try workspace.migrations(database), on: connection)
     var results: [ApplyResult] = []
     for file in try await reading.pending(version: version, app: app, on: connection) {
       try await ledger.create(on: connection)
@@ -132,13 +133,14 @@ extension LiveEngine {
   ) async throws {
     let total = rest.done + rest.verdicts.count
     let ledger = ledger
+    let foreign = recordsForeign ? ForeignRow(file, loaded) : nil
     let application = Application(
       version: file.version.rawValue, path: file.path, facts: rest.facts, settings: settings,
       connection: connection, existing: try await ForecastCheck.existing(on: connection)
     ) { done, connection in
       try await ledger.record(
         file, loaded, statements: done, isComplete: done == total, justification: justification,
-        on: connection)
+        foreign: foreign, on: connection)
     }
     try await application.run(rest.verdicts, after: rest.done, inOne: rest.isOneTransaction)
   }

@@ -42,7 +42,13 @@ extension LiveEngine {
     try admit(command, row, options)
     let file = try await readPlan(row, onEvent, on: connection)
     let plan = file.plan
-    let down = try checkSource(row, plan, command, options)
+    let source = try checkSource(row, plan, command, options)
+    if recordsForeign, source.foreign == nil, place.layout.table != nil {
+      onEvent(
+        .notice(
+          row.planID,
+          "the migration's file cannot be read, so \(place.layout)'s table will not have its row"))
+    }
     if plan.isDestructive, command != .finalize, !options.allowDestructive {
       throw EngineError.destructive(row.planID, command, approvals: options.approvals)
     }
@@ -62,8 +68,8 @@ extension LiveEngine {
       }
     }
     let runner = PlanRunner(
-      driven: held.driven, plan: plan, downChecksum: down, command: command, options: options,
-      stop: stop, onEvent: onEvent)
+      driven: held.driven, plan: plan, downChecksum: source.down, foreign: source.foreign,
+      command: command, options: options, stop: stop, onEvent: onEvent)
     return try await runner.drive()
   }
 
@@ -132,13 +138,14 @@ extension LiveEngine {
 
   /// The migration must be the one that the plan was made from, unless the operator says otherwise.
   ///
-  /// - Returns: The checksum of its way back.
+  /// - Returns: The checksum of its way back, and what another tool's table is to say of it.
   private func checkSource(
     _ row: PlanRow, _ plan: LivePlan, _ command: PlanCommand, _ options: RunOptions
-  ) throws -> Checksum? {
+  ) throws -> (down: Checksum?, foreign: ForeignRow?) {
     let header = plan.header
     var reason: String?
     var down: Checksum?
+    var foreign: ForeignRow?
     do {
       guard let version = MigrationVersion(rawValue: header.originatingMigration) else {
         throw EngineError.malformedRow("originating_migration", header.originatingMigration)
@@ -146,6 +153,7 @@ extension LiveEngine {
       let file = try workspace.migration(version, appLabel: header.appLabel, database: database)
       let loaded = try file.load()
       down = loaded.downChecksum
+      if recordsForeign { foreign = ForeignRow(file, loaded) }
       if loaded.checksum != header.sourceChecksum { reason = "has been changed since" }
     } catch let error as WorkspaceError {
       reason = "cannot be read: \(error)"
@@ -155,7 +163,7 @@ extension LiveEngine {
         row.planID, command, version: header.originatingMigration, reason: reason,
         approvals: options.approvals)
     }
-    return down
+    return (down, foreign)
   }
 
   private func recordStart(

@@ -36,6 +36,7 @@ extension LiveEngine {
     let connection = try await session.primary()
     var reading = MigrationReading(
       workspace: workspace, database: database, settings: settings, ledger: ledger)
+    try await checkBaseline(try workspace.migrations(database), on: connection)
     let files = try await reading.pending(version: version, app: app, on: connection)
     if files.isEmpty { return [.nothingPending] }
     if !dryRun { try await ledger.create(on: connection) }
@@ -116,7 +117,7 @@ extension LiveEngine {
     on connection: PostgresConnection
   ) async throws -> LivePlan {
     let header = PlanHeader(
-      planID: ids.next(), slug: study.file.version.slug, classification: .expandContract,
+      planID: ids.next(), slug: study.file.version.word, classification: .expandContract,
       originatingMigration: study.file.version.rawValue, sourceChecksum: study.loaded.checksum,
       targetDatabase: database.rawValue, appLabel: study.file.appLabel)
     let composition = PlanComposition(
@@ -133,7 +134,7 @@ extension LiveEngine {
     let connection = useServer ? try await session.primary() : nil
     let source = SourceExcerpt(text)
     let parsed = MigrationParser.read(
-      text, file: file, serverVersion: connection?.info.serverVersion)
+      MigrationSections.wayUp(text), file: file, serverVersion: connection?.info.serverVersion)
     guard let connection else {
       let verdicts = Classifier(facts: nil, probe: nil, settings: settings.classifier)
         .classify(parsed.changes)

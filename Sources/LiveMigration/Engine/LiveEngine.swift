@@ -8,6 +8,8 @@ public actor LiveEngine {
   let workspace: Workspace
   let database: TargetDatabase
   let settings: LiveSettings
+  /// Whether another tool's table gets a row of what is applied.
+  let recordsForeign: Bool
   let ledger: PlanLedger
   let session: EngineSession
   let ids: PlanIDGenerator
@@ -19,11 +21,12 @@ public actor LiveEngine {
   /// - Parameters:
   ///   - node: The node of new plan identifiers, `NODE_ID`.
   ///   - proofMeans: Where copies for proofs are made; plans are not proved without it.
+  ///   - record: Where it is recorded that a migration is applied.
   ///   - onReconnected: Told of each session that takes a former one's place, by their server processes.
   ///   - connect: Opens a session with the database.
   public init(
     workspace: Workspace, database: TargetDatabase, settings: LiveSettings, node: Int,
-    proofMeans: ProofMeans? = nil,
+    proofMeans: ProofMeans? = nil, record: MigrationSettings.Record = .own,
     onReconnected: @escaping @Sendable (_ former: Int32, _ new: Int32) -> Void = { _, _ in },
     connect: @escaping @Sendable () async throws -> PostgresConnection
   ) {
@@ -34,7 +37,11 @@ public actor LiveEngine {
     session = EngineSession(connect: connect, onReconnected: onReconnected)
     ids = PlanIDGenerator(node: node)
     self.proofMeans = proofMeans
+    recordsForeign = record == .both
   }
+
+  /// Where the migrations are.
+  public nonisolated var place: MigrationPlace { workspace.place(for: database) }
 
   // MARK: - The session
 

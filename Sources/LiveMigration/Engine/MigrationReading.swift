@@ -33,7 +33,7 @@ struct MigrationReading: Sendable {
   /// The next pending migration of each application, or the one that is asked for.
   ///
   /// - Parameters:
-  ///   - version: A whole version, or its `V` and 14 digits.
+  ///   - version: A whole version, or its number, with `V` or without.
   ///   - app: Only this application's.
   func pending(
     version: String?, app: String?, on connection: PostgresConnection
@@ -48,10 +48,7 @@ struct MigrationReading: Sendable {
       var seen: Set<String> = []
       return files.filter { !isApplied($0) && seen.insert($0.appLabel).inserted }
     }
-    let named = files.filter {
-      $0.version.rawValue == version || "V" + $0.version.timestamp == version
-        || $0.version.timestamp == version
-    }
+    let named = files.filter { $0.version.isNamed(by: version) }
     guard let first = named.first else { throw EngineError.noSuchMigration(version) }
     guard named.count == 1 else {
       throw EngineError.ambiguousMigration(version, apps: named.map(\.appLabel))

@@ -16,10 +16,13 @@ extension PlanLedger {
   }
 
   /// Records that so many statements of a migration are done, all of them when `isComplete`.
+  ///
+  /// - Parameter foreign: What another tool's table is to say of it once it is complete.
   func record(
     _ migration: MigrationFile, _ loaded: LoadedMigration, statements: Int, isComplete: Bool,
-    justification: String?, on connection: PostgresConnection
+    justification: String?, foreign: ForeignRow? = nil, on connection: PostgresConnection
   ) async throws {
+    if isComplete { try await foreign?.write(on: connection) }
     try await record(
       migration.version.rawValue, app: migration.appLabel,
       description: migration.version.slug, up: loaded.checksum, down: loaded.downChecksum,
@@ -28,9 +31,10 @@ extension PlanLedger {
 
   /// Records the migration of a plan that completes.
   func record(
-    _ header: PlanHeader, down: Checksum?, justification: String?,
+    _ header: PlanHeader, down: Checksum?, justification: String?, foreign: ForeignRow? = nil,
     on connection: PostgresConnection
   ) async throws {
+    try await foreign?.write(on: connection)
     try await record(
       header.originatingMigration, app: header.appLabel, description: header.slug,
       up: header.sourceChecksum, down: down, statements: 0, isComplete: true,

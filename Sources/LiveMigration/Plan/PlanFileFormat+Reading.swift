@@ -74,7 +74,7 @@ extension PlanFileFormat {
 
   private static func version(from reader: JSONReader) throws(PlanRefusal) -> String {
     guard let version = MigrationVersion(rawValue: try reader.string()) else {
-      throw reader.invalid("must be a migration's version, V<14 digits>__<slug>")
+      throw reader.invalid("must be a migration's version, such as V<14 digits>__<slug>")
     }
     return version.rawValue
   }

@@ -14,6 +14,8 @@ public struct MigrationFile: Hashable, Sendable {
   public let downPath: String?
 
   let workspace: Workspace
+  /// The layout that it is one of.
+  var layout = MigrationLayout.djogi
 
   /// The most bytes that a migration may have.
   public static let maximumSize = 16 << 20
@@ -21,25 +23,37 @@ public struct MigrationFile: Hashable, Sendable {
   /// Reads both files.
   public func load() throws(WorkspaceError) -> LoadedMigration {
     let bytes = try workspace.contents(of: path, limit: Self.maximumSize)
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(path: path) }
+    guard var text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(path: path) }
     var downChecksum: Checksum?
+    if let sections = layout.sections {
+      do throws(MigrationSections.Fault) {
+        let ways = try sections.ways(of: text)
+        text = ways.up
+        downChecksum = ways.down.map { Checksum(of: $0.utf8) }
+      } catch {
+        throw .undivided(path: path, reason: error.reason)
+      }
+    }
     if let downPath {
       let down = try workspace.contents(of: downPath, limit: Self.maximumSize)
       guard String(validating: down, as: UTF8.self) != nil else { throw .notUTF8(path: downPath) }
       downChecksum = Checksum(of: down)
     }
-    return LoadedMigration(text: text, checksum: Checksum(of: bytes), downChecksum: downChecksum)
+    return LoadedMigration(
+      text: text, checksum: Checksum(of: bytes), downChecksum: downChecksum, bytes: bytes)
   }
 }
 
 /// What a migration's files hold.
 public struct LoadedMigration: Hashable, Sendable {
-  /// The change, as it was written.
+  /// The change, as it was written; what the file holds beside it is blank.
   public let text: String
-  /// The checksum of the change's bytes.
+  /// The checksum of the file's bytes.
   public let checksum: Checksum
   /// The checksum of the down file's bytes, where there is one.
   public let downChecksum: Checksum?
+  /// The file's bytes.
+  let bytes: [UInt8]
 
   /// Whether nothing at all is written in it, as in a file that was cut off; comments alone are something.
   var isBlank: Bool { text.allSatisfy(\.isWhitespace) }

@@ -7,7 +7,7 @@ extension Workspace {
   /// with every file under version control.
   func createDurably(_ path: String, _ bytes: [UInt8]) throws(WorkspaceError) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    let parent = parts.dropLast().joined(separator: "/")
+    let parent = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/")
     guard let name = parts.last, !name.isEmpty else { throw .notARegularFile(path: path) }
     try makeFolder(parent)
     let folder = open(try resolve(parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)

@@ -7,6 +7,8 @@ extension Workspace {
   /// one is an error: left out in silence, it would be missed only in production.
   public func migrations(_ database: TargetDatabase) throws(WorkspaceError) -> [MigrationFile] {
     _ = try resolve(folder)
+    let place = place(for: database)
+    guard place.layout.isOwn else { return try migrations(of: place, database) }
     let root = migrationsPath(database: database)
     do {
       _ = try resolve(root)
@@ -27,6 +29,8 @@ extension Workspace {
   public func migration(
     _ version: MigrationVersion, appLabel: String, database: TargetDatabase
   ) throws(WorkspaceError) -> MigrationFile {
+    let place = place(for: database)
+    guard place.layout.isOwn else { return file(version, in: place, database) }
     let folder = migrationsPath(database: database) + "/" + (try Self.bucketName(appLabel))
     let down = "\(folder)/\(version).down.sql"
     return MigrationFile(
@@ -43,7 +47,9 @@ extension Workspace {
       let path = folder + "/" + name
       let isDown = name.hasSuffix(Self.downEnding)
       let ending = isDown ? Self.downEnding : Self.upEnding
-      guard let version = MigrationVersion(rawValue: String(name.dropLast(ending.count))) else {
+      guard let version = MigrationVersion(rawValue: String(name.dropLast(ending.count))),
+        version.isStamped
+      else {
         throw .malformedMigrationName(path: path)
       }
       let downPath = "\(folder)/\(version)\(Self.downEnding)"

@@ -5,9 +5,13 @@ public struct Workspace: Hashable, Sendable {
   /// The folder, as the user named it.
   public let folder: String
 
+  /// Where its migrations are.
+  public let migrationPlace: MigrationPlace
+
   /// Takes a folder; nothing is read yet.
-  public init(folder: String) {
+  public init(folder: String, migrations: MigrationPlace = MigrationPlace()) {
     self.folder = folder.isEmpty ? "." : folder
+    migrationPlace = migrations
   }
 
   /// Where the configuration is.
@@ -15,12 +19,17 @@ public struct Workspace: Hashable, Sendable {
 
   /// Where a database's migrations are.
   public func migrationsPath(database: TargetDatabase) -> String {
-    path("migrations", database.rawValue)
+    let place = migrationPlace.layout.isOwn ? migrationPlace : MigrationPlace()
+    return path(place.path, database.rawValue)
   }
 
   /// Where a database's live plans are.
+  ///
+  /// They are kept out of another tool's folder, which may take a folder among its migrations for one of them.
   public func livePlansPath(database: TargetDatabase) -> String {
-    path("migrations", database.rawValue, Self.livePlansName)
+    let place = place(for: database)
+    return path(
+      place.layout.isOwn ? place.path : "djogi", database.rawValue, Self.livePlansName)
   }
 
   /// Where a live plan's file is.

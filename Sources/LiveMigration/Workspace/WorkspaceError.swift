@@ -28,6 +28,12 @@ public enum WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible {
   case invalidAppLabel(String)
   /// The slug is not safe as a part of a path.
   case invalidSlug(String)
+  /// Two migrations have one version.
+  case duplicateVersion(String, String)
+  /// The file's ways up and down cannot be told apart.
+  case undivided(path: String, reason: String)
+  /// Migrations of several layouts are in one folder.
+  case severalLayouts(path: String, [String])
 
   /// The reason in one sentence.
   public var description: String {
@@ -53,6 +59,12 @@ public enum WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible {
         + "and neither _global_ nor live."
     case .invalidSlug(let slug):
       "\"\(slug)\" is not a slug: letters, digits and underscores, and not empty."
+    case .duplicateVersion(let first, let second):
+      "\(first) and \(second) have the same version: give one of them another."
+    case .undivided(let path, let reason): "\(path) cannot be used: \(reason)."
+    case .severalLayouts(let path, let names):
+      "\(path) holds migrations of several layouts, \(names.joined(separator: " and ")): "
+        + "say which with layout = \"…\" under [migrations] in Djogi.toml."
     }
   }
 }

@@ -26,7 +26,7 @@ extension Lowering {
     let parents = create.list(\.inh_relations, \.n_inh_relations).compactMap {
       $0.as(PgQuery__RangeVar.self)
     }
-    return CreateTable(
+    var table = CreateTable(
       table: create.relation?.qualifiedName ?? QualifiedName(name: ""),
       references: references.map(\.qualifiedName),
       partitionOf: create.partbound == nil ? nil : parents.first?.qualifiedName,
@@ -35,6 +35,8 @@ extension Lowering {
         guard let column = element.as(PgQuery__ColumnDef.self) else { return nil }
         return column.type_name.flatMap { try? Deparse.type($0) }
       })
+    table.isTemporary = create.relation?.relpersistence == "t"
+    return table
   }
 
   private static func table(_ create: Node<PgQuery__CreateTableAsStmt>) -> SchemaOperation? {
@@ -45,10 +47,11 @@ extension Lowering {
         OtherOperation(
           kind: .createMaterializedView, relation: name, detail: isEmpty ? "WITH NO DATA" : nil))
     }
-    return .createTable(
-      CreateTable(
-        table: name, references: [], partitionOf: nil, ifNotExists: create.flag(\.if_not_exists),
-        isFilled: !isEmpty))
+    var table = CreateTable(
+      table: name, references: [], partitionOf: nil, ifNotExists: create.flag(\.if_not_exists),
+      isFilled: !isEmpty)
+    table.isTemporary = create.into?.rel?.relpersistence == "t"
+    return .createTable(table)
   }
 
   private static func index(_ create: Node<PgQuery__IndexStmt>) -> CreateIndex {

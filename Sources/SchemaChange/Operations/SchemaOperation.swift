@@ -93,6 +93,8 @@ public struct CreateTable: Sendable, Hashable {
   public var isFilled: Bool
   /// The types of its own columns, as written.
   public var types: [String]
+  /// Whether it is gone when its session ends.
+  public var isTemporary = false
 
   /// Describes a new table.
   public init(

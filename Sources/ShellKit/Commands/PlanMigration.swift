@@ -8,12 +8,15 @@ struct PlanMigration: ShellCommand {
     discussion: """
       Example: plan V20260428000000__widen_amount
 
+      A file is planned as the migration that it is; one that is none is copied beside them first. \
       Without VERSION the next pending migration of each application is planned. --dry-run prints \
       the plan with its SQL and writes nothing. Each plan is proved on a copy of the schema before \
       it is offered; --no-proof leaves that out, and the audit trail says so.
       """)
 
-  @Argument(help: "The migration; the next pending one of each application when not given.")
+  @Argument(
+    help: "The migration or its file; the next pending one of each application when not given.",
+    completion: .file(extensions: ["sql"]))
   var version: String?
   @Option(help: ArgumentHelp("The application that the migration belongs to.", valueName: "label"))
   var app: String?
@@ -25,8 +28,18 @@ struct PlanMigration: ShellCommand {
 
   func run(in session: ShellSession) async throws {
     let engine = try await session.engine(place.workspace)
-    let results = try await engine.plan(
-      version: version, app: app, dryRun: dryRun, proves: !noProof)
-    for result in results { session.output.report(PlanningReport(result: result)) }
+    try await AdoptedMigration(version, try engine.label(of: app), engine, session).use {
+      version, app in
+      let results = try await engine.plan(
+        version: version, app: app, dryRun: dryRun, proves: !noProof)
+      for result in results {
+        if case .nothingPending = result {
+          session.output.report(NothingPendingReport(search: try engine.search()))
+        } else {
+          session.output.report(PlanningReport(result: result))
+        }
+      }
+      return !dryRun
+    }
   }
 }

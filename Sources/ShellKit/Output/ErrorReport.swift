@@ -36,6 +36,7 @@ struct ErrorReport: Sendable {
       sqlState = error.sqlState?.rawValue
     case let error as UsageError: next = error.advice
     case let error as Refusal: next = error.advice
+    case let error as AdoptionError: next = error.advice
     case let error as LineError:
       column = error.column
       if let file = error.file {
@@ -53,7 +54,9 @@ struct ErrorReport: Sendable {
     case is ConfigurationError:
       isPlaced = message.contains(": error: ")
       if case ConfigurationError.missing = cause {
-        next = "start djogi-shell with --workspace and the folder that holds it, or try sandbox"
+        next =
+          "an empty file will do, or DATABASE_URL without one; init writes it; "
+          + "--workspace DIR names another folder; sandbox is for trying"
       }
     case is CancellationError: message = "the command was stopped"
     default: break

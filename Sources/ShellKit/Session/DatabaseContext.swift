@@ -17,13 +17,11 @@ extension DatabaseContext {
     folder: String, database: TargetDatabase, environment: [String: String],
     isOptional: Bool = false, output: ConsoleOutput
   ) throws -> DatabaseContext {
-    let workspace = Workspace(folder: folder)
-    let configuration: Configuration
-    do throws(ConfigurationError) {
-      configuration = try Configuration.load(workspace: workspace)
-    } catch .missing where isOptional {
-      configuration = Configuration()
-    }
+    let named = Workspace(folder: folder)
+    let configuration = try configuration(
+      of: named,
+      needsFile: !isOptional && !(named.exists && isNamed(database, in: environment)))
+    let workspace = try isOptional ? named : configuration.placing(named)
     let node = try PlanIDGenerator.node(fromEnvironment: environment)
     let connection = ConnectionConfiguration(
       configuration.connectionString(for: database, environment: environment),
@@ -31,6 +29,7 @@ extension DatabaseContext {
     let engine = LiveEngine(
       workspace: workspace, database: database, settings: configuration.live, node: node,
       proofMeans: proofMeans(connection, configuration.live),
+      record: configuration.migrations.record,
       onReconnected: { former, new in
         output.notice(
           "connected again: server process \(new) in place of \(former), "
@@ -41,6 +40,22 @@ extension DatabaseContext {
         try await PostgresConnection.connect(connection, onNotice: { output.serverNotice($0) })
       })
     return DatabaseContext(workspace: workspace, configuration: configuration, engine: engine)
+  }
+
+  private static func configuration(
+    of workspace: Workspace, needsFile: Bool
+  ) throws -> Configuration {
+    do {
+      return try Configuration.load(workspace: workspace)
+    } catch ConfigurationError.missing where !needsFile {
+      return Configuration()
+    }
+  }
+
+  /// Whether the variables of the environment name a database, so that none has to be configured.
+  static func isNamed(_ database: TargetDatabase, in environment: [String: String]) -> Bool {
+    let names = [database.environmentVariable, "PGHOST", "PGHOSTADDR", "PGDATABASE", "PGSERVICE"]
+    return names.contains { environment[$0]?.isEmpty == false }
   }
 
   /// Sessions with copies keep their notices to themselves: they are of no concern to the real database.
@@ -58,13 +73,5 @@ extension DatabaseContext {
       ConnectionConfiguration($0.value, applicationName: "djogi-shell")
     }
     return ProofMeans(sameServer: opening(connection), scratchServer: scratch.map(opening))
-  }
-}
-
-extension ShellSession {
-  /// Whether the variables of the environment name a database, so that none has to be configured.
-  nonisolated var environmentNamesDatabase: Bool {
-    let names = [database.environmentVariable, "PGHOST", "PGHOSTADDR", "PGDATABASE", "PGSERVICE"]
-    return names.contains { environment[$0]?.isEmpty == false }
   }
 }
