@@ -43,7 +43,7 @@ struct ContractGateTests {
   }
 
   @Test
-  func `A gate that disagrees on arrival is told at once`() async throws {
+  func `Rows in the way are told before clients are bound`() async throws {
     let bench = try await ContractBench(
       migration: "ALTER TABLE t ALTER COLUMN note SET NOT NULL;\n")
     try await bench.execute("UPDATE t SET note = NULL WHERE id = 13")
@@ -52,12 +52,16 @@ struct ContractGateTests {
     #expect(answer.code == 3, "\(answer)")
     #expect(answer.error?["category"] as? String == "validation")
     #expect((answer.error?["message"] as? String)?.contains("13") == true)
-    #expect(try await bench.status(of: id) == "validating")
+    #expect(try await bench.status(of: id) == "paused")
+    // A row in the way can be changed in another column still.
+    try await bench.execute("UPDATE t SET amount = 7 WHERE id = 13")
+    try await bench.execute("UPDATE t SET note = 'given' WHERE id = 13")
+    let resumed = try await bench.allowing("resume", id)
+    #expect(resumed.code == 0, "\(resumed)")
     // A write that makes it worse is refused already: the check holds new rows from the start.
     await #expect(throws: (any Error).self) {
       try await bench.execute("INSERT INTO t VALUES (1000, 1, NULL)")
     }
-    try await bench.execute("UPDATE t SET note = 'mended' WHERE id = 13")
     let passed = try await bench.allowing("run", id, "--approve", "validate")
     #expect(passed.code == 0, "\(passed)")
     let end = try await bench.run("finalize", id, "--justify", "now")

@@ -106,7 +106,7 @@ struct ContractPairingTests {
     #expect(resume.next == "run \(id)")
     let missing = try await bench.run("run", id)
     #expect(missing.code == 1)
-    #expect(missing.errors.contains("plan \(id) has no plan file at "))
+    #expect(missing.errors.contains("is written again from the ledger: "))
     try bench.write("{}", to: file)
     let changed = try await bench.run("run", id)
     #expect(changed.code == 4)
