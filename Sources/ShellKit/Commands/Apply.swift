@@ -14,6 +14,8 @@ struct Apply: ShellCommand {
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
+  var givenReason: String? { reason.reason }
+
   func run(in session: ShellSession) async throws {
     try Pairings.check(destructive: permission.allowDestructive, reason: reason.reason)
     let engine = try await session.engine(place.workspace)

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import LiveMigration
+internal import SchemaChange
 
 struct ShowHelp: ShellCommand {
   static let configuration = CommandConfiguration(

@@ -1,3 +1,6 @@
+internal import LiveMigration
+internal import SchemaChange
+
 /// Lines that hands trained by psql type.
 enum PsqlHabits {
   /// What a line asks for.

@@ -1,13 +1,16 @@
 /// Finds the word that a misspelt one was probably meant to be.
-enum NearestWord {
+public enum NearestWord {
   /// The nearest of `candidates`; `nil` when none is near, or two are equally so.
-  static func of(_ word: String, among candidates: [String]) -> String? {
-    guard word.utf8.count <= 40 else { return nil }
+  public static func of(_ word: String, among candidates: some Sequence<String>) -> String? {
+    // Beyond this no mistake makes a word of another, and the table below stays small.
+    guard word.utf8.count <= 100 else { return nil }
+    let candidates = Array(candidates)
     let begun = candidates.filter { word.count >= 3 && $0.hasPrefix(word) }
     if begun.count == 1 { return begun[0] }
     let limit = max(1, word.utf8.count / 3)
     let measured = candidates.map { (word: $0, distance: distance(word, $0)) }
-      .filter { $0.distance <= limit }.sorted { $0.distance < $1.distance }
+      .filter { $0.distance <= limit && $0.distance < word.utf8.count }
+      .sorted { $0.distance < $1.distance }
     guard let best = measured.first else { return nil }
     return measured.dropFirst().first?.distance == best.distance ? nil : best.word
   }
