@@ -28,5 +28,10 @@ struct PlanMigration: ShellCommand {
     let results = try await engine.plan(
       version: version, app: app, dryRun: dryRun, proves: !noProof)
     for result in results { session.output.report(PlanningReport(result: result)) }
+    if results.count == 1, case .nothingPending = results[0] {
+      for name in await engine.appsWithPendingSchema(app: app) {
+        session.output.report(PendingSchemaReport(app: name))
+      }
+    }
   }
 }

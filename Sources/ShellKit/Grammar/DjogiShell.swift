@@ -35,7 +35,8 @@ struct LineGrammar: ParsableCommand {
 /// The commands, in the order in which help lists them.
 enum ShellCommands {
   static let all: [any ParsableCommand.Type] = [
-    PlanMigration.self, Lint.self, Apply.self, ListPlans.self, ShowPlan.self, RunPlan.self,
+    PlanMigration.self, Lint.self, Apply.self, DiffSchema.self, DumpSchema.self, ListPlans.self,
+    ShowPlan.self, RunPlan.self,
     ResumePlan.self, PausePlan.self, TunePlan.self, FinalizePlan.self, AbandonPlan.self,
     RevertPlan.self, WatchPlans.self, PlanHistory.self, RunDaemon.self, QueryDatabase.self,
     ChangeSetting.self, SourceFile.self, ShowConnection.self,
