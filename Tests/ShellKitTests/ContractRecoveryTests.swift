@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The program is killed, stopped and asked by another one, in the middle of its work.
-@Suite("Contract: interruptions", .database)
+@Suite("Contract: interruptions", .database, .timeLimit(.minutes(5)))
 struct ContractRecoveryTests {
   /// A table whose backfill takes two seconds.
   private func bench() async throws -> ContractBench {

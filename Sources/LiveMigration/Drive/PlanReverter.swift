@@ -60,7 +60,7 @@ struct PlanReverter: Sendable {
   private func blockers(at position: PlanRow.Position) async -> [Blocker] {
     let steps = [position.step, previous(position)?.step].compactMap(\.self)
     let statements = steps.flatMap { plan.undo(of: $0).flatMap(\.self) }
-    return await driven.blockers(of: Set(statements.flatMap(\.locks).map(\.relation)))
+    return await driven.blockers(of: plan.relations(of: statements))
   }
 
   private func kind(at position: PlanRow.Position) -> StepKind {

@@ -151,13 +151,24 @@ extension LivePlan {
     steps.indices.contains(step) ? steps[step].undo : []
   }
 
+  /// The relations that statements lock.
+  ///
+  /// A block of code does not say what it locks: every table that the plan keeps in step or fills counts then.
+  func relations(of statements: [PlannedStatement]) -> Set<QualifiedName> {
+    var relations = Set(statements.flatMap(\.locks).map(\.relation))
+    guard statements.contains(where: \.isOpaque) else { return relations }
+    relations.formUnion(hooks.map(\.table))
+    relations.formUnion(steps.flatMap(\.body.backfills).map(\.table))
+    return relations
+  }
+
   /// The relations that a step locks, or looks at.
   func relations(of step: Int) -> Set<QualifiedName> {
     guard steps.indices.contains(step) else { return [] }
     let body = steps[step].body
     var statements = body.segments.flatMap(\.statements)
     if steps[step].kind == .cutoverWrites { statements += hooks(at: step).flatMap(\.preferShadow) }
-    var relations = Set(statements.flatMap(\.locks).map(\.relation))
+    var relations = self.relations(of: statements)
     relations.formUnion(body.backfills.map(\.table))
     relations.formUnion(body.gates.flatMap(\.relations))
     return relations
