@@ -49,6 +49,9 @@ enum PlanSamples {
       purpose: "x",
       work: .outsideTransaction(statement: PlannedStatement("ALTER TYPE e ADD VALUE 'x'"))),
     Segment(
+      purpose: "look",
+      work: .ask(gate: GateQuery(name: "g", query: "SELECT 0", expected: 0))),
+    Segment(
       purpose: "every lock",
       work: .transactional(
         statements: [

@@ -63,7 +63,9 @@ struct ContractQuestionTests {
     #expect(resumed.code == 0, "\(resumed)")
     let percents = resumed.errorObjects.filter { $0["event"] as? String == "gate_progress" }
       .compactMap { $0["percent"] as? Int }
-    #expect(percents.last == 100 && percents == percents.sorted(), "\(resumed)")
+    // The rows are read twice: before the constraint binds clients, and at the gate.
+    let starts = [0] + percents.indices.dropFirst().filter { percents[$0] < percents[$0 - 1] }
+    #expect(percents.last == 100 && starts.count <= 2, "\(resumed)")
     let state = resumed.object("plan_state")
     #expect(state?["gate"] as? String == "validate")
     #expect(((state?["gates"] as? [[String: Any]])?.first)?["found"] as? String == "0")

@@ -15,6 +15,24 @@ extension PlanRunner {
       from: position, to: after(position), approving: .validate, on: connection)
   }
 
+  /// Asks a gate's question before a constraint binds clients.
+  ///
+  /// - Throws: What stands in the way, as an error of the data.
+  func lookFirst(
+    _ gate: GateQuery, at position: PlanRow.Position, on connection: PostgresConnection
+  ) async throws {
+    try await ledger.forgetGate(id, on: connection)
+    let outcomes = try await GateAsker(runner: self, position: position).ask([gate], on: connection)
+    try await ledger.forgetGate(id, on: connection)
+    guard let refused = outcomes.first(where: { !$0.agrees }) else { return }
+    if let error = refused.error { throw PostgresError.server(error) }
+    var error = ServerError(
+      message: "rows stand in the way of \(gate.name): " + refused.sample.joined(separator: "; "),
+      sqlState: .checkViolation)
+    error.hint = "Nothing was done yet, and clients are not bound."
+    throw PostgresError.server(error)
+  }
+
   /// Asks once more what must be true of the rows, right before what is legacy goes.
   ///
   /// The gate before the cut-over may have been passed days ago, and rows have been written since.

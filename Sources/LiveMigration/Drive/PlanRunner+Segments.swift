@@ -26,6 +26,9 @@ extension PlanRunner {
     _ segment: Segment, from position: PlanRow.Position, to next: PlanRow.Position,
     within budget: Duration?, on connection: PostgresConnection
   ) async throws -> PlanRow.Position {
+    if case .ask(let gate) = segment.work {
+      try await lookFirst(gate, at: position, on: connection)
+    }
     let executor = SegmentExecutor(
       settings: settings, connection: connection, session: plan.session)
     let work = {

@@ -243,6 +243,7 @@ extension PlanRow {
     let isAsked =
       switch currentStep {
       case .validateBackfill: status == .running || status == .validating
+      case .expandSchema: status == .running
       case .cleanupLegacyState: status == .finalizing
       default: false
       }

@@ -28,6 +28,9 @@ extension PlanFileFormat {
     case .outsideTransaction:
       try reader.allow(["kind", "statement"])
       return .outsideTransaction(statement: try self.statement(from: reader.member("statement")))
+    case .ask:
+      try reader.allow(["kind", "gate"])
+      return .ask(gate: try gate(from: reader.member("gate")))
     }
   }
 
@@ -178,4 +181,5 @@ enum WorkKind: String, CaseIterable {
   case buildIndex = "build_index"
   case dropIndex = "drop_index"
   case outsideTransaction = "outside_transaction"
+  case ask
 }

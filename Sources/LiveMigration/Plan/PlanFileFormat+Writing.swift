@@ -65,6 +65,7 @@ extension PlanFileFormat {
       ])
     case .outsideTransaction(let statement):
       .object(["kind": word(.outsideTransaction), "statement": value(of: statement)])
+    case .ask(let gate): .object(["kind": word(.ask), "gate": value(of: gate)])
     }
   }
 

@@ -22,6 +22,8 @@ public struct Segment: Sendable, Hashable {
     case dropIndex(index: QualifiedName, statement: PlannedStatement)
     /// Another statement that refuses a transaction block and may be repeated.
     case outsideTransaction(statement: PlannedStatement)
+    /// A gate's question, which must agree before the segments after it run; nothing waits for it.
+    case ask(gate: GateQuery)
   }
 
   /// Makes a segment.
@@ -43,12 +45,16 @@ extension Segment.Work {
     case .buildIndex(_, _, let statement), .dropIndex(_, let statement),
       .outsideTransaction(let statement):
       [statement]
+    case .ask: []
     }
   }
 
   /// Whether it runs in a transaction, and leaves nothing behind when it is cut off.
   var isTransactional: Bool {
-    if case .transactional = self { true } else { false }
+    switch self {
+    case .transactional, .ask: true
+    case .buildIndex, .dropIndex, .outsideTransaction: false
+    }
   }
 }
 

@@ -68,6 +68,7 @@ struct PlanText {
       add("builds the index \(index) of \(table):", [statement])
     case .dropIndex(let index, let statement): add("drops the index \(index):", [statement])
     case .outsideTransaction(let statement): add("outside a transaction:", [statement])
+    case .ask(let gate): add(gate)
     }
     add("undo:", segment.undo)
   }
