@@ -53,7 +53,7 @@ struct ContractThrottleTests {
         CREATE TABLE t (id int PRIMARY KEY, amount int NOT NULL, pad text DEFAULT repeat('x', 500));
         INSERT INTO t (id, amount) SELECT g, g FROM generate_series(1, \(rows)) g;
         ANALYZE t;
-        CREATE TABLE pace AS SELECT 0.003 AS seconds;
+        CREATE TABLE pace AS SELECT 0.01 AS seconds;
         CREATE FUNCTION slow(v int) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS $$
         BEGIN
           PERFORM pg_sleep(seconds) FROM pace;
