@@ -25,6 +25,7 @@ struct BatchedUpdateTests {
     "UPDATE t SET b = NULL WHERE b = ''; ALTER TABLE t ADD CONSTRAINT b_filled CHECK (b <> '')",
     "ALTER TABLE t ADD COLUMN flag boolean; UPDATE t AS r SET flag = r.a > 1500; ALTER TABLE t ALTER flag SET NOT NULL",
     "UPDATE t SET b = 'x' || a WHERE t.id % 2 = 0; ALTER TABLE t ALTER a TYPE bigint",
+    "UPDATE t SET a = substr(b, 2)::int + 1 WHERE b LIKE 'b%'",
     "UPDATE t SET b = 'one' WHERE id < 900; UPDATE t SET a = length(b) WHERE id < 1200",
     "UPDATE t SET b = 'same'; CREATE VIEW same AS SELECT count(*) FROM t WHERE b = 'same'",
   ])
@@ -65,6 +66,7 @@ struct BatchedUpdateTests {
   @Test(arguments: [
     ("UPDATE t SET a = a + 1;", "", "computed from columns that it sets"),
     ("UPDATE t SET b = now()::text;", "", "now()"),
+    ("UPDATE t SET a = b;", "", "hold their locks until the end"),
     ("UPDATE t SET b = to_char(a, '9.9');", "", "another transaction or under other settings"),
     (
       "UPDATE t SET id = a + 10000;", "CREATE TABLE u (t int REFERENCES t);",

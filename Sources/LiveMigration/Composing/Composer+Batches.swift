@@ -3,6 +3,16 @@ internal import SchemaChange
 
 /// Statements of a migration that change rows in batches.
 extension Composer {
+  /// Refuses a foreign key onto a table whose keys the plan still changes: it would bind clients, and the batches, before.
+  func requireNoUpdatedKey(_ change: Change) throws {
+    guard case .addConstraint(let constraint) = change.operation,
+      let table = constraint.references, updated.contains(table.name)
+    else { return }
+    throw context.cannotStage(
+      change, "an UPDATE before it changes rows of \(table); put it into a migration after",
+      .dependsOnEarlier)
+  }
+
   /// Changes the rows of an `UPDATE` by the backfill, in its place among the columns that backfills fill.
   mutating func addBatchedUpdate(
     _ operation: OtherOperation, _ change: Change, at index: Int

@@ -103,6 +103,7 @@ struct Composer {
       if !detach(change, at: index) { try addOnlineSafe(verdict, at: index) }
     case .expandContract(let pattern):
       try requireNoCause(of: change, at: index)
+      try requireNoUpdatedKey(change)
       stagedNames.formUnion(context.effects[index].stagedNames(of: change))
       try add(pattern, verdict, at: index)
     }

@@ -38,8 +38,12 @@ extension ConversionProbe {
     try await connection.execute(
       "CREATE TEMP TABLE \(identifier: clone.name) (LIKE \(identifier: table.name))")
     guard let condition = condition(update, table) else { return facts }
+    // What an assignment refuses, a cast in the condition may let pass.
+    let assignments = update.assignments.map { assignment -> SQL in
+      "\(identifier: assignment.column) = \(raw: assignment.expression)"
+    }.joined()
     try await connection.execute(
-      "SELECT FROM \(identifier: clone) WHERE \(raw: condition)")
+      "EXPLAIN UPDATE \(identifier: clone) SET \(sql: assignments) WHERE \(raw: condition)")
     // The server lets an index hold only what depends on nothing but the row.
     let isImmutable = try await connection.attempt { connection in
       try await connection.execute(
@@ -66,7 +70,8 @@ extension ConversionProbe {
     let differs =
       "ROW(\(held.joined(separator: ", ")))::record OPERATOR(pg_catalog.*<>) "
       + "ROW(\(given.joined(separator: ", ")))::record"
-    return (update.condition.map { ["(\($0))", differs] } ?? [differs]).joined(separator: " AND ")
+    // A new value is computed only for rows that are chosen: for others it may be an error.
+    return update.condition.map { "CASE WHEN (\($0)) THEN \(differs) ELSE false END" } ?? differs
   }
 
   /// Why the statement cannot be made in parts, each in a sentence.
