@@ -106,7 +106,7 @@ extension ConfigurationTable {
     guard let key = strange.last else { return nil }
     let all = [self] + tables
     let home = all.first { $0.path == Array(strange.dropLast()) }
-    if let similar = home.flatMap({ SimilarWord.nearest(to: key, among: $0.asked) }) {
+    if let similar = home.flatMap({ NearestWord.of(key, among: $0.asked) }) {
       return similar
     }
     return all.first { $0.asked.contains(key) }.map { $0.name(of: key) }

@@ -43,7 +43,7 @@ extension MigrationScript {
     statements.flatMap(\.comments).flatMap(\.allowances).filter { $0.rule == nil }.map {
       allowance in
       let location = map.location(ofByte: allowance.offset)
-      let near = SimilarWord.nearest(to: allowance.name, among: RuleID.allCases.map(\.rawValue))
+      let near = NearestWord.of(allowance.name, among: RuleID.allCases.map(\.rawValue))
       return MigrationSyntaxError(
         location: location,
         message: "there is no rule \(allowance.name)"

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import SchemaChange
 
 struct ShowHelp: ShellCommand {
   static let configuration = CommandConfiguration(

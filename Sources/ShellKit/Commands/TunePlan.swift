@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import LiveMigration
+internal import SchemaChange
 
 struct TunePlan: ShellCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import LiveMigration
+internal import SchemaChange
 
 /// Makes commands of words.
 enum Grammar {

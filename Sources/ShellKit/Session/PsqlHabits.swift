@@ -1,3 +1,5 @@
+internal import SchemaChange
+
 /// Lines that hands trained by psql type.
 enum PsqlHabits {
   /// What a line asks for.

@@ -1,7 +1,7 @@
 /// Finds the word that a misspelt one was probably meant to be.
-enum NearestWord {
+package enum NearestWord {
   /// The nearest of `candidates`; `nil` when none is near, or two are equally so.
-  static func of(_ word: String, among candidates: [String]) -> String? {
+  package static func of(_ word: String, among candidates: [String]) -> String? {
     guard word.utf8.count <= 40 else { return nil }
     let begun = candidates.filter { word.count >= 3 && $0.hasPrefix(word) }
     if begun.count == 1 { return begun[0] }
@@ -13,7 +13,7 @@ enum NearestWord {
   }
 
   /// How many letters must be put in, left out, changed or swapped with their neighbour.
-  static func distance(_ left: String, _ right: String) -> Int {
+  package static func distance(_ left: String, _ right: String) -> Int {
     let (left, right) = (Array(left.lowercased().utf8), Array(right.lowercased().utf8))
     var rows = [Array(0...right.count)]
     for row in 1..<(left.count + 1) {
