@@ -41,7 +41,8 @@ struct AdoptionTests {
     let path = bench.folder + "/Djogi.toml"
     let text = try String(contentsOfFile: path, encoding: .utf8)
       .replacing("record = \"own\"", with: "record = \"both\"")
-    try bench.write(text + ContractBench.withoutProof(ContractBench.quick), to: "Djogi.toml")
+    let settings = ContractBench.withoutProof(ContractBench.quick + "proof = true\n")
+    try bench.write(text + settings, to: "Djogi.toml")
 
     let baselined = try await bench.run("--output", "json", "baseline")
     let marked = try #require(baselined.object("baselined"), "\(baselined)")

@@ -36,9 +36,10 @@ struct CopyDriver: Sendable {
   let study: StudiedMigration
   let settings: LiveSettings
 
-  /// What an operator would allow, all of it.
+  /// What an operator would allow, all of it; the file that the plan was made from is not there.
   private static let everything = RunOptions(
-    approvals: Set(Gate.allCases), allowDestructive: true, justification: "proof")
+    approvals: Set(Gate.allCases), allowDestructive: true, allowRawDangerous: true,
+    justification: "proof")
 
   func drive(
     _ connect: @escaping @Sendable () async throws -> PostgresConnection
@@ -46,7 +47,6 @@ struct CopyDriver: Sendable {
     let folder = try TemporaryFolder.make("djogi-proof")
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let workspace = Workspace(folder: folder)
-    try write(to: workspace)
     let engine = LiveEngine(
       workspace: workspace, database: study.file.database, settings: settings.forCopies, node: 0,
       connect: connect)
@@ -58,14 +58,6 @@ struct CopyDriver: Sendable {
       await engine.disconnect()
       throw error
     }
-  }
-
-  private func write(to workspace: Workspace) throws {
-    let bucket = try Workspace.bucketName(study.file.appLabel)
-    let folder = workspace.migrationsPath(database: study.file.database) + "/" + bucket
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let path = "\(folder)/\(study.file.version).sql"
-    try Data(study.loaded.text.utf8).write(to: URL(fileURLWithPath: path))
   }
 
   private func drive(
