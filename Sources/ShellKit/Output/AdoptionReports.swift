@@ -62,7 +62,7 @@ struct StatusReport: Report {
             + (shows ? [migration.appLabel.isEmpty ? "_global_" : migration.appLabel] : [])
             + [migration.state.rawValue, migration.appliedAt, migration.note]
         })
-      text += table.text(.aligned)
+      text += table.text(look.columns.map { .fitting(columns: $0) } ?? .aligned)
     }
     if let foreign = overview.foreign {
       let name = Sanitised.text(foreign.table)
