@@ -56,6 +56,8 @@ struct PlanComposition: Sendable {
         existingNames: study.existingNames, session: session)
       do {
         part.steps = try Composer.steps(study.verdicts, first..<part.end, context)
+        try await UnwritableRows(context: context, changes: study.verdicts.map(\.change))
+          .refuse(part.steps, of: first..<part.end, on: connection)
         // What earlier changes bring is not on the server yet.
         if study.replayed.isEmpty, first == 0 {
           try await probeHooks(study.verdicts, first..<part.end, context, on: connection)

@@ -42,6 +42,16 @@ public struct ConstraintDefinition: Sendable, Hashable {
     }
   }
 
+  /// The condition of a `CHECK`, as the grammar writes it; `nil` for any other constraint.
+  public var checkExpression: String? {
+    get throws(RewriteError) {
+      let constraint = try Self.parse(text)
+      return try RewriteError.wrapping(text) { () throws(GrammarError) in
+        try constraint.raw_expr.map(Deparse.expression)
+      }
+    }
+  }
+
   private static let frame = "ALTER TABLE t ADD "
 
   static func parse(_ definition: String) throws(RewriteError) -> Node<PgQuery__Constraint> {

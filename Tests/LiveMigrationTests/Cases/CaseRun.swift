@@ -17,7 +17,8 @@ struct CaseRun {
   private enum Ending {
     case complete
     case refused(any Error)
-    case failed(any Error)
+    /// Late when the plan had begun, and no gate kept what is wrong out.
+    case failed(any Error, isLate: Bool)
   }
 
   private let rehearsal: Rehearsal
@@ -84,13 +85,15 @@ struct CaseRun {
     } catch let error as EngineError where error.category == .classification {
       return .refused(error)
     } catch {
-      // A gate that disagrees has kept what is wrong out; the plan is taken back as an operator would do it.
-      if let id, let error = error as? EngineError, error.category == .validation {
-        do {
-          _ = try await engine.revert(id, justification: "case") { _ in }
-        } catch { return .failed(error) }
+      guard let id else { return .failed(error, isLate: false) }
+      // What is wrong was kept out; the plan is taken back as an operator would do it.
+      let isLate = (error as? EngineError)?.category != .validation
+      do {
+        _ = try await engine.revert(id, justification: "case") { _ in }
+      } catch let reversal {
+        return .failed(RehearsalError("\(error); revert: \(reversal)"), isLate: isLate)
       }
-      return .failed(error)
+      return .failed(error, isLate: isLate)
     }
   }
 
@@ -103,14 +106,20 @@ struct CaseRun {
       return Result(
         outcome: differences.isEmpty ? .equal : .wrong, note: differences.joined(separator: "\n"))
     case (.refused(let error), nil): return Result(outcome: .refused, note: "\(error)")
-    case (.failed(let error), nil): return Result(outcome: .stuck, note: "\(error)")
-    case (.refused(let error), _?), (.failed(let error), _?):
-      // A direct run that failed has changed nothing.
-      let differences = try await differences()
-      return Result(
-        outcome: differences.isEmpty ? .agreed : .late,
-        note: (["\(error)"] + differences).joined(separator: "\n"))
+    case (.failed(let error, _), nil): return Result(outcome: .stuck, note: "\(error)")
+    case (.refused(let error), _?):
+      return try await unchanged(.agreed, "\(error)")
+    case (.failed(let error, let isLate), _?):
+      return try await unchanged(isLate ? .late : .agreed, "\(error)")
     }
+  }
+
+  /// The outcome where neither run may have changed anything.
+  private func unchanged(_ outcome: MigrationCase.Outcome, _ note: String) async throws -> Result {
+    let differences = try await differences()
+    return Result(
+      outcome: differences.isEmpty ? outcome : .wrong,
+      note: ([note] + differences).joined(separator: "\n"))
   }
 
   /// What only one of both databases has.

@@ -14,7 +14,7 @@ struct MigrationCase: Sendable, CustomTestStringConvertible {
     case agreed
     /// A direct run works, and ours refuses before anything is done.
     case refused
-    /// A direct run fails, and ours too, but it leaves something changed.
+    /// A direct run fails, and ours too, but only after it has begun; it is taken back without a trace.
     case late
     /// A direct run works, and ours begins and cannot be finished.
     case stuck
@@ -42,6 +42,12 @@ struct MigrationCase: Sendable, CustomTestStringConvertible {
   let today: Outcome?
 
   var testDescription: String { name }
+
+  /// A migration that is right when it ends where a direct run ends.
+  init(name: String, setup: String, migration: String) {
+    (self.name, self.setup, self.migration) = (name, setup, migration)
+    (expected, today) = (.equal, nil)
+  }
 
   /// Reads a case.
   init(_ name: String, today: Outcome?) throws {
