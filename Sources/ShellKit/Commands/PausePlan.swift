@@ -4,7 +4,7 @@ internal import LiveMigration
 struct PausePlan: ShellCommand {
   static let configuration = CommandConfiguration(
     commandName: "pause",
-    abstract: "Ask whichever session drives a plan to stop at the next chunk.",
+    abstract: "Ask the session that runs a plan to stop at the next chunk.",
     discussion: "Example: pause 7301")
 
   @Argument(help: "The plan.", completion: planCompletion(for: "pause"))

@@ -15,6 +15,8 @@ struct ResumePlan: ShellCommand {
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
+  var givenReason: String? { reason.reason }
+
   func run(in session: ShellSession) async throws {
     let options = RunOptions(
       allowDestructive: destructive.allowDestructive,

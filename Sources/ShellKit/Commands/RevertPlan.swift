@@ -17,6 +17,8 @@ struct RevertPlan: ShellCommand {
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
+  var givenReason: String? { reason.reason }
+
   func run(in session: ShellSession) async throws {
     guard let justification = reason.reason else {
       throw Refusal.needsReason(options: ["revert"])

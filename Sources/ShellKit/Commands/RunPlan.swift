@@ -22,6 +22,8 @@ struct RunPlan: ShellCommand {
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
+  var givenReason: String? { reason.reason }
+
   func run(in session: ShellSession) async throws {
     let options = RunOptions(
       approvals: Set(approve.map(\.gate)), allowDestructive: destructive.allowDestructive,

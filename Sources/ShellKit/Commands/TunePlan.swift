@@ -23,6 +23,8 @@ struct TunePlan: ShellCommand {
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
+  var givenReason: String? { reason.reason }
+
   func validate() throws {
     for change in changes {
       guard change.key != nil else { throw ValidationError(change.complaint) }
@@ -63,8 +65,8 @@ struct TuningWord: Hashable, Sendable, ExpressibleByArgument {
 
   /// What is wrong with it.
   var complaint: String {
-    guard isPair else { return "'\(name)' is no change: KEY=VALUE is wanted" }
+    guard isPair else { return "'\(name)' is not a change: type KEY=VALUE" }
     let near = NearestWord.of(name, among: Tuning.Key.allCases.map(\.rawValue))
-    return "nothing is called '\(name)'" + (near.map { ". Did you mean '\($0)'?" } ?? "")
+    return "unknown setting '\(name)'" + (near.map { ". Did you mean '\($0)'?" } ?? "")
   }
 }

@@ -49,7 +49,9 @@ struct SnapshotReport: Report {
     if snapshot.gateProgress != nil { return nil }
     if let gate = snapshot.gate { return "waits at the gate \(gate.rawValue)" }
     guard snapshot.row.status == .running else { return nil }
-    return snapshot.isDriven ? nil : "nobody drives it: resume \(snapshot.row.planID)"
+    guard !snapshot.isDriven else { return nil }
+    let next = snapshot.next.map { "; next: \($0.line)" } ?? ""
+    return "not running (no session holds its lock)" + next
   }
 
   private static func measures(_ snapshot: PlanSnapshot) -> [String] {

@@ -43,14 +43,16 @@ extension ShellSession {
     let progress = ProgressDisplay(output)
     let outcome: PlanOutcome
     hold(id)
-    defer { letGo(of: id) }
     do {
-      outcome = try await body(engine, id) { progress.take($0) }
+      outcome = try await body(engine, id) { progress.observe($0) }
     } catch {
-      progress.end()
+      // The plan is free, however long the reader takes.
+      letGo(of: id)
+      await progress.end()
       throw error
     }
-    progress.end()
-    output.report(OutcomeReport(outcome: outcome))
+    letGo(of: id)
+    await progress.end()
+    output.report(OutcomeReport(outcome: outcome, reason: output.givenReason))
   }
 }
