@@ -18,7 +18,7 @@ extension LiveEngine {
         }
         return PlanOutcome(
           try await self.row(id, on: connection),
-          of: PlanDetail.FileState.read(row, in: workspace).plan)
+          of: try await source.glance(row, on: connection))
       }
     } catch EngineError.heldElsewhere {
       try await settled { connection in
@@ -47,7 +47,7 @@ extension LiveEngine {
           try await ledger.markAbandoned(row, justification: justification, on: connection)
         }
       }
-      let plan = PlanDetail.FileState.read(row, in: workspace).plan
+      let plan = try await source.glance(row, on: connection)
       let abandoned = try await self.row(id, on: connection)
       return PlanOutcome(
         abandoned, of: plan,

@@ -56,6 +56,9 @@ public actor LiveEngine {
   /// Ends the session.
   public func disconnect() async { await session.close() }
 
+  /// Where plans are read from.
+  var source: PlanSource { PlanSource(workspace: workspace, ledger: ledger) }
+
   // MARK: - Looking
 
   /// Plans, newest first; finished ones only when they are asked for.
@@ -142,8 +145,7 @@ public actor LiveEngine {
     _ row: PlanRow, on connection: PostgresConnection
   ) async throws -> (PlanDetail.FileState, remark: String?) {
     do {
-      let found = try await PlanSource(workspace: workspace, ledger: ledger)
-        .read(row, on: connection)
+      let found = try await source.read(row, on: connection)
       return (.intact(found.file), found.remark)
     } catch let error as PlanFileError {
       return (PlanDetail.FileState(error, row, in: workspace), nil)
@@ -157,19 +159,23 @@ public actor LiveEngine {
     for row: PlanRow, after repair: NextStep.Repair? = nil, on connection: PostgresConnection
   ) async throws -> NextStep? {
     let file = PlanDetail.FileState.read(row, in: workspace)
-    return NextStep(try await situation(of: row, file, on: connection), after: repair)
+    // A command that needs it writes it again from the ledger's copy.
+    var copy: LivePlan?
+    if case .missing = file { copy = try await source.glance(row, on: connection) }
+    return NextStep(
+      try await situation(of: row, file, copy: copy, on: connection), after: repair)
   }
 
   /// What decides what comes next for a plan.
   func situation(
-    of row: PlanRow, _ file: PlanDetail.FileState, isDriven: Bool = false,
+    of row: PlanRow, _ file: PlanDetail.FileState, copy: LivePlan? = nil, isDriven: Bool = false,
     on connection: PostgresConnection
   ) async throws -> PlanSituation {
-    PlanSituation(
-      row.planID, row.status, at: row.waitingGate,
-      isDestructive: file.plan?.isDestructive ?? false, isDriven: isDriven,
-      fileProblem: file.problem,
-      leavesObjects: try await leavesObjects(row, file.plan, on: connection))
+    let plan = file.plan ?? copy
+    return PlanSituation(
+      row.planID, row.status, at: row.waitingGate, isDestructive: plan?.isDestructive ?? false,
+      isDriven: isDriven, fileProblem: copy == nil ? file.problem : nil,
+      leavesObjects: try await leavesObjects(row, plan, on: connection))
   }
 
   /// Whether what a plan added is still there although it has ended.
