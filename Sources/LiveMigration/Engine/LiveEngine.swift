@@ -98,6 +98,12 @@ public actor LiveEngine {
       slug: slug, database: database.rawValue, limit: limit, on: try await connection())
   }
 
+  /// Plans whose id ends with some digits, those that have not ended first.
+  public func plans(endingWith digits: String, limit: Int) async throws -> [PlanRow] {
+    try await ledger.rows(
+      endingWith: digits, database: database.rawValue, limit: limit, on: try await connection())
+  }
+
   /// A plan file, its state, its hooks and its holder.
   public func show(_ id: PlanID) async throws -> PlanDetail {
     let connection = try await connection()

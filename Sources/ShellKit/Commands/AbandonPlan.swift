@@ -32,7 +32,7 @@ struct AbandonPlan: ShellCommand {
       throw Refusal.forceInProduction
     }
     let engine = context.engine
-    let id = try await session.plan(plan, engine: engine)
+    let id = try await session.plan(plan, for: .abandon, engine: engine)
     if !force {
       let answer = await session.ask?(
         "Abandon plan \(id)? It cannot be resumed; what it added stays until revert takes it away. "

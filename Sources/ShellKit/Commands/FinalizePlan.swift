@@ -18,7 +18,7 @@ struct FinalizePlan: ShellCommand {
     guard let justification = reason.reason else {
       return try await refuse(in: session)
     }
-    try await session.drive(plan, in: place.workspace) { engine, id, observer in
+    try await session.drive(plan, for: .finalize, in: place.workspace) { engine, id, observer in
       try await engine.finalize(id, justification: justification, onEvent: observer)
     }
   }
@@ -27,7 +27,7 @@ struct FinalizePlan: ShellCommand {
   private func refuse(in session: ShellSession) async throws {
     try session.checkForm(of: plan)
     let engine = try await session.engine(place.workspace)
-    let detail = try await engine.show(try await session.plan(plan, engine: engine))
+    let detail = try await engine.show(try await session.plan(plan, for: .finalize, engine: engine))
     let (id, status) = (detail.row.planID, detail.row.status)
     if let holder = detail.holder { throw EngineError.heldElsewhere(id, holder) }
     let isAccepted = Admission.accepts(

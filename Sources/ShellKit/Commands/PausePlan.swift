@@ -14,7 +14,7 @@ struct PausePlan: ShellCommand {
   func run(in session: ShellSession) async throws {
     try session.checkForm(of: plan)
     let engine = try await session.engine(place.workspace)
-    let id = try await session.plan(plan, engine: engine)
+    let id = try await session.plan(plan, for: .pause, engine: engine)
     session.output.report(OutcomeReport(outcome: try await engine.pause(id)))
   }
 }

@@ -23,7 +23,7 @@ struct ResumePlan: ShellCommand {
       allowRawDangerous: rawDangerous.allowRawDangerous, justification: reason.reason,
       workers: sessions.workers)
     try Pairings.check(options)
-    try await session.drive(plan, in: place.workspace) { engine, id, observer in
+    try await session.drive(plan, for: .resume, in: place.workspace) { engine, id, observer in
       try await engine.resume(id, options: options, onEvent: observer)
     }
   }

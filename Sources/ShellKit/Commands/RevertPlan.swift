@@ -23,7 +23,7 @@ struct RevertPlan: ShellCommand {
     guard let justification = reason.reason else {
       throw Refusal.needsReason(options: ["revert"])
     }
-    try await session.drive(plan, in: place.workspace) { engine, id, observer in
+    try await session.drive(plan, for: .revert, in: place.workspace) { engine, id, observer in
       try await engine.revert(id, justification: justification, onEvent: observer)
     }
   }

@@ -30,7 +30,7 @@ struct RunPlan: ShellCommand {
       allowRawDangerous: rawDangerous.allowRawDangerous, justification: reason.reason,
       workers: sessions.workers)
     try Pairings.check(options)
-    try await session.drive(plan, in: place.workspace) { engine, id, observer in
+    try await session.drive(plan, for: .run, in: place.workspace) { engine, id, observer in
       try await engine.run(id, options: options, onEvent: observer)
     }
   }

@@ -17,7 +17,7 @@ struct TunePlan: ShellCommand {
   @Argument(help: "The plan.", completion: planCompletion(for: "tune"))
   var plan: String
   @Argument(
-    help: ArgumentHelp("What to change.", valueName: "key=value"),
+    help: ArgumentHelp("What to change.", valueName: "setting"),
     completion: .list(Tuning.Key.allCases.map { $0.rawValue + "=" }))
   var changes: [TuningWord] = []
   @OptionGroup var reason: JustifyOption
@@ -38,7 +38,7 @@ struct TunePlan: ShellCommand {
   func run(in session: ShellSession) async throws {
     try session.checkForm(of: plan)
     let engine = try await session.engine(place.workspace)
-    let id = try await session.plan(plan, engine: engine)
+    let id = try await session.plan(plan, for: .tune, engine: engine)
     let wanted = changes.compactMap { change in
       change.key.map { TuningChange(key: $0, value: change.value) }
     }

@@ -65,24 +65,36 @@ struct PromptCompletion: Sendable {
   /// The gate that the plan on the line waits at: the only one that makes sense.
   private func gate(_ partial: PartialLine) async -> String? {
     guard let engine = try? await session.engine(),
-      let id = partial.words.compactMap({ PlanID($0) }).first,
+      let word = partial.words.dropFirst().first(where: { !$0.hasPrefix("-") }),
+      let id = try? await session.plan(word, engine: engine),
       let gate = try? await engine.snapshot([id]).first?.gate
     else { return nil }
     return Gate.approvable.contains(gate) ? gate.rawValue : nil
   }
 
+  /// The keys of `tune`; each takes a value, so that no blank follows.
+  private func settings(_ partial: PartialLine) async -> [Completion] {
+    Tuning.Key.allCases.map { $0.rawValue + "=" }.filter { $0.hasPrefix(partial.fragment) }
+      .map { Completion(insert: $0, isFinal: false) }
+  }
+
   private func plans(for command: String, _ partial: PartialLine) async -> [Completion] {
     // A plan is named once, and the second word is an option's or nothing.
-    guard command == "watch" || !partial.words.dropFirst().contains(where: { PlanID($0) != nil }),
-      partial.fragment.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      let engine = try? await session.engine(),
+    let named = partial.words.dropFirst().first { !$0.hasPrefix("-") }
+    if command == "tune", named != nil { return await settings(partial) }
+    guard command == "watch" || named == nil, let engine = try? await session.engine(),
       let rows = try? await candidates.rows(
         for: command, startingWith: partial.fragment, engine: engine)
     else { return [] }
+    let bySlug = partial.fragment.utf8.contains { !(0x30...0x39).contains($0) }
+    let unfinished = rows.filter { !$0.status.isTerminal }.map(\.slug)
     return rows.map { row in
       let rows = row.rowsDone > 0 ? "  " + ProgressText.rows(row.rowsDone, of: row.rowsTotal) : ""
       return Completion(
-        insert: row.planID.description,
+        insert: bySlug
+          ? unfinished.filter { $0 == row.slug }.count == 1 && !row.status.isTerminal
+            ? row.slug : "\(row.slug)@\(row.planID.description.suffix(PlanName.fewestDigits))"
+          : row.planID.description,
         display: "\(row.planID)  \(row.slug)  \(row.status.rawValue)\(rows)")
     }
   }

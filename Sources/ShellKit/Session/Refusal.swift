@@ -6,9 +6,9 @@ enum Refusal: Error, Hashable, Sendable {
   case needsReason(options: [String])
   /// The text is not the number of a plan.
   case malformedPlanID(String)
-  /// The beginning or the slug fits several plans.
-  case ambiguousPlan(String, [PlanID])
-  /// No plan has such a beginning or slug.
+  /// The word fits several plans.
+  case ambiguousPlan(String, [PlanCandidate])
+  /// The word fits no plan.
   case noPlanLike(String)
   /// The command must be confirmed, and there is no terminal to ask at.
   case needsForce(String)
@@ -51,9 +51,12 @@ extension Refusal: CustomStringConvertible {
       "\(options.joined(separator: " and ")) \(options.count == 1 ? "needs" : "need") "
         + "--justify with a reason"
     case .malformedPlanID(let text): Self.malformed(text)
-    case .ambiguousPlan(let text, let ids):
-      "several plans match '\(text)': \(ids.map(\.description).joined(separator: ", "))"
-    case .noPlanLike(let text): "no plan has an id that begins with '\(text)', or that slug"
+    case .ambiguousPlan(let text, let plans):
+      (text == "-" ? "more than one plan is meant by '-':" : "several plans match '\(text)':")
+        + plans.map { "\n" + $0.text }.joined()
+    case .noPlanLike("-"): "no plan is at a point where the command accepts it"
+    case .noPlanLike(let text):
+      "no plan has an id that begins or ends with '\(text)', or that slug"
     case .needsForce(let plan):
       "abandon \(plan) must be confirmed, and there is no terminal to ask at; nothing was changed"
     case .forceInProduction:
@@ -81,7 +84,7 @@ extension Refusal: CustomStringConvertible {
   /// What is wrong with a plan's id.
   private static func malformed(_ text: String) -> String {
     guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-      return "invalid plan id '\(text)': an id has decimal digits only"
+      return "invalid plan id '\(text)': type an id, the end of one, or a slug"
     }
     return text.hasPrefix("0")
       ? "invalid plan id '\(text)': an id has no leading zero"
