@@ -169,7 +169,7 @@ struct AdviceTests {
   }
 
   @Test(arguments: [
-    ("12x", "an id has decimal digits only"), ("012", "an id has no leading zero"),
+    ("12x", "type an id, the end of one, or a slug"), ("012", "an id has no leading zero"),
     ("9223372036854775808", "it is larger than any id"),
   ])
   func `An id that is none is told why`(id: String, reason: String) async throws {

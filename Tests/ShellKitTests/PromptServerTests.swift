@@ -39,7 +39,7 @@ import Testing
     let plan = try await workspace.database.connect().query(
       "SELECT plan_id::text AS id FROM djogi_live_plans"
     ).only().decode("id", as: String.self)
-    try await session.run("run wid", expecting: "no plan has an id that begins with 'wid'")
+    try await session.run("run wid", expecting: "no plan has an id that begins or ends with 'wid'")
     try await session.run(
       "run widen_amount \(permission)", expecting: "Next: run \(plan) --approve validate")
     for gate in ["validate", "cutover-reads", "cutover-writes"] {

@@ -18,7 +18,9 @@ struct PlanDetailReport: Report {
 
   private func facts(_ look: TextLook) -> [(String, String)] {
     let row = detail.row
-    var facts = [("status", look.status(row.status.rawValue) + situation)]
+    let reverted = row.revertState == .done ? ", reverted: the schema is as before the plan" : ""
+    var facts = [("status", look.status(row.status.rawValue) + reverted + situation)]
+    if let plan = detail.file.plan { facts.append(("class", plan.header.classification.rawValue)) }
     facts.append(("migration", Sanitised.text(row.originatingMigration)))
     let app = row.appLabel.isEmpty ? "_global_" : Sanitised.text(row.appLabel)
     facts.append(("database", "\(Sanitised.text(row.targetDatabase)), application \(app)"))
@@ -107,6 +109,7 @@ struct PlanDetailReport: Report {
       "gate_progress": detail.gateProgress.map { .object($0.members) } ?? .null,
       "proof": detail.proof.map { .string($0) } ?? .null,
       "firing_triggers": .list(detail.firingTriggers.map { .string($0) }),
+      "classification": .text(detail.file.plan?.header.classification.rawValue),
       "destructive": detail.file.plan.map { .bool($0.isDestructive) } ?? .null,
       "steps": .list(
         (detail.file.plan?.steps ?? []).map {

@@ -60,7 +60,7 @@ struct SnapshotReport: Report {
       return [ProgressText.line(progress)]
     }
     if let gate = snapshot.gateProgress { return [GateText.line(gate)] }
-    let step = row.currentStep.map { ["step \(row.position.step) \($0.rawValue)"] } ?? []
+    let step = row.currentStep.map { ["step \(row.position.step + 1) \($0.rawValue)"] } ?? []
     let hasRows = row.rowsDone > 0 || row.rowsTotal != nil
     return step + (hasRows ? [ProgressText.rows(row.rowsDone, of: row.rowsTotal)] : [])
   }

@@ -65,11 +65,22 @@ struct PromptCompletion: Sendable {
   /// The gate that the plan on the line waits at: the only one that makes sense.
   private func gate(_ partial: PartialLine) async -> String? {
     guard let engine = try? await session.engine(),
-      let word = partial.words.dropFirst().first(where: { !$0.hasPrefix("-") }),
+      let word = partial.words.first.flatMap({ argument(of: $0, partial) }),
       let id = try? await session.plan(word, engine: engine),
       let gate = try? await engine.snapshot([id]).first?.gate
     else { return nil }
     return Gate.approvable.contains(gate) ? gate.rawValue : nil
+  }
+
+  /// The first word that is neither an option nor an option's value.
+  private func argument(of command: String, _ partial: PartialLine) -> String? {
+    let options = GrammarCatalogue.shared.commands[command]?.options ?? [:]
+    var takesValue = false
+    for word in partial.words.dropFirst() {
+      if !takesValue, !word.hasPrefix("-") || word == "-" { return word }
+      takesValue = !takesValue && (options[word] ?? nil) != nil
+    }
+    return nil
   }
 
   /// The keys of `tune`; each takes a value, so that no blank follows.
@@ -80,7 +91,7 @@ struct PromptCompletion: Sendable {
 
   private func plans(for command: String, _ partial: PartialLine) async -> [Completion] {
     // A plan is named once, and the second word is an option's or nothing.
-    let named = partial.words.dropFirst().first { !$0.hasPrefix("-") }
+    let named = argument(of: command, partial)
     if command == "tune", named != nil { return await settings(partial) }
     guard command == "watch" || named == nil, let engine = try? await session.engine(),
       let rows = try? await candidates.rows(
