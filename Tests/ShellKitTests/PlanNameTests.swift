@@ -1,6 +1,7 @@
 import Foundation
 import LiveMigration
 import Postgres
+import PrivateServer
 import TestSupport
 import Testing
 
