@@ -63,16 +63,14 @@ public enum AdoptionError: Error, Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The line to type next; `nil` when no line of ours helps.
-  public var advice: String? {
+  /// What to do next; `nil` when no command helps.
+  public var next: NextStep? {
     switch self {
-    case .dirty: "bring it in order with the tool that wrote it, then baseline"
-    case .notBaselined: "baseline"
-    case .contradicted:
-      "baseline --through the last version that the database has, or baseline --force"
-    case .nothingKnown(_, let last): last.map { "baseline --through \($0)" }
-    case .noSuchVersion, .noMigrations, .noSuchApplication: "status"
-    case .configured: "status"
+    case .dirty: NextStep(.baseline(.recorded), after: .otherTool)
+    case .notBaselined: NextStep(.baseline(.recorded))
+    case .contradicted: NextStep(.baseline(.visible))
+    case .nothingKnown(_, let last): last.map { NextStep(.baseline(.through($0))) }
+    case .noSuchVersion, .noMigrations, .noSuchApplication, .configured: NextStep(.showMigrations)
     default: nil
     }
   }

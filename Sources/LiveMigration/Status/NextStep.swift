@@ -15,6 +15,12 @@ public struct NextStep: Sendable, Hashable {
     /// Makes a plan, of a certain migration or of the next one.
     case plan(version: String? = nil, app: String = "")
     case apply(version: String, app: String = "")
+    /// Makes a plan of a file that is not among the migrations yet.
+    case planFile
+    /// Shows where every migration stands.
+    case showMigrations
+    /// Marks migrations as applied.
+    case baseline(Baseline)
     /// Puts a plan file back as it was recorded.
     case restore(path: String)
     /// Gives this program the right to read a file.
@@ -38,6 +44,20 @@ public struct NextStep: Sendable, Hashable {
     case rows
     /// What else the server refuses.
     case cause
+    /// What another tool's table says of migrations that got stuck half-way.
+    case otherTool
+  }
+
+  /// Which migrations to mark as applied.
+  public enum Baseline: Sendable, Hashable {
+    /// Those that another tool's table names.
+    case recorded
+    /// All to this one.
+    case through(String)
+    /// All to one that the operator knows.
+    case chosen
+    /// All to the last one whose tables are there.
+    case visible
   }
 
   /// What to do.

@@ -37,6 +37,7 @@ struct ErrorReport: Sendable {
       sqlState = error.sqlState?.rawValue
     case let error as UsageError: next = error.advice
     case let error as Refusal: next = error.next
+    case let error as AdoptionError: next = error.next?.line
     case let error as LineError:
       column = error.column
       if let file = error.file {

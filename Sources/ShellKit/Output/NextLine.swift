@@ -12,6 +12,7 @@ struct NextLine: Sendable {
     return switch step.repair {
     case .rows: "fix the rows, then \(line)"
     case .cause: "fix what is in the way, then \(line)"
+    case .otherTool: "bring it in order with the tool that wrote it, then \(line)"
     case nil: line
     }
   }
@@ -31,6 +32,9 @@ struct NextLine: Sendable {
     case .listPlans: ["list", "--all"]
     case .plan(let version, let app): ["plan"] + (version.map { [$0] } ?? []) + application(app)
     case .apply(let version, let app): ["apply", version] + application(app) + consent(step)
+    case .planFile: ["plan", "FILE.sql"]
+    case .showMigrations: ["status"]
+    case .baseline(let reach): ["baseline"] + options(reach)
     case .restore(let path): ["restore \(path) from version control"]
     case .makeReadable(let path): ["make \(path) readable"]
     case .writeMigration: ["write a migration that takes the change back"]
@@ -41,6 +45,15 @@ struct NextLine: Sendable {
     case .connectToPrimary:
       ["connect to the primary; target_session_attrs=read-write in the connection string finds it"]
     case .connectDirectly: ["connect to the server itself, past the pooler"]
+    }
+  }
+
+  private func options(_ reach: NextStep.Baseline) -> [String] {
+    switch reach {
+    case .recorded: []
+    case .through(let version): ["--through", version]
+    case .chosen: ["--through", "VERSION"]
+    case .visible: ["--through the last version that the database has, or baseline --force"]
     }
   }
 
