@@ -103,7 +103,7 @@ struct ContractPairingTests {
     try bench.remove(file)
     let resume = try await bench.run("resume", id)
     #expect(resume.code == 5)
-    #expect(resume.next == "restore \(bench.folder)/\(file) from version control")
+    #expect(resume.next == "run \(id) --allow-destructive --justify '…'")
     let missing = try await bench.run("run", id)
     #expect(missing.code == 1)
     #expect(missing.errors.contains("is written again from the ledger: "))

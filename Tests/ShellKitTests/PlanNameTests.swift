@@ -67,7 +67,7 @@ struct PlanNameTests {
     let workspace = try await CommandsWorkspace(rows: 1)
     _ = try await workspace.plan()
     let connection = try await workspace.database.connect()
-    _ = try await connection.script("DELETE FROM djogi_live_plans")
+    _ = try await connection.script("TRUNCATE djogi_live_plans CASCADE")
     try await workspace.addPlans(
       "(73010004096, 'widen_amount', 'pending', 'expand_schema')",
       "(73010002800, 'widen_invoice', 'validating', 'validate_backfill')",

@@ -76,7 +76,7 @@ import Testing
     try await session.terminal.waitForOutput(containing: "> run 73010003 --approve validate")
     session.terminal.send("\u{15}watch --until compl\t\u{15}")
     try await session.run(
-      "show 7301", expecting: "several plans match '7301': 73010003, 73010002, ")
+      "show 7301", expecting: "several plans match '7301':\n  73010003  widen_c  validating, made")
     try await session.run("show 7399", expecting: "widen_d")
     try await session.quit()
   }

@@ -18,8 +18,6 @@ public enum AdoptionError: Error, Sendable, Hashable, CustomStringConvertible {
   case configured(path: String)
   /// Several places hold migrations.
   case severalPlaces([MigrationPlace])
-  /// There is no such application.
-  case noSuchApplication(String, known: [String])
   /// A file with SQL cannot become a migration.
   case notMigration(path: String, reason: String)
   /// Two options exclude each other.
@@ -55,9 +53,6 @@ public enum AdoptionError: Error, Sendable, Hashable, CustomStringConvertible {
       "migrations are in several places: "
         + places.map { "\($0.path) (\($0.layout))" }.joined(separator: ", ")
         + "; say which with layout and path under [migrations] in Djogi.toml"
-    case .noSuchApplication(let label, let known):
-      "there is no application \(label.isEmpty ? "_global_" : label)"
-        + (known.isEmpty ? "" : ": \(known.joined(separator: ", "))")
     case .notMigration(let path, let reason): "\(path) cannot become a migration: \(reason)"
     case .exclusive(let first, let second): "\(first) and \(second) exclude each other"
     }
@@ -70,7 +65,7 @@ public enum AdoptionError: Error, Sendable, Hashable, CustomStringConvertible {
     case .notBaselined: NextStep(.baseline(.recorded))
     case .contradicted: NextStep(.baseline(.visible))
     case .nothingKnown(_, let last): last.map { NextStep(.baseline(.through($0))) }
-    case .noSuchVersion, .noMigrations, .noSuchApplication, .configured: NextStep(.showMigrations)
+    case .noSuchVersion, .noMigrations, .configured: NextStep(.showMigrations)
     default: nil
     }
   }

@@ -18,6 +18,7 @@ extension EngineError {
     case .halfReverted(let id), .revertInterrupted(let id): NextStep(.revert(id))
     case .stepFailed(let id, _, _): NextStep(.revert(id))
     case .migrationApplied: NextStep(.writeMigration)
+    case .noSuchApplication: NextStep(.showMigrations)
     case .noSuchPlan: NextStep(.listPlans)
     case .movedElsewhere(let id): NextStep(.show(id))
     case .ledger(.leftBehind(_, let id, _, _, canRevert: true)): NextStep(.revert(id))
