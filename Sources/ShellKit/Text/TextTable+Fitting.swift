@@ -5,7 +5,9 @@ extension TextTable {
   /// names first.
   func cut(to width: Int, droppable: [String] = []) -> TextTable {
     var table = self
-    table.rows = rows.map { $0.map { $0?.split(whereSeparator: \.isNewline).joined(separator: " ") } }
+    table.rows = rows.map { row in
+      row.map { $0?.split(whereSeparator: \.isNewline).joined(separator: " ") }
+    }
     var droppable = droppable
     while true {
       if let widths = table.widths(within: width) {
