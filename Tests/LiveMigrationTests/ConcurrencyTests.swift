@@ -42,7 +42,7 @@ struct ConcurrencyTests {
         let error = EngineError.heldElsewhere(held, holder)
         #expect(error.category == .conflict)
         #expect(error.description.contains("process \(holder.claim?.pid ?? 0) on "))
-        #expect(error.advice == "watch \(id)")
+        #expect(error.next == NextStep(.watch(id)))
       }
     }
     #expect(try await other.show(id).holder != nil)
@@ -79,8 +79,8 @@ struct ConcurrencyTests {
     do {
       _ = try await other.run(id, options: Rehearsal.everything) { _ in }
       Issue.record("a paused plan was run")
-    } catch EngineError.statusConflict(_, let status, _, let advice, _, _) {
-      #expect(status == .paused && advice == .resume)
+    } catch EngineError.statusConflict(_, let status, _, _, let next) {
+      #expect(status == .paused && next?.action == .resume(id))
     }
     let quick = rehearsal.engine(settings: Rehearsal.quick)
     let resumed = try await quick.resume(id, options: Rehearsal.everything) { _ in }
@@ -119,7 +119,7 @@ struct ConcurrencyTests {
     let other = rehearsal.engine()
     let outcome = try await other.pause(id)
     #expect(outcome.status == .paused && !outcome.isPauseRequest)
-    #expect(outcome.advice?.hasPrefix("resume \(id)") == true)
+    #expect(outcome.next?.action == .resume(id))
     await other.disconnect()
     await connection.close()
     try await rehearsal.dispose()

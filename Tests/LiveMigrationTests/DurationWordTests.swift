@@ -34,6 +34,6 @@ struct DurationWordTests {
   func `The error says what a duration looks like`() {
     #expect(
       DurationError.malformed("5x").description
-        == "'5x' is no duration: digits and one of ms, s, m, min, h, d, as in 15min")
+        == "invalid duration '5x': digits and one unit of ms, s, m, min, h, d, as in 30s or 15min")
   }
 }

@@ -41,7 +41,17 @@ struct LedgerWaitTests {
     #expect(row.planID == id && cause.sqlState == .lockNotAvailable)
     #expect(blockers.map(\.applicationName) == ["stranger"])
     #expect(error?.description.contains("(stranger), idle in transaction") == true)
-    #expect(error?.advice?.hasPrefix("\(command.rawValue) \(id)") == true)
+    let again: NextStep.Action? =
+      switch command {
+      case .run: .run(id)
+      case .resume: .resume(id)
+      case .pause: .pause(id)
+      case .finalize: .finalize(id)
+      case .abandon: .abandon(id)
+      case .revert: .revert(id)
+      case .tune: .tune(id)
+      }
+    #expect(error?.next?.action == again)
     #expect(try await engine.show(id).holder == nil)
     // The session is as it was before.
     let timeout: String = try await engine.connection().query("SHOW lock_timeout").only().decode(0)
@@ -62,7 +72,7 @@ struct LedgerWaitTests {
     try await stranger.script(Self.lockRow)
     let engine = rehearsal.engine()
     let error = await #expect(throws: EngineError.self) { try await engine.pause(id) }
-    #expect(error?.advice == "pause \(id)")
+    #expect(error?.next == NextStep(.pause(id)))
     try await stranger.script("ROLLBACK")
     #expect(try await engine.pause(id).isPauseRequest)
     for connection in [stranger, holder] { await connection.close() }

@@ -155,7 +155,7 @@ struct LockCommandTests {
       #expect(cause.sqlState == .lockNotAvailable)
       #expect(blockers.map(\.applicationName) == ["stranger"])
       #expect(error.description.contains("(stranger), idle in transaction"))
-      #expect(error.advice == "apply \(Rehearsal.version)")
+      #expect(error.next == NextStep(.apply(version: Rehearsal.version)))
     }
     let timeouts: [String] = try await engine.connection().query(
       "SELECT unnest(ARRAY[current_setting('lock_timeout'), current_setting('statement_timeout')])"

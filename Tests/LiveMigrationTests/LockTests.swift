@@ -69,7 +69,7 @@ struct LockTests {
       _ = try await command()
       Issue.record("the plan got through")
     } catch EngineError.retriesSpent(
-      let plan, let command, let step, let attempts, let error, let blockers, _)
+      let plan, let command, let step, let attempts, let error, let blockers, let next)
     {
       #expect(plan == id && step == place.step && attempts == 3)
       #expect(error.sqlState == .lockNotAvailable)
@@ -78,11 +78,11 @@ struct LockTests {
       #expect(blocker.state == "idle in transaction")
       #expect(place.stranger.hasPrefix(blocker.statement))
       let refusal = EngineError.retriesSpent(
-        plan, command, step, attempts: attempts, error, blockers: blockers)
+        plan, command, step, attempts: attempts, error, blockers: blockers, next: next)
       let text = refusal.description
       #expect(text.contains("blocked by process \(blocker.pid) (stranger), idle in transaction"))
       #expect(text.contains(place.stranger))
-      #expect(refusal.advice?.hasPrefix(place == .swap ? "finalize \(id)" : "resume \(id)") == true)
+      #expect(refusal.next?.action == (place == .swap ? .finalize(id) : .resume(id)))
     }
     #expect(witness.retries.count >= 3)
     // Clients got through between the attempts although the stranger never moved.

@@ -134,7 +134,7 @@ struct PlanCopyTests {
         throw try #require(error)
       }
       #expect(error?.category == .conflict)
-      #expect(error?.advice == "revert \(id) --justify '…'")
+      #expect(error?.next == NextStep(.revert(id)))
     }
     _ = try await engine.revert(id, justification: "test") { _ in }
     #expect(try await rehearsal.drive(try await rehearsal.plan()).status == .complete)

@@ -61,7 +61,7 @@ struct RecoveryTests {
         else { throw error }
         #expect(plan == id && step == .backfillChunked)
         #expect(cause.isTransient)
-        #expect(error.advice?.hasPrefix("resume \(id)") == true)
+        #expect(error.next?.action == .resume(id))
       }
       await engine.disconnect()
       try await cluster.server.start()

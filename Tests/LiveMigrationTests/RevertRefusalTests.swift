@@ -50,7 +50,7 @@ struct RevertRefusalTests {
     }
     guard case .migrationApplied(old, Rehearsal.version) = error else { throw try #require(error) }
     #expect(error?.category == .conflict)
-    #expect(error?.advice == "write a migration that takes the change back")
+    #expect(error?.next == NextStep(.writeMigration))
     #expect(try await Self.tokens(rehearsal) == 300)
     await engine.disconnect()
     try await rehearsal.dispose()
@@ -68,7 +68,7 @@ struct RevertRefusalTests {
     }
     guard case .unfinishedPlan(new, .validating, _) = error else { throw try #require(error) }
     #expect(error?.category == .conflict)
-    #expect(error?.advice?.hasPrefix("run \(new) --approve") == true)
+    #expect(error?.next?.action == .run(new, approving: [.validate]))
     // Its window is open, and clients write.
     try await engine.connection().execute("INSERT INTO t VALUES (301)")
     #expect(try await Self.tokens(rehearsal) == 301)
@@ -107,7 +107,7 @@ struct RevertRefusalTests {
     let error = await #expect(throws: EngineError.self) { try await revert.value }
     guard case .revertInterrupted(id) = error else { throw try #require(error) }
     #expect(error?.category == .interrupted)
-    #expect(error?.advice == "revert \(id) --justify '…'")
+    #expect(error?.next == NextStep(.revert(id)))
   }
 
   @Test
@@ -126,7 +126,7 @@ struct RevertRefusalTests {
       }
       guard case .halfReverted(id) = error else { throw try #require(error) }
       #expect(error?.category == .conflict)
-      #expect(error?.advice == "revert \(id) --justify '…'")
+      #expect(error?.next == NextStep(.revert(id)))
     }
     _ = try await engine.revert(id, justification: "no") { _ in }
     #expect(try await rehearsal.leftOvers() == [])
@@ -151,7 +151,7 @@ struct RevertRefusalTests {
     let error = await #expect(throws: EngineError.self) {
       try await engine.revert(id, justification: "no") { _ in }
     }
-    #expect(error?.advice == "abandon \(id)")
+    guard case .restore? = error?.next?.action else { throw try #require(error) }
     _ = try await engine.abandon(id, justification: "it is lost")
     // Given up once is given up.
     await #expect(throws: EngineError.self) { try await engine.abandon(id, justification: nil) }

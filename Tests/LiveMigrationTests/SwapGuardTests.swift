@@ -23,7 +23,7 @@ struct SwapGuardTests {
     }
     #expect(outcomes.last?.found == 1)
     #expect(outcomes.last?.sample == ["id=100"])
-    #expect(refused.advice == "mend the rows, then finalize \(id) --justify '…'")
+    #expect(refused.next == NextStep(.finalize(id), after: .rows))
     #expect(try await rehearsal.engine().show(id).row.status == .finalizing)
     try await client.execute("UPDATE t SET v = '7' WHERE id = 100")
     try await rehearsal.drive(id)

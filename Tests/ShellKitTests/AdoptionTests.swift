@@ -187,7 +187,8 @@ struct AdoptionTests {
       ])
     let stray = try await bench.run("plan", "--app", "nosuch")
     #expect(stray.code == 1)
-    #expect(stray.errors.contains("there is no application nosuch: _global_"), "\(stray)")
+    #expect(
+      stray.errors.contains("no application nosuch in the workspace: it has _global_"), "\(stray)")
     #expect(try await bench.run("plan", "--app", "_global_", "--dry-run").code == 0)
     try bench.dispose()
   }

@@ -84,7 +84,7 @@ import TestSupport
     let outcome = try await shell("-c", "set null a", "-c", "set nil", "-c", "set null")
     #expect(outcome.status == .exited(1))
     #expect(outcome.output.isEmpty)
-    #expect(outcome.errors.contains("there is no setting 'nil'"))
+    #expect(outcome.errors.contains("unknown setting 'nil'"))
   }
 
   @Test func `a batch that goes on ends with the first failure's code`() async throws {
@@ -92,7 +92,7 @@ import TestSupport
       "--on-error", "continue", input: "set nil\nfoo\nset null x\nset null\n")
     #expect(outcome.status == .exited(1))
     #expect(outcome.output == "null  x\n")
-    #expect(outcome.errors.contains("<stdin>:1: error: there is no setting 'nil'"))
+    #expect(outcome.errors.contains("<stdin>:1: error: unknown setting 'nil'"))
     #expect(outcome.errors.contains("<stdin>:2:1: error: unknown command 'foo'"))
   }
 
@@ -149,7 +149,7 @@ import TestSupport
     let outer = try file("source \(inner)\n")
     let outcome = try await shell("-f", outer)
     #expect(outcome.status == .exited(1))
-    #expect(outcome.errors.hasPrefix("\(inner):2: error: there is no setting 'nil'"))
+    #expect(outcome.errors.hasPrefix("\(inner):2: error: unknown setting 'nil'"))
   }
 
   @Test func `files that source each other end`() async throws {
@@ -157,14 +157,14 @@ import TestSupport
     try "source \(path)\n".write(toFile: path, atomically: true, encoding: .utf8)
     let outcome = try await shell("-f", path)
     #expect(outcome.status == .exited(1))
-    #expect(outcome.errors.contains("is sourced too deep"))
+    #expect(outcome.errors.contains("more than 16 files source each other"))
   }
 
   @Test func `a file that is not there is a runtime error`() async throws {
     let outcome = try await shell("-f", "/nonexistent.djogi")
     #expect(outcome.status == .exited(1))
     #expect(
-      outcome.errors == "error: /nonexistent.djogi cannot be read: No such file or directory\n")
+      outcome.errors == "error: cannot read /nonexistent.djogi: No such file or directory\n")
   }
 
   @Test func `bytes that are no text name their line`() async throws {
@@ -195,7 +195,7 @@ import TestSupport
     let outcome = try await ChildProcess.run(
       "/bin/sh", ["-c", "\"$0\" help >/dev/full", ChildProcess.shell])
     #expect(outcome.status == .exited(1))
-    #expect(outcome.errors.contains("the results could not be written: No space left on device"))
+    #expect(outcome.errors.contains("cannot write the results: No space left on device"))
   }
 
   @Test func `colour is written when it is asked for, and never to a file by itself`() async throws

@@ -24,8 +24,8 @@ import Testing
       #expect(
         outcome.output.hasSuffix(
           next.isEmpty
-            ? "Next: finalize \(plan) --justify '…'\n"
-            : "Next: run \(plan) \(next) --allow-destructive --justify '…'\n"))
+            ? "Next: finalize \(plan) --justify 'INFRA-7'\n"
+            : "Next: run \(plan) \(next) --allow-destructive --justify 'INFRA-7'\n"))
     }
     let unjustified = try await workspace.run("finalize", plan, "--justify", " ")
     #expect(unjustified.status == .exited(1))

@@ -42,7 +42,8 @@ struct ContractDriftTests {
     let refused = try await bench.allowing("run", id)
     #expect(refused.code == 1, "\(refused)")
     #expect(refused.errors.contains("has been changed since"))
-    #expect(refused.next == "run \(id) --allow-raw-dangerous --allow-destructive --justify '…'")
+    #expect(
+      refused.next == "run \(id) --allow-raw-dangerous --allow-destructive --justify 'because'")
     #expect(try await bench.status(of: id) == "pending")
     let accepted = try await bench.allowing("run", id, "--allow-raw-dangerous")
     #expect(accepted.code == 0, "\(accepted)")
@@ -52,7 +53,8 @@ struct ContractDriftTests {
     #expect(missing.errors.contains("does not exist"))
     #expect(
       missing.next
-        == "run \(id) --approve validate --allow-raw-dangerous --allow-destructive --justify '…'")
+        == "run \(id) --approve validate --allow-raw-dangerous --allow-destructive --justify 'because'"
+    )
     let history = try await bench.run("--output", "json", "history", id)
     let actions = history.objects.compactMap { $0["action"] as? String }
     #expect(actions.prefix(3) == ["planned", "started", "source_drift_accepted"], "\(history)")

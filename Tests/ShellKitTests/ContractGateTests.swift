@@ -25,7 +25,8 @@ struct ContractGateTests {
     #expect(refused.errors.contains("rows: id=7, id=42"))
     #expect(
       refused.next
-        == "mend the rows, then run \(id) --approve validate --allow-destructive --justify '…'")
+        == "fix the rows, then run \(id) --approve validate --allow-destructive --justify 'because'"
+    )
     #expect(try await bench.status(of: id) == "validating")
     let show = try await bench.run("--output", "json", "show", id)
     let error = show.object("plan_detail")?["last_error"] as? String
@@ -83,7 +84,8 @@ struct ContractGateTests {
     #expect(
       refused.errors.contains("the data refuses backfill_chunked of plan \(id)"), "\(refused)")
     #expect(refused.errors.contains("offending rows: id=77"))
-    #expect(refused.next == "mend the rows, then resume \(id) --allow-destructive --justify '…'")
+    #expect(
+      refused.next == "fix the rows, then resume \(id) --allow-destructive --justify 'because'")
     #expect(try await bench.status(of: id) == "paused")
     let again = try await bench.allowing("resume", id)
     #expect(again.code == 1)
@@ -118,7 +120,7 @@ struct ContractGateTests {
     let refused = try await bench.run("finalize", id, "--justify", "now")
     #expect(refused.code == 1, "\(refused)")
     #expect(refused.errors.contains("SQLSTATE 23514"))
-    #expect(refused.next == "mend the rows, then finalize \(id) --justify '…'")
+    #expect(refused.next == "fix the rows, then finalize \(id) --justify 'now'")
     #expect(try await bench.status(of: id) == "finalizing")
     try await bench.execute("DELETE FROM t WHERE id = 1000")
     let end = try await bench.run("finalize", id, "--justify", "now")
@@ -144,7 +146,8 @@ struct ContractGateTests {
     #expect(refused.errors.contains("the server refuses begin_compatibility_window of plan \(id)"))
     #expect(refused.errors.contains("SQLSTATE 42501"))
     #expect(
-      refused.next == "mend what is in the way, then resume \(id) --allow-destructive --justify '…'"
+      refused.next
+        == "fix what is in the way, then resume \(id) --allow-destructive --justify 'because'"
     )
     #expect(try await bench.status(of: id) == "paused")
     let resumed = try await bench.allowing("resume", id)

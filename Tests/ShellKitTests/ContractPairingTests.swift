@@ -66,7 +66,7 @@ struct ContractPairingTests {
     for command in ["show", "run", "resume", "pause", "finalize", "history"] {
       let malformed = try await bench.run(command, "12x", environment: nowhere)
       #expect(malformed.code == 1, "\(malformed)")
-      #expect(malformed.errors.contains("'12x' is not a plan's number"))
+      #expect(malformed.errors.contains("invalid plan id '12x'"))
       #expect(malformed.next == "list --all")
       let misspelt = try await bench.run(command, "12", environment: nowhere)
       #expect(misspelt.code == 1)
@@ -87,7 +87,7 @@ struct ContractPairingTests {
     let bench = try await ContractBench(setup: "")
     let answer = try await bench.run("show", "--", text)
     #expect(answer.code == 1, "\(answer)")
-    #expect(answer.errors.contains("'\(text)' is not a plan's number"))
+    #expect(answer.errors.contains("invalid plan id '\(text)'"))
     try bench.dispose()
   }
 
@@ -103,7 +103,7 @@ struct ContractPairingTests {
     try bench.remove(file)
     let resume = try await bench.run("resume", id)
     #expect(resume.code == 5)
-    #expect(resume.next == "run \(id)")
+    #expect(resume.next == "run \(id) --allow-destructive --justify '…'")
     let missing = try await bench.run("run", id)
     #expect(missing.code == 1)
     #expect(missing.errors.contains("is written again from the ledger: "))

@@ -16,7 +16,7 @@ struct ContractPoolerTests {
       let answer = try await bench.run(command, environment: ["DATABASE_URL": pooler.url])
       #expect(answer.code == 1, "\(answer)")
       #expect(
-        answer.errors.contains("a pooler, which may give each transaction another server process"))
+        answer.errors.contains("connected through a transaction-pooling proxy"))
       #expect(answer.next == "connect to the server itself, past the pooler")
     }
     #expect(try await bench.status(of: id) == "pending")

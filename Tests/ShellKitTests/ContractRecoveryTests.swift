@@ -83,12 +83,12 @@ struct ContractRecoveryTests {
   /// Gives a command again; the server may need a moment to see that its holder has gone.
   private func again(_ words: [String], _ bench: ContractBench) async throws {
     var answer = try await bench.run(words)
-    for _ in 0..<100 where answer.errors.contains("is driven by another session") {
+    for _ in 0..<100 where answer.errors.contains("is already running in another session") {
       try await Task.sleep(for: .milliseconds(50))
       answer = try await bench.run(words)
     }
     // The server may have got through with the last statement after its client was gone.
-    let isDone = answer.errors.contains("is complete; finalize does not apply")
+    let isDone = answer.errors.contains("cannot finalize: plan")
     #expect(answer.code == 0 || isDone, "\(answer)")
   }
 
@@ -106,7 +106,7 @@ struct ContractRecoveryTests {
     let answer = Answer(await child.wait())
     #expect(answer.code == code, "\(answer)")
     #expect(answer.errors.contains("plan \(id) was stopped at a safe point and is paused"))
-    #expect(answer.next == "resume \(id) --allow-destructive --justify '…'")
+    #expect(answer.next == "resume \(id) --allow-destructive --justify 'because'")
     #expect(answer.output.isEmpty)
     #expect(try await bench.status(of: id) == "paused")
     let done = try #require(
@@ -114,7 +114,7 @@ struct ContractRecoveryTests {
     #expect(try await bench.value("SELECT count(amount_new) FROM t") == done)
     let refused = try await bench.allowing("run", id)
     #expect(refused.code == 5)
-    #expect(refused.next == "resume \(id) --allow-destructive --justify '…'")
+    #expect(refused.next == "resume \(id) --allow-destructive --justify 'because'")
     let resumed = try await bench.allowing("resume", id)
     #expect(resumed.code == 0, "\(resumed)")
     try await bench.drive(id, to: "finalizing")
@@ -138,14 +138,14 @@ struct ContractRecoveryTests {
     let abandon = try await bench.run("abandon", id, "--force")
     #expect(abandon.code == 5)
     let show = try await bench.run("show", id)
-    #expect(show.output.contains("driven by process \(driver.processID) on \(host)"), "\(show)")
+    #expect(show.output.contains("running in process \(driver.processID) on \(host)"), "\(show)")
     let pause = try await bench.run("pause", id)
     #expect(pause.code == 0)
     #expect(pause.output.contains("was asked to pause"))
     let answer = Answer(await driver.wait())
     #expect(answer.code == 0, "\(answer)")
     #expect(answer.output.contains("is paused"))
-    #expect(answer.next == "resume \(id) --allow-destructive --justify '…'")
+    #expect(answer.next == "resume \(id) --allow-destructive --justify 'because'")
     let resumed = try await bench.allowing("resume", id)
     #expect(resumed.code == 0, "\(resumed)")
     try await bench.drive(id, to: "finalizing")
@@ -169,7 +169,7 @@ struct ContractRecoveryTests {
     let answer = Answer(await child.wait())
     #expect(answer.code == 130, "\(answer)")
     #expect(answer.errors.contains("plan \(id) was stopped at a safe point and is finalizing"))
-    #expect(answer.next == "finalize \(id) --justify '…'")
+    #expect(answer.next == "finalize \(id) --justify 'now'")
     // Whoever is in the way is told with his statement, and no password in it.
     #expect(answer.errors.contains("postgres://bob:") && !answer.errors.contains("geheim1"))
     #expect(try await bench.status(of: id) == "finalizing")

@@ -36,7 +36,7 @@ struct ContractStatusTests {
     let later = try await bench.allowing(
       "run", id, "--approve", "cutover-reads", "--approve", "cutover-writes")
     #expect(later.code == 5)
-    #expect(later.next == "run \(id) --approve validate --allow-destructive --justify '…'")
+    #expect(later.next == "run \(id) --approve validate --allow-destructive --justify 'because'")
     let first = try await bench.allowing("run", id, "--approve", "validate")
     #expect(first.code == 0)
     #expect(first.next?.hasPrefix("run \(id) --approve cutover-reads") == true)
@@ -94,7 +94,8 @@ struct ContractStatusTests {
       let refused = try await bench.run(
         "abandon", id, "--force", environment: ["DJOGI_ENV": word])
       #expect(refused.code == 1)
-      #expect(refused.errors.contains("--force is refused while DJOGI_ENV is production"))
+      #expect(
+        refused.errors.contains("--force is refused where DJOGI_ENV or the profile is production"))
     }
     #expect(try await bench.status(of: id) == "pending")
     let forced = try await bench.run("abandon", id, "--force", "--justify", "wrong table")
@@ -139,14 +140,14 @@ private struct Refused {
 
   static func by(_ status: PlanStatus, _ id: String) -> [Refused] {
     let permission = " " + ContractBench.permission.joined(separator: " ")
-    let wanted = " --allow-destructive --justify '…'"
+    let wanted = " --allow-destructive --justify 'because'"
     let instead =
       switch status {
-      case .pending, .running: "run \(id)" + wanted
-      case .paused: "resume \(id)" + wanted
+      case .pending: "run \(id)" + wanted
+      case .running, .paused: "resume \(id)" + wanted
       case .validating: "run \(id) --approve validate" + wanted
       case .cutover: "run \(id) --approve cutover-reads" + wanted
-      case .finalizing: "finalize \(id) --justify '…'"
+      case .finalizing: "finalize \(id) --justify 'because'"
       case .complete, .abandoned, .failed: "plan"
       }
     var refused: [Refused] = []

@@ -40,7 +40,7 @@ import Testing
     #expect(error.status == .runtime)
   }
 
-  @Test(arguments: ["x", "-", "01", "+1", "1.0", "99999999999999999999", "é"])
+  @Test(arguments: ["1x", "x y", "01", "+1", "1.0", "99999999999999999999", "é", "x@12", "…12"])
   func `a plan's number is checked before the configuration`(id: String) async throws {
     guard case .malformedPlanID(id)? = try await refusal(of: "show", id) as? Refusal else {
       Issue.record("\(id) was accepted")

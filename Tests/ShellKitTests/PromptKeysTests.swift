@@ -106,7 +106,7 @@ import Testing
     try await session.run("list --al", expecting: "did you mean '--all'?")
     try await session.run("show 'open", expecting: "error: ")
     try await session.run("\\wath", expecting: "there is no \\wath; did you mean '\\watch'?")
-    try await session.run("source /no/such/file", expecting: "/no/such/file cannot be read")
+    try await session.run("source /no/such/file", expecting: "cannot read /no/such/file")
     try await session.run("show 12", expecting: "Djogi.toml")
     session.terminal.send("\u{1B}[99~\u{1B}[1;9Q\u{02}\u{06}\u{0F}\u{1F}\u{15}")
     try await session.run("\\echo fine", expecting: "fine\n")

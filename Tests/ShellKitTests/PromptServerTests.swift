@@ -39,7 +39,7 @@ import Testing
     let plan = try await workspace.database.connect().query(
       "SELECT plan_id::text AS id FROM djogi_live_plans"
     ).only().decode("id", as: String.self)
-    try await session.run("run wid", expecting: "no plan has a number that begins with 'wid'")
+    try await session.run("run wid", expecting: "no plan has an id that begins or ends with 'wid'")
     try await session.run(
       "run widen_amount \(permission)", expecting: "Next: run \(plan) --approve validate")
     for gate in ["validate", "cutover-reads", "cutover-writes"] {
@@ -75,7 +75,8 @@ import Testing
     session.terminal.send("\u{15}run 73010003 --approve \t")
     try await session.terminal.waitForOutput(containing: "> run 73010003 --approve validate")
     session.terminal.send("\u{15}watch --until compl\t\u{15}")
-    try await session.run("show 7301", expecting: "'7301' fits several plans: 73010003, 73010002, ")
+    try await session.run(
+      "show 7301", expecting: "several plans match '7301':\n  73010003  widen_c  validating, made")
     try await session.run("show 7399", expecting: "widen_d")
     try await session.quit()
   }
@@ -87,7 +88,7 @@ import Testing
     try await session.run("run \(plan) \(permission)", expecting: "rows/s")
     session.terminal.send("\u{03}")
     try await session.terminal.waitForOutput(
-      containing: "Next: resume \(plan) --allow-destructive --justify '…'")
+      containing: "Next: resume \(plan) --allow-destructive --justify 'INFRA-7'")
     try await session.ready()
     #expect(try await status(workspace) == "paused")
     try "[live]\n".write(

@@ -10,7 +10,7 @@ import Testing
     let plan = try await workspace.plan()
     let shown = try await workspace.run("tune", plan)
     #expect(shown.status == .exited(0), "\(shown.errors)")
-    #expect(shown.output.hasPrefix("Plan \(plan): nobody drives it now\n"))
+    #expect(shown.output.hasPrefix("Plan \(plan): not running (no session holds its lock)\n"))
     #expect(shown.output.contains("\n  workers              1\n"))
     #expect(shown.output.contains("\n  max-rate             none\n"))
     let changed = try await workspace.run(
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("speed=9", "nothing is called 'speed'"), ("workers", "'workers' is no change"),
+    ("speed=9", "unknown setting 'speed'"), ("workers", "'workers' is not a change"),
     ("worker=2", "'workers'"),
   ])
   func `a change that does not exist is a mistake of the line`(

@@ -18,8 +18,6 @@ public enum AdoptionError: Error, Sendable, Hashable, CustomStringConvertible {
   case configured(path: String)
   /// Several places hold migrations.
   case severalPlaces([MigrationPlace])
-  /// There is no such application.
-  case noSuchApplication(String, known: [String])
   /// A file with SQL cannot become a migration.
   case notMigration(path: String, reason: String)
   /// Two options exclude each other.
@@ -55,24 +53,19 @@ public enum AdoptionError: Error, Sendable, Hashable, CustomStringConvertible {
       "migrations are in several places: "
         + places.map { "\($0.path) (\($0.layout))" }.joined(separator: ", ")
         + "; say which with layout and path under [migrations] in Djogi.toml"
-    case .noSuchApplication(let label, let known):
-      "there is no application \(label.isEmpty ? "_global_" : label)"
-        + (known.isEmpty ? "" : ": \(known.joined(separator: ", "))")
     case .notMigration(let path, let reason): "\(path) cannot become a migration: \(reason)"
     case .exclusive(let first, let second): "\(first) and \(second) exclude each other"
     }
   }
 
-  /// The line to type next; `nil` when no line of ours helps.
-  public var advice: String? {
+  /// What to do next; `nil` when no command helps.
+  public var next: NextStep? {
     switch self {
-    case .dirty: "bring it in order with the tool that wrote it, then baseline"
-    case .notBaselined: "baseline"
-    case .contradicted:
-      "baseline --through the last version that the database has, or baseline --force"
-    case .nothingKnown(_, let last): last.map { "baseline --through \($0)" }
-    case .noSuchVersion, .noMigrations, .noSuchApplication: "status"
-    case .configured: "status"
+    case .dirty: NextStep(.baseline(.recorded), after: .otherTool)
+    case .notBaselined: NextStep(.baseline(.recorded))
+    case .contradicted: NextStep(.baseline(.visible))
+    case .nothingKnown(_, let last): last.map { NextStep(.baseline(.through($0))) }
+    case .noSuchVersion, .noMigrations, .configured: NextStep(.showMigrations)
     default: nil
     }
   }

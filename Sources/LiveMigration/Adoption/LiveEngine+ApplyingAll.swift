@@ -30,7 +30,7 @@ extension LiveEngine {
     let label = app == Workspace.globalName ? "" : app
     let known = try applications()
     guard known.contains(label.isEmpty ? Workspace.globalName : label) || label.isEmpty else {
-      throw AdoptionError.noSuchApplication(label, known: known)
+      throw EngineError.noSuchApplication(label, known: known)
     }
     return label
   }

@@ -24,11 +24,17 @@ public struct ProjectFindings: Sendable {
   /// The configuration's path.
   public var path: String
 
-  /// The lines to type next.
-  public var next: [String] {
-    if let foreign, foreign.applied > 0, recorded == 0 { return ["baseline", "plan"] }
-    if migrations > 0, recorded == 0, tables > 0 { return ["baseline --through VERSION", "plan"] }
-    return migrations > 0 ? ["status", "plan"] : ["plan FILE.sql"]
+  /// What to do next, one after the other.
+  public var next: [NextStep] {
+    let actions: [NextStep.Action] =
+      if let foreign, foreign.applied > 0, recorded == 0 {
+        [.baseline(.recorded), .plan()]
+      } else if migrations > 0, recorded == 0, tables > 0 {
+        [.baseline(.chosen), .plan()]
+      } else {
+        migrations > 0 ? [.showMigrations, .plan()] : [.planFile]
+      }
+    return actions.map { NextStep($0) }
   }
 }
 

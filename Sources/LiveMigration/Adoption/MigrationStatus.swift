@@ -51,16 +51,17 @@ public struct MigrationOverview: Sendable {
     public var dirty: [String]
   }
 
-  /// The line to type next; `nil` when nothing is to be done.
-  public var next: String? {
-    if let foreign, foreign.unrecorded > 0 { return "baseline" }
+  /// What to do next; `nil` when nothing is to be done.
+  public var next: NextStep? {
+    if let foreign, foreign.unrecorded > 0 { return NextStep(.baseline(.recorded)) }
     let open = migrations.first { $0.state == .planned }
-    if let id = open?.plan { return "show \(id)" }
+    if let id = open?.plan { return NextStep(.show(id)) }
     let first = migrations.first {
       $0.state == .begun || $0.state == .pending || $0.state == .outOfOrder
     }
     guard let first else { return nil }
-    let app = first.appLabel.isEmpty ? "" : " --app \(first.appLabel)"
-    return (first.state == .begun ? "apply " : "plan ") + first.version + app
+    return first.state == .begun
+      ? NextStep(.apply(version: first.version, app: first.appLabel))
+      : NextStep(.plan(version: first.version, app: first.appLabel))
   }
 }

@@ -75,52 +75,14 @@ struct ChunkWriter: Sendable {
   private func change(
     _ window: BackfillCursor.Window, _ nap: Int?, _ connection: isolated PostgresConnection
   ) async throws -> Int {
-    let update = update(window, nap)
+    let update = backfill.update(
+      of: leaf.name, window, rowsPerBlock: leaf.rowsPerBlock, nap: nap)
     guard board.with({ ($0.cursor?.sweep ?? 0) > 0 }) else {
       return try await connection.execute(update, prepare: true).affectedRows
     }
     let mended: SQL = "\(sql: update) RETURNING (\(raw: backfill.condition)) IS NOT TRUE"
     return try await connection.query(mended, prepare: true).count { try $0.decode(0) }
   }
-
-  /// Few texts for all chunks of a leaf, each of which the server parses once.
-  ///
-  /// A row's address ends with its block and its position there, counted from 1. Most rows of a page are another
-  /// stride's, or done: the server asks first what costs it less, the position or the condition. The last stride takes
-  /// whatever the others left, and asks for no position.
-  private func update(_ window: BackfillCursor.Window, _ nap: Int?) -> SQL {
-    let assignments = backfill.assignments.map { assignment -> SQL in
-      "\(identifier: assignment.column) = \(raw: assignment.expression)"
-    }.joined()
-    let shape = StrideShape(strides: window.strides, rowsPerBlock: leaf.rowsPerBlock)
-    let range = shape.range(of: window.stride)
-    let position: SQL = """
-      ((pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5)
-        + \(Int32(2 * shape.positions - 1 - range.lowerBound))) % \(Int32(shape.positions)))
-      """
-    let isOfStride: SQL =
-      window.isLastStride ? "" : " AND \(sql: position) < \(Int32(range.count))"
-    return """
-      UPDATE ONLY \(raw: leaf.name) SET \(sql: assignments)
-      WHERE ctid >= \("(\(window.block),0)")::tid AND ctid < \("(\(window.end),0)")::tid
-        AND (\(raw: backfill.condition))\(sql: isOfStride)\(sql: sleeps(nap, at: position))
-      """
-  }
-
-  /// A nap with the first row of a stride on some blocks.
-  ///
-  /// Only a row that needs work brings one: whatever the condition costs, it is asked before.
-  private func sleeps(_ nap: Int?, at position: SQL) -> SQL {
-    guard let nap else { return "" }
-    return """
-       AND CASE WHEN (\(raw: backfill.condition)) THEN \(sql: position) <> 0
-        OR pg_catalog.get_byte(pg_catalog.tidsend(ctid), 3) % \(Int32(nap)) <> 0
-        OR pg_catalog.pg_sleep(\(Self.nap)) IS NOT NULL END
-      """
-  }
-
-  /// In seconds; the server sleeps for whole milliseconds, so this is one.
-  private static let nap = 0.0005
 
   /// What the server has counted of this session's updates since it last reported them.
   private var counted: SQL {

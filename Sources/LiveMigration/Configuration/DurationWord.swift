@@ -38,8 +38,8 @@ public enum DurationError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .malformed(let text):
-      "'\(text)' is no duration: digits and one of ms, s, m, min, h, d, as in 15min"
-    case .tooLarge(let text): "the duration '\(text)' is too large"
+      "invalid duration '\(text)': digits and one unit of ms, s, m, min, h, d, as in 30s or 15min"
+    case .tooLarge(let text): "invalid duration '\(text)': it is longer than 36500d"
     }
   }
 }

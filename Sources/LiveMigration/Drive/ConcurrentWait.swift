@@ -26,7 +26,7 @@ struct ConcurrentWait: Sendable {
       while !Task.isCancelled {
         let blockers = try await Blockers.of(process: process, on: connection)
         if !blockers.isEmpty, blockers.map(\.pid) != last {
-          tell(blockers.map(\.text).joined(separator: "; "))
+          tell(blockers.map(\.description).joined(separator: "; "))
         }
         last = blockers.map(\.pid)
         try await Task.sleep(for: Self.interval)

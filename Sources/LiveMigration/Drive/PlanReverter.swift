@@ -26,7 +26,8 @@ struct PlanReverter: Sendable {
         let kind = kind(at: place.withLock(\.self))
         await driven.note(attempt.error, at: kind)
         return EngineError.retriesSpent(
-          id, .revert, kind, attempts: attempt.attempts, attempt.error, blockers: attempt.blockers)
+          id, .revert, kind, attempts: attempt.attempts, attempt.error, blockers: attempt.blockers,
+          next: NextStep(.revert(id)))
       })
     do {
       try await retrying.run { budget in
@@ -52,7 +53,9 @@ struct PlanReverter: Sendable {
       let kind = kind(at: place.withLock(\.self))
       await driven.note(error, at: kind)
       guard let server = error.serverError else { throw error }
-      throw EngineError.dataRefused(id, .abandoned, kind, server, keys: [])
+      throw EngineError.dataRefused(
+        id, .abandoned, kind, server, keys: [],
+        next: NextStep(.revert(id), after: server.isAboutData ? .rows : .cause))
     }
   }
 

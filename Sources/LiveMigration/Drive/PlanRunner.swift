@@ -55,7 +55,7 @@ struct PlanRunner: Sendable {
         await driven.note(attempt.error, at: nil)
         return EngineError.retriesSpent(
           id, command, kind, attempts: attempt.attempts, attempt.error, blockers: attempt.blockers,
-          isDestructive: plan.isDestructive)
+          next: plan.next(again: command, at: kind))
       })
     do {
       return try await retrying.run { budget in
@@ -134,7 +134,8 @@ struct PlanRunner: Sendable {
       let outcome = PlanOutcome(
         try await self.row(on: connection), of: plan, gate: gate, gates: outcomes)
       if outcomes.contains(where: { !$0.agrees }) {
-        throw EngineError.gateDisagreed(id, gate, outcomes, isDestructive: plan.isDestructive)
+        throw EngineError.gateDisagreed(
+          id, gate, outcomes, next: plan.next(in: gate.status, at: gate, after: .rows))
       }
       return outcome
     } catch Stop.left {
@@ -233,8 +234,8 @@ struct PlanRunner: Sendable {
       return try await ledger.row(id, on: connection)
     }
     return .interrupted(
-      id, row?.status, row?.currentStep.flatMap(Gate.init(before:)),
-      isDestructive: plan.isDestructive)
+      id, row?.status, row?.waitingGate,
+      next: row.flatMap { plan.next(in: $0.status, at: $0.waitingGate) })
   }
 
   /// What an error that no retry mends means for the plan.
@@ -262,7 +263,9 @@ struct PlanRunner: Sendable {
       return status == .failed
         ? EngineError.stepFailed(id, kind, server)
         : EngineError.dataRefused(
-          id, status, kind, server, keys: keys, isDestructive: plan.isDestructive)
+          id, status, kind, server, keys: keys,
+          next: plan.next(
+            in: status, at: Gate(before: kind), after: server.isAboutData ? .rows : .cause))
     }
   }
 }

@@ -39,7 +39,7 @@ extension LiveEngine {
     _ onEvent: @escaping RunObserver, until stop: StopFlag
   ) async throws -> PlanOutcome {
     let (row, connection) = (held.row, held.connection)
-    try admit(command, row, options)
+    try await admit(command, row, options, on: connection)
     let file = try await readPlan(row, onEvent, on: connection)
     let plan = file.plan
     let source = try checkSource(row, plan, command, options)
@@ -75,20 +75,23 @@ extension LiveEngine {
 
   // MARK: - Checks, in the order of the contract
 
-  func admit(_ command: PlanCommand, _ row: PlanRow, _ options: RunOptions) throws {
+  func admit(
+    _ command: PlanCommand, _ row: PlanRow, _ options: RunOptions = RunOptions(),
+    on connection: PostgresConnection
+  ) async throws {
     let gate = row.currentStep.flatMap(Gate.init(before:))
-    let refusal = Admission.refusal(
-      of: command, in: row.status, at: gate, approving: options.approvals)
-    if let refusal {
-      let waiting = gate?.status == row.status ? gate : nil
-      throw EngineError.statusConflict(
-        row.planID, row.status, command, refusal, waiting, isDestructive: isDestructive(row))
+    guard !Admission.accepts(command, in: row.status, at: gate, approving: options.approvals)
+    else { return }
+    var next = try await next(for: row, on: connection)
+    switch (command, row.status) {
+    case (.revert, .complete): next = NextStep(.writeMigration)
+    case (_, .complete): next = NextStep(.plan())
+    // It does not run, as was asked for.
+    case (.pause, let status) where !status.isTerminal: next = NextStep(.show(row.planID))
+    default: break
     }
-  }
-
-  /// Whether the plan's next line needs the permission to destroy; a file that cannot be read is told of elsewhere.
-  func isDestructive(_ row: PlanRow) -> Bool {
-    PlanDetail.FileState.read(row, in: workspace).plan?.isDestructive ?? false
+    throw EngineError.statusConflict(
+      row.planID, row.status, command, row.waitingGate, next: next)
   }
 
   /// Reads the plan that a row is about, and says so when its file had to be written again.
@@ -109,7 +112,11 @@ extension LiveEngine {
     } catch PlanFileError.changed(let path, let recorded, let found) {
       throw EngineError.planFileChanged(row.planID, path: path, recorded: recorded, found: found)
     } catch let error as PlanFileError {
-      throw EngineError.planFileUnreadable(row.planID, reason: error.description)
+      let problem = PlanSituation.FileProblem(error, row, in: workspace)
+      let situation = PlanSituation(
+        row.planID, row.status, isDestructive: false, fileProblem: problem, leavesObjects: true)
+      throw EngineError.planFileUnreadable(
+        row.planID, reason: error.description, next: NextStep(situation))
     }
   }
 

@@ -68,6 +68,23 @@ extension LiveEngine {
     }
   }
 
+  /// What tries again a command that did not begin.
+  private func again(_ command: PlanCommand, _ row: PlanRow) -> NextStep? {
+    let id = row.planID
+    switch command {
+    case .run, .resume:
+      let plan = PlanDetail.FileState.read(row, in: workspace).plan
+      return NextStep(
+        PlanSituation(
+          id, row.status, at: row.waitingGate, isDestructive: plan?.isDestructive ?? false))
+    case .finalize: return NextStep(.finalize(id))
+    case .revert: return NextStep(.revert(id))
+    case .pause: return NextStep(.pause(id))
+    case .abandon: return NextStep(.abandon(id))
+    case .tune: return NextStep(.tune(id))
+    }
+  }
+
   /// Tries again, as often as the settings say, while another session keeps the plan's row from us.
   ///
   /// - Throws: `EngineError.notBegun` once that is too often; `PlanRunner.Stop.left` once the flag is raised.
@@ -89,7 +106,7 @@ extension LiveEngine {
       onPause: { onEvent($0.event(row.planID, $1)) },
       spent: {
         EngineError.notBegun(
-          row, command, $0.error, blockers: $0.blockers, isDestructive: self.isDestructive(row))
+          row, command, $0.error, blockers: $0.blockers, next: self.again(command, row))
       })
     return try await retrying.run { _ in try await body() }
   }

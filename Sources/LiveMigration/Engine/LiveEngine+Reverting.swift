@@ -13,7 +13,7 @@ extension LiveEngine {
   ) async throws -> PlanOutcome {
     try await holding(id) { held in
       let (row, connection) = (held.row, held.connection)
-      try admit(.revert, row, RunOptions())
+      try await admit(.revert, row, on: connection)
       let file = try await readPlan(row, onEvent, on: connection)
       let plan = file.plan
       let isDone = row.revertState == .done

@@ -3,12 +3,13 @@ internal import Postgres
 extension LiveEngine {
   /// Asks whoever drives the plan to stop; a plan whose runner died is paused at once.
   public func pause(_ id: PlanID) async throws -> PlanOutcome {
-    let row = try await row(id, on: try await session.primary())
-    try admit(.pause, row, RunOptions())
+    let connection = try await session.primary()
+    let row = try await row(id, on: connection)
+    try await admit(.pause, row, on: connection)
     do {
       return try await holding(id) { held in
         let (row, connection) = (held.row, held.connection)
-        try admit(.pause, row, RunOptions())
+        try await admit(.pause, row, on: connection)
         try await retryingRow(.pause, row, on: connection) {
           try await connection.transaction { [ledger] connection in
             try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
@@ -17,7 +18,7 @@ extension LiveEngine {
         }
         return PlanOutcome(
           try await self.row(id, on: connection),
-          of: PlanDetail.FileState.read(row, in: workspace).plan)
+          of: try await source.glance(row, on: connection))
       }
     } catch EngineError.heldElsewhere {
       try await settled { connection in
@@ -39,16 +40,18 @@ extension LiveEngine {
     try await holding(id) { held in
       let (row, connection) = (held.row, held.connection)
       if row.revertState != .begun {
-        try admit(.abandon, row, RunOptions())
+        try await admit(.abandon, row, on: connection)
       }
       try await retryingRow(.abandon, row, on: connection) {
         try await connection.transaction { [ledger] connection in
           try await ledger.markAbandoned(row, justification: justification, on: connection)
         }
       }
+      let plan = try await source.glance(row, on: connection)
+      let abandoned = try await self.row(id, on: connection)
       return PlanOutcome(
-        try await self.row(id, on: connection),
-        of: PlanDetail.FileState.read(row, in: workspace).plan)
+        abandoned, of: plan,
+        leavesObjects: try await leavesObjects(abandoned, plan, on: connection))
     }
   }
 }

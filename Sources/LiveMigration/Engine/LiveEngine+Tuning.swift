@@ -36,7 +36,7 @@ extension LiveEngine {
     let connection = try await session.primary()
     let row = try await row(id, on: connection)
     if !changes.isEmpty {
-      guard Admission.refusal(of: .tune, in: row.status, at: nil, approving: []) == nil else {
+      guard Admission.accepts(.tune, in: row.status, at: nil, approving: []) else {
         throw TuningError.ended(id, row.status)
       }
       try await settled { connection in

@@ -56,6 +56,9 @@ public actor LiveEngine {
   /// Ends the session.
   public func disconnect() async { await session.close() }
 
+  /// Where plans are read from.
+  var source: PlanSource { PlanSource(workspace: workspace, ledger: ledger) }
+
   // MARK: - Looking
 
   /// Plans, newest first; finished ones only when they are asked for.
@@ -82,7 +85,7 @@ public actor LiveEngine {
       guard let command else { return true }
       // A plan at a gate accepts `run` with the gate's name.
       let gates: Set<Gate> = Set(Gate.allCases)
-      return Admission.refusal(of: command, in: status, at: .validate, approving: gates) == nil
+      return Admission.accepts(command, in: status, at: .validate, approving: gates)
     }
     return try await ledger.rows(
       startingWith: prefix, statuses: Set(accepted), database: database.rawValue, limit: limit,
@@ -95,6 +98,12 @@ public actor LiveEngine {
       slug: slug, database: database.rawValue, limit: limit, on: try await connection())
   }
 
+  /// Plans whose id ends with some digits, those that have not ended first.
+  public func plans(endingWith digits: String, limit: Int) async throws -> [PlanRow] {
+    try await ledger.rows(
+      endingWith: digits, database: database.rawValue, limit: limit, on: try await connection())
+  }
+
   /// A plan file, its state, its hooks and its holder.
   public func show(_ id: PlanID) async throws -> PlanDetail {
     let connection = try await connection()
@@ -103,6 +112,8 @@ public actor LiveEngine {
     let holder = try await PlanLock.holder(of: id, on: connection)
     return PlanDetail(
       row: row, file: file, fileRemark: remark, holder: holder?.paired(with: row.claim),
+      next: NextStep(
+        try await situation(of: row, file, isDriven: holder != nil, on: connection)),
       progress: row.progress(isDriven: holder != nil),
       gateProgress: row.gateProgress(isDriven: holder != nil),
       proof: try await ledger.events(of: id, on: connection).first { $0.action == .planned }?
@@ -122,10 +133,13 @@ public actor LiveEngine {
     var snapshots: [PlanSnapshot] = []
     for row in rows {
       let holder = try await PlanLock.holder(of: row.planID, on: connection)
-      let gate = row.currentStep.flatMap(Gate.init(before:))
+      // Only what a session that died has left is worth a look into its file.
+      let next =
+        row.status == .running && holder == nil
+        ? try await next(for: row, on: connection) : nil
       snapshots.append(
         PlanSnapshot(
-          row: row, gate: gate?.status == row.status ? gate : nil, isDriven: holder != nil,
+          row: row, gate: row.waitingGate, isDriven: holder != nil, next: next,
           progress: row.progress(isDriven: holder != nil),
           gateProgress: row.gateProgress(isDriven: holder != nil)))
     }
@@ -137,13 +151,50 @@ public actor LiveEngine {
     _ row: PlanRow, on connection: PostgresConnection
   ) async throws -> (PlanDetail.FileState, remark: String?) {
     do {
-      let found = try await PlanSource(workspace: workspace, ledger: ledger)
-        .read(row, on: connection)
+      let found = try await source.read(row, on: connection)
       return (.intact(found.file), found.remark)
     } catch let error as PlanFileError {
-      return (PlanDetail.FileState(error), nil)
+      return (PlanDetail.FileState(error, row, in: workspace), nil)
     } catch EngineError.ledger(let error) {
       return (PlanDetail.FileState.read(row, in: workspace), error.description)
+    }
+  }
+
+  /// What comes next for a plan that no session drives.
+  func next(
+    for row: PlanRow, after repair: NextStep.Repair? = nil, on connection: PostgresConnection
+  ) async throws -> NextStep? {
+    let file = PlanDetail.FileState.read(row, in: workspace)
+    // A command that needs it writes it again from the ledger's copy.
+    var copy: LivePlan?
+    if case .missing = file { copy = try await source.glance(row, on: connection) }
+    return NextStep(
+      try await situation(of: row, file, copy: copy, on: connection), after: repair)
+  }
+
+  /// What decides what comes next for a plan.
+  func situation(
+    of row: PlanRow, _ file: PlanDetail.FileState, copy: LivePlan? = nil, isDriven: Bool = false,
+    on connection: PostgresConnection
+  ) async throws -> PlanSituation {
+    let plan = file.plan ?? copy
+    return PlanSituation(
+      row.planID, row.status, at: row.waitingGate, isDestructive: plan?.isDestructive ?? false,
+      isDriven: isDriven, fileProblem: copy == nil ? file.problem : nil,
+      leavesObjects: try await leavesObjects(row, plan, on: connection))
+  }
+
+  /// Whether what a plan added is still there although it has ended.
+  func leavesObjects(
+    _ row: PlanRow, _ plan: LivePlan?, on connection: PostgresConnection
+  ) async throws -> Bool {
+    guard row.status == .abandoned || row.status == .failed else { return false }
+    switch row.revertState {
+    case .done: return false
+    case .begun: return true
+    case .none:
+      let hasStarted = row.startedAt != nil
+      return plan?.leavesObjects(at: row.position, hasStarted: hasStarted) ?? hasStarted
     }
   }
 
@@ -165,6 +216,8 @@ public struct PlanDetail: Sendable {
   public var fileRemark: String?
   /// The session that drives it.
   public var holder: PlanHolder?
+  /// What to do next.
+  public var next: NextStep?
   /// What its backfill last reported, as far as it is still true.
   public var progress: BackfillProgress?
   /// How far the questions of a gate are that are asked now.
@@ -175,10 +228,7 @@ public struct PlanDetail: Sendable {
   public var firingTriggers: [String]
 
   /// The gate that it waits at.
-  public var waitingGate: Gate? {
-    let gate = row.currentStep.flatMap(Gate.init(before:))
-    return gate?.status == row.status ? gate : nil
-  }
+  public var waitingGate: Gate? { row.waitingGate }
 
   /// The hooks that are open.
   public var hooks: HookActivation? {
@@ -190,7 +240,7 @@ public struct PlanDetail: Sendable {
     case intact(PlanFile)
     case missing(path: String)
     case changed(path: String, found: Checksum)
-    case unreadable(String)
+    case unreadable(reason: String, PlanSituation.FileProblem)
 
     /// The plan, when the file is the one that was recorded.
     public var plan: LivePlan? {
@@ -201,16 +251,27 @@ public struct PlanDetail: Sendable {
       do {
         return .intact(try PlanFile.read(row, in: workspace))
       } catch {
-        return FileState(error)
+        return FileState(error, row, in: workspace)
       }
     }
 
-    init(_ error: PlanFileError) {
+    /// Why the file is of no use.
+    var problem: PlanSituation.FileProblem? {
+      switch self {
+      case .intact: nil
+      case .missing(let path), .changed(let path, _): .lost(path: path)
+      case .unreadable(_, let problem): problem
+      }
+    }
+
+    init(_ error: PlanFileError, _ row: PlanRow, in workspace: Workspace) {
       self =
         switch error {
         case .unavailable(.missing(let path)): .missing(path: path)
         case .changed(let path, _, let found): .changed(path: path, found: found)
-        default: .unreadable(error.description)
+        default:
+          .unreadable(
+            reason: error.description, PlanSituation.FileProblem(error, row, in: workspace))
         }
     }
   }
@@ -224,6 +285,8 @@ public struct PlanSnapshot: Sendable {
   public var gate: Gate?
   /// Whether a session drives it now.
   public var isDriven: Bool
+  /// What to do next for a plan whose session died.
+  public var next: NextStep?
   /// What its backfill last reported, as far as it is still true.
   public var progress: BackfillProgress?
   /// How far the questions of a gate are that are asked now.
@@ -248,6 +311,21 @@ extension PlanRow {
       default: false
       }
     return isDriven && isAsked ? GateProgress(json: backfillState) : nil
+  }
+}
+
+extension PlanSituation.FileProblem {
+  /// What an error in reading a plan's file means.
+  init(_ error: PlanFileError, _ row: PlanRow, in workspace: Workspace) {
+    if case .unavailable(.unreadable(let path, _)) = error {
+      self = .unreadable(path: path)
+      return
+    }
+    let database = TargetDatabase(rawValue: row.targetDatabase)
+    let path = database.flatMap {
+      try? workspace.livePlanPath(planID: row.planID, slug: row.slug, database: $0)
+    }
+    self = path.map { .lost(path: $0) } ?? .unnamed
   }
 }
 

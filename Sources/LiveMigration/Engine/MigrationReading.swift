@@ -39,7 +39,9 @@ struct MigrationReading: Sendable {
     version: String?, app: String?, on connection: PostgresConnection
   ) async throws -> [MigrationFile] {
     let applied = try await ledger.applied(on: connection)
-    let files = try workspace.migrations(database).filter { app == nil || $0.appLabel == app }
+    let all = try workspace.migrations(database)
+    let isWanted = try belongs(to: app, among: all)
+    let files = all.filter(isWanted)
     func isApplied(_ file: MigrationFile) -> Bool {
       applied.contains(
         AppliedMigration(version: file.version.rawValue, appLabel: file.appLabel))
@@ -55,6 +57,22 @@ struct MigrationReading: Sendable {
     }
     if isApplied(first) { throw EngineError.alreadyApplied(first.version.rawValue) }
     return [first]
+  }
+
+  /// Tells the migrations of an application, by its label or its folder's name; all where none is named.
+  ///
+  /// - Throws: `EngineError.noSuchApplication`; a misspelt name must not look like one whose work is done.
+  private func belongs(
+    to app: String?, among files: [MigrationFile]
+  ) throws -> (MigrationFile) -> Bool {
+    guard let app else { return { _ in true } }
+    let label = app == Workspace.globalName ? "" : app
+    let known = Set(files.map(\.appLabel))
+    guard known.contains(label) || workspace.hasApplication(label, of: database) else {
+      let names = known.map { $0.isEmpty ? Workspace.globalName : $0 }
+      throw EngineError.noSuchApplication(app, known: names.sorted())
+    }
+    return { $0.appLabel == label }
   }
 
   /// Reads a migration, asks the server, and judges each change.

@@ -11,9 +11,14 @@ public enum RunEvent: Sendable {
   case gateReached(PlanID, Gate, [GateOutcome])
   case reconnected(PlanID)
   case notice(PlanID, String)
+  /// Events that a ``RunEventBuffer`` left out because they were not taken in time.
+  case omitted(Int)
 }
 
-/// Takes events as they happen; it must not block.
+/// Takes events as they happen, also inside a transaction.
+///
+/// It must return at once: while it runs, locks of the plan's session are held. ``RunEventBuffer/observe(_:)`` is such a
+/// function; what writes to a terminal is none.
 public typealias RunObserver = @Sendable (RunEvent) -> Void
 
 /// What an operator allows a run to do.
@@ -60,13 +65,17 @@ public struct PlanOutcome: Sendable {
   public var rowsTotal: Int64?
   /// Whether another session was asked to pause, and has yet to do it.
   public var isPauseRequest: Bool
-  /// The line to type next.
-  public var advice: String?
+  /// Whether what the plan added was taken away again.
+  public var isReverted: Bool
+  /// Whether the plan has ended and what it added is still there.
+  public var leavesObjects: Bool
+  /// What to do next.
+  public var next: NextStep?
 
-  /// - Parameter plan: The plan itself, which tells what its next line needs; `nil` where its file is not read.
+  /// - Parameter plan: The plan itself, which tells what its next step needs; `nil` where its file is not read.
   init(
     _ row: PlanRow, of plan: LivePlan?, gate: Gate? = nil, gates: [GateOutcome] = [],
-    isPauseRequest: Bool = false
+    isPauseRequest: Bool = false, leavesObjects: Bool = false
   ) {
     planID = row.planID
     slug = row.slug
@@ -76,16 +85,12 @@ public struct PlanOutcome: Sendable {
     rowsDone = row.rowsDone
     rowsTotal = row.rowsTotal
     self.isPauseRequest = isPauseRequest
-    let permission = plan?.isDestructive == true ? " --allow-destructive --justify '…'" : ""
-    advice =
-      switch (row.status, gate) {
-      case (.pending, _): "run \(row.planID)" + permission
-      case (.validating, let gate?), (.cutover, let gate?):
-        "run \(row.planID) --approve \(gate.rawValue)" + permission
-      case (.finalizing, _): "finalize \(row.planID) --justify '…'"
-      case (.paused, _): "resume \(row.planID)" + permission
-      case (.running, _): "watch \(row.planID)"
-      default: nil
-      }
+    isReverted = row.revertState == .done
+    self.leavesObjects = leavesObjects
+    let situation = PlanSituation(
+      row.planID, row.status, at: gate ?? row.waitingGate,
+      isDestructive: plan?.isDestructive ?? false, isDriven: isPauseRequest,
+      leavesObjects: leavesObjects)
+    next = isReverted ? nil : NextStep(situation)
   }
 }

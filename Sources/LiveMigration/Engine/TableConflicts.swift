@@ -11,7 +11,7 @@ extension LiveEngine {
       database: database.rawValue, app: app, besides: id, on: connection)
     {
       throw EngineError.unfinishedPlan(
-        other.planID, other.status, isDestructive: isDestructive(other))
+        other.planID, other.status, next: try await next(for: other, on: connection))
     }
     if let other = try await ledger.halfReverted(
       database: database.rawValue, app: app, besides: id, on: connection)
@@ -39,7 +39,7 @@ extension LiveEngine {
       let plan = try await source.glance(other, on: connection)
       guard let table = plan?.hooks.map(\.table).first(where: names.contains) else { continue }
       throw EngineError.tableInPlan(
-        table, other.planID, other.status, isDestructive: plan?.isDestructive ?? false)
+        table, other.planID, other.status, next: try await next(for: other, on: connection))
     }
   }
 
@@ -64,7 +64,7 @@ extension LiveEngine {
     default:
       guard object.isHook else { return }
       throw EngineError.tableInPlan(
-        object.table, row.planID, row.status, isDestructive: isDestructive(row))
+        object.table, row.planID, row.status, next: try await next(for: row, on: connection))
     }
   }
 }

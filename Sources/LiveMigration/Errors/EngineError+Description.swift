@@ -9,11 +9,11 @@ extension EngineError: CustomStringConvertible {
     case .serverTooOld(let version):
       "the server is PostgreSQL \(version); live plans need 14 or later"
     case .pooled:
-      "the session goes through a pooler, which may give each transaction another server process; "
-        + "a plan's lock would not hold there"
+      "connected through a transaction-pooling proxy; a plan needs a direct connection, because it "
+        + "holds a session-level advisory lock"
     case .standby: "the server is a standby, which takes no changes; nothing was changed"
     case .noSuchPlan(let id): "there is no plan \(id) in this database"
-    case .statusConflict(let id, let status, let command, _, let gate, _):
+    case .statusConflict(let id, let status, let command, let gate, _):
       conflict(id, status, command, gate)
     case .heldElsewhere(let id, let holder): held(id, holder)
     case .planFileMissing(let id, let path):
@@ -21,7 +21,8 @@ extension EngineError: CustomStringConvertible {
     case .planFileChanged(let id, let path, let recorded, let found):
       "the file of plan \(id) is not the one that was recorded; nothing was changed\n"
         + "  file      \(path)\n  recorded  \(recorded)\n  found     \(found)"
-    case .planFileUnreadable(let id, let reason): "the file of plan \(id) cannot be used: \(reason)"
+    case .planFileUnreadable(let id, let reason, _):
+      "the file of plan \(id) cannot be used: \(reason)"
     case .sourceChanged(let id, _, let version, let reason, _):
       "the migration \(version) that plan \(id) was made from \(reason); nothing was changed"
     case .destructive(let id, let command, _):
@@ -30,16 +31,19 @@ extension EngineError: CustomStringConvertible {
       "a row of the ledger cannot be used: \(column) holds “\(value)”"
     case .missingPrivilege(let what): what
     case .ledger(let error): error.description
-    case .daemonRefused(let why): "a daemon does not work here: \(why)"
+    case .daemonRefused(let why): "daemon refused: \(why)"
     case .unfinishedPlan(let id, let status, _):
       "plan \(id) of this database and application is \(status.rawValue); one plan at a time"
     case .tableInPlan(let table, let id, let status, _):
-      "\(table) is being changed by plan \(id) of another application, which is \(status.rawValue); "
-        + "what is changed beside it now would be lost or in its way"
+      "table \(table) is being changed by plan \(id) (another application, \(status.rawValue)); "
+        + "finish or revert that plan first"
     case .halfReverted(let id):
       "the revert of plan \(id) of this database and application is not finished"
     case .migrationApplied(let id, let version):
       "the migration \(version) of plan \(id) is applied; a revert would take away what it made"
+    case .noSuchApplication(let app, let known):
+      "no application \(app) in the workspace"
+        + (known.isEmpty ? "" : ": it has \(known.joined(separator: ", "))")
     case .noSuchMigration(let version): "there is no pending migration \(version) in the workspace"
     case .ambiguousMigration(let version, let apps):
       "the migration \(version) exists in several applications: \(apps.joined(separator: ", "))"
@@ -51,15 +55,14 @@ extension EngineError: CustomStringConvertible {
     case .destructiveMigration(let version, let verdicts):
       "\(version) destroys data:\n" + verdicts.map(line).joined(separator: "\n")
     case .changedHalfway(let version, let statements):
-      "\(version) was changed after \(statements) of its statements had been applied; nothing was done now"
+      "\(version) was changed after \(statements) of its statements had been applied; nothing was changed"
     case .bucketBusy(let database, let app):
       "another session applies migrations of \(database)/\(app.isEmpty ? "_global_" : app)"
     case .tablesLocked(let error, let blockers):
-      "the tables of the migration cannot be looked at: \(error)"
-        + blockers.map { "\n  blocked by " + $0.text }.joined()
+      "cannot inspect the migration's tables: \(error)" + blocked(blockers)
     case .notApplied(let version, let statement, let error, let blockers):
-      "statement \(statement) of \(version) did not get through; those before it are applied: \(error)"
-        + blockers.map { "\n  blocked by " + $0.text }.joined()
+      "statement \(statement) of \(version) failed after every retry; those before it are applied: \(error)"
+        + blocked(blockers)
     case .cannotStage(let file, let location, let reason, let rule):
       "\(file):\(location.line): this change cannot be staged: \(reason) [\(rule)]"
     case .proofDiffers(let file, let differences, let kept): proof(file, differences, kept)
@@ -71,22 +74,20 @@ extension EngineError: CustomStringConvertible {
       "the \(error.isAboutData ? "data" : "server") refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
         + (keys.isEmpty ? "" : "\n  offending rows: " + keys.joined(separator: ", "))
     case .retriesSpent(let id, _, let step, let attempts, let error, let blockers, _):
-      "\(step.rawValue) of plan \(id) did not get through in \(attempts) attempts; "
-        + "the plan is where it was: \(error)"
-        + blockers.map { "\n  blocked by " + $0.text }.joined()
+      "\(step.rawValue) failed after \(attempts) attempts; plan \(id) has not moved: \(error)"
+        + blocked(blockers)
     case .stepFailed(let id, let step, let error):
       "plan \(id) failed at \(step.rawValue): \(error)"
-    case .movedElsewhere(let id): "plan \(id) was moved on by somebody else; nothing was changed"
+    case .movedElsewhere(let id): "another session moved plan \(id) meanwhile; nothing was changed"
     case .notBegun(let row, let command, let error, let blockers, _):
       "\(command.rawValue) of plan \(row.planID) did not begin; "
-        + "the plan is \(row.status.rawValue), where it was: \(error)"
-        + blockers.map { "\n  blocked by " + $0.text }.joined()
+        + "the plan is still \(row.status.rawValue): \(error)" + blocked(blockers)
     case .interrupted(let id, let status, _, _):
       "plan \(id) was stopped at a safe point"
         + (status.map { " and is \($0.rawValue)" }
-          ?? "; no server answered, its status is what it was")
+          ?? "; no server answered, so its status is unchanged")
     case .revertInterrupted(let id):
-      "the revert of plan \(id) was stopped at a safe point, before its end"
+      "the revert of plan \(id) was stopped at a safe point, half done"
     }
   }
 
@@ -101,16 +102,23 @@ extension EngineError: CustomStringConvertible {
       ] + shown + rest + end).joined(separator: "\n")
   }
 
+  private func blocked(_ blockers: [Blocker]) -> String {
+    blockers.map { "\n  blocked by \($0)" }.joined()
+  }
+
   private func conflict(
     _ id: PlanID, _ status: PlanStatus, _ command: PlanCommand, _ gate: Gate?
   ) -> String {
     let place = gate.map { " at the gate \($0.rawValue)" } ?? ""
-    return "plan \(id) is \(status.rawValue)\(place); \(command.rawValue) does not apply"
+    let state = "plan \(id) is \(status.rawValue)\(place)"
+    return status == .failed && command == .abandon
+      ? "cannot abandon: \(state), and is kept for the audit; revert it, then make a fresh plan"
+      : "cannot \(command.rawValue): \(state)"
   }
 
   private func held(_ id: PlanID, _ holder: PlanHolder?) -> String {
-    guard let holder else { return "plan \(id) is driven by another session" }
-    var text = "plan \(id) is driven by another session: "
+    guard let holder else { return "plan \(id) is already running in another session" }
+    var text = "plan \(id) is already running in another session: "
     if let claim = holder.claim {
       text += "process \(claim.pid) on \(claim.host) since \(claim.since.formatted(.iso8601)), "
     }
@@ -149,12 +157,22 @@ extension EngineError: CustomStringConvertible {
   }
 }
 
-extension Blocker {
-  /// Who it is, and what it does.
-  var text: String {
-    if let prepared { return "the prepared transaction “\(prepared)”, open for \(Int(age)) s" }
+extension Blocker: CustomStringConvertible {
+  /// Which session it is, and what it does.
+  public var description: String {
+    if let prepared { return "the prepared transaction “\(prepared)”, open for \(span)" }
     let name = applicationName.isEmpty ? "" : " (\(applicationName))"
-    return "process \(pid)\(name), \(state) for \(Int(age)) s: \(statement)"
+    return "process \(pid)\(name), \(state) for \(span): \(statement)"
+  }
+
+  /// The age to the second, in the two largest units.
+  private var span: String {
+    let seconds = Int(age.isFinite ? min(max(age, 0), 1e9) : 0)
+    return switch seconds {
+    case ..<60: "\(seconds) s"
+    case ..<3600: "\(seconds / 60) min \(seconds % 60) s"
+    default: "\(seconds / 3600) h \(seconds / 60 % 60) min"
+    }
   }
 }
 

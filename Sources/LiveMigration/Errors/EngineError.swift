@@ -3,21 +3,20 @@ public import SchemaChange
 
 /// Why a command on a plan was refused or failed.
 ///
-/// `isDestructive` tells whether the plan's next line needs the permission to destroy.
+/// ``next`` tells what to do about it. Where that depends on the plan, the error carries it.
 public enum EngineError: Error, Sendable {
   // Refused before anything was done.
   case serverTooOld(String)
   case pooled
   case standby
   case noSuchPlan(PlanID)
-  case statusConflict(
-    PlanID, PlanStatus, PlanCommand, Admission.Advice, Gate?, isDestructive: Bool = false)
+  case statusConflict(PlanID, PlanStatus, PlanCommand, Gate?, next: NextStep? = nil)
   case heldElsewhere(PlanID, PlanHolder?)
   /// A migration is about a table that another application's plan is changing.
-  case tableInPlan(QualifiedName, PlanID, PlanStatus, isDestructive: Bool)
+  case tableInPlan(QualifiedName, PlanID, PlanStatus, next: NextStep?)
   case planFileMissing(PlanID, path: String)
   case planFileChanged(PlanID, path: String, recorded: Checksum, found: Checksum)
-  case planFileUnreadable(PlanID, reason: String)
+  case planFileUnreadable(PlanID, reason: String, next: NextStep?)
   case sourceChanged(
     PlanID, PlanCommand, version: String, reason: String, approvals: Set<Gate> = [])
   case destructive(PlanID, PlanCommand, approvals: Set<Gate> = [])
@@ -28,12 +27,14 @@ public enum EngineError: Error, Sendable {
   case ledger(LedgerError)
 
   // Refused to plan, apply or revert.
-  case unfinishedPlan(PlanID, PlanStatus, isDestructive: Bool = false)
-  /// Of a plan of the same application some is undone and some is not.
+  case unfinishedPlan(PlanID, PlanStatus, next: NextStep? = nil)
+  /// A plan of the same application is half reverted.
   case halfReverted(PlanID)
   /// What the plan once added may by now be what its migration added in another way.
   case migrationApplied(PlanID, version: String)
   case noSuchMigration(String)
+  /// The workspace has no such application.
+  case noSuchApplication(String, known: [String])
   case ambiguousMigration(String, apps: [String])
   case alreadyApplied(String)
   case unreadable([MigrationSyntaxError])
@@ -43,7 +44,7 @@ public enum EngineError: Error, Sendable {
   case destructiveMigration(version: String, [Verdict])
   case changedHalfway(version: String, statements: Int)
   case bucketBusy(String, String)
-  /// Somebody keeps readers from the tables of the migration.
+  /// Another session keeps readers from the tables of the migration.
   case tablesLocked(PostgresError, blockers: [Blocker])
   /// Transient errors outlasted every retry; the statements before it are applied.
   case notApplied(version: String, statement: Int, PostgresError, blockers: [Blocker])
@@ -54,25 +55,25 @@ public enum EngineError: Error, Sendable {
   case directRunRefused(file: String, SourceLocation, ServerError)
 
   // Came to a stop while a plan was driven.
-  /// A stranger kept the plan's row from the command; nothing was changed.
-  case notBegun(PlanRow, PlanCommand, PostgresError, blockers: [Blocker], isDestructive: Bool)
-  case gateDisagreed(PlanID, Gate, [GateOutcome], isDestructive: Bool = false)
+  /// Another session kept the plan's row from the command; nothing was changed.
+  case notBegun(PlanRow, PlanCommand, PostgresError, blockers: [Blocker], next: NextStep?)
+  case gateDisagreed(PlanID, Gate, [GateOutcome], next: NextStep? = nil)
   /// The data refuses a statement; the plan waits where it is.
   case dataRefused(
-    PlanID, PlanStatus, StepKind, ServerError, keys: [String], isDestructive: Bool = false)
+    PlanID, PlanStatus, StepKind, ServerError, keys: [String], next: NextStep? = nil)
   /// Transient errors outlasted every retry; the plan is where it was.
   case retriesSpent(
     PlanID, PlanCommand, StepKind, attempts: Int, PostgresError, blockers: [Blocker],
-    isDestructive: Bool = false)
-  /// Nothing that waits or mends can help; the plan has failed.
+    next: NextStep? = nil)
+  /// No retry and no repair of the data helps; the plan has failed.
   case stepFailed(PlanID, StepKind, ServerError)
-  /// Somebody else moved the plan, which the lock should have prevented.
+  /// Another session moved the plan, which the lock should have prevented.
   case movedElsewhere(PlanID)
   /// The operator stopped it; the plan was left at a safe point, paused or at the gate where it was.
   ///
-  /// Without a status nobody could be asked which.
-  case interrupted(PlanID, PlanStatus? = nil, Gate? = nil, isDestructive: Bool = false)
-  /// The operator stopped its way back; some is undone and some is not.
+  /// Without a status no server could be asked for it.
+  case interrupted(PlanID, PlanStatus? = nil, Gate? = nil, next: NextStep? = nil)
+  /// The operator stopped a revert; it is half done.
   case revertInterrupted(PlanID)
 
   /// A Boolean value telling whether a daemon must not work here at all; a standby may become a primary any time.
@@ -108,7 +109,7 @@ public enum EngineError: Error, Sendable {
   }
 }
 
-/// A session that stands in the way of a lock.
+/// A session that holds a lock which a statement of ours waits for.
 public struct Blocker: Sendable, Hashable {
   /// Its server process; 0 for a prepared transaction, which has none.
   public var pid: Int

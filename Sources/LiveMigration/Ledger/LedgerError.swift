@@ -53,7 +53,7 @@ public enum LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The line to type next, or what to do before.
-  public var advice: String? {
+  public var advice: String {
     switch self {
     case .tooNew: "use the newer program"
     case .cannotUpgrade(_, _, _, let owner): "run any command that changes a plan as \(owner)"

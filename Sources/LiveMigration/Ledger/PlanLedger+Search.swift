@@ -52,6 +52,21 @@ extension PlanLedger {
       """, on: connection)
   }
 
+  /// Plans whose id ends with some digits, those that have not ended first, then the newest first.
+  func rows(
+    endingWith digits: String, database: String, limit: Int, on connection: PostgresConnection
+  ) async throws -> [PlanRow] {
+    guard let version = try await version(on: connection) else { return [] }
+    let ended = PlanStatus.allCases.filter(\.isTerminal).map(\.rawValue)
+    return try await search(
+      """
+      SELECT \(sql: PlanRow.columns(version)) FROM \(identifier: tables.plans)
+      WHERE target_database = \(database)
+        AND pg_catalog.right(plan_id::text, \(Int32(digits.count))) = \(digits)
+      ORDER BY status = ANY (\(ended)), plan_id DESC LIMIT \(limit)
+      """, on: connection)
+  }
+
   private func search(_ query: SQL, on connection: PostgresConnection) async throws -> [PlanRow] {
     do {
       return try await connection.transaction(TransactionOptions(isReadOnly: true)) { connection in

@@ -17,7 +17,8 @@ public struct HookActivation: Sendable, Hashable {
         hooks = step.body.hooks
         (reads, writes) = (true, true)
       case .cutoverReads: reads = false
-      case .cutoverWrites: writes = false
+      // From here on the trigger takes the new column's values; it fires for every write until it is dropped.
+      case .cutoverWrites: break
       case .cleanupLegacyState: (reads, writes) = (false, false)
       default: break
       }

@@ -25,6 +25,12 @@ extension Workspace {
     return files.sorted { ($0.version, $0.appLabel) < ($1.version, $1.appLabel) }
   }
 
+  /// Whether a database has a folder for an application's migrations.
+  func hasApplication(_ label: String, of database: TargetDatabase) -> Bool {
+    guard let name = try? Self.bucketName(label) else { return false }
+    return hasFolder(at: migrationsPath(database: database) + "/" + name)
+  }
+
   /// One migration, whatever else its folder holds; its file may be missing until it is loaded.
   public func migration(
     _ version: MigrationVersion, appLabel: String, database: TargetDatabase

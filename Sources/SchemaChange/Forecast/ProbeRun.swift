@@ -125,6 +125,20 @@ struct ProbeRun {
       || ["53", "54", "58", "XX"].contains(state.class)
   }
 
+  /// The relation that a change names and that neither the database nor the migration has.
+  ///
+  /// Over the clones the server looks for it in a schema of theirs, which may not even be there, and says so.
+  private mutating func missingRelation(
+    _ error: ServerError, _ change: Change
+  ) -> QualifiedName? {
+    guard [.undefinedTable, .invalidSchemaName].contains(error.sqlState) else { return nil }
+    let isMissing = { (name: QualifiedName, target: QualifiedName?, state: ProbeState) in
+      target == CloneSet.temporary(name.name) && state.relation(name.name) == nil
+    }
+    return change.mentions.sorted { "\($0)" < "\($1)" }
+      .first { isMissing($0, names.target(of: $0), state) }
+  }
+
   /// A refusal, unless it may be the probe's own fault.
   mutating func refusal(
     _ error: ServerError, of change: Change
@@ -138,6 +152,10 @@ struct ProbeRun {
       return nil
     }
     var error = error
+    if let missing = missingRelation(error, change) {
+      error.message = "relation \"\(missing)\" does not exist"
+      error.sqlState = .undefinedTable
+    }
     error.statement = change.sql
     // The place is one in the statement over the clones.
     error.position = nil

@@ -7,7 +7,8 @@ package enum NearestWord {
     if begun.count == 1 { return begun[0] }
     let limit = max(1, word.utf8.count / 3)
     let measured = candidates.map { (word: $0, distance: distance(word, $0)) }
-      .filter { $0.distance <= limit }.sorted { $0.distance < $1.distance }
+      .filter { $0.distance <= limit && $0.distance < word.utf8.count }
+      .sorted { $0.distance < $1.distance }
     guard let best = measured.first else { return nil }
     return measured.dropFirst().first?.distance == best.distance ? nil : best.word
   }

@@ -17,6 +17,7 @@ struct Program: Sendable {
     } catch {
       let output = ConsoleOutput(format: wantsJSON ? .json : .text, environment: environment)
       output.error(error)
+      output.flush()
       return .usage
     }
   }
@@ -38,7 +39,8 @@ struct Program: Sendable {
       return status
     }
     let onError = options.onError
-    let status = await StopSignals.run(output: output) { stop in
+    let status = await StopSignals.run(output: output, isHolding: { session.isHolding }) {
+      stop in
       let status = await Self.run(invocation, session, stop, onError)
       await session.close()
       return status
@@ -88,8 +90,12 @@ struct Program: Sendable {
 
   /// Results that could not be written are no success.
   private func finish(_ status: ExitStatus, _ output: ConsoleOutput) -> ExitStatus {
+    // A signal is for the end: a reader who does not read must not keep the program from it.
+    let limit: Duration? = status.isSignal ? .seconds(1) : nil
+    output.flush(atMost: limit)
     guard let failure = output.failure else { return status }
     output.error(Refusal.unwritableOutput(reason: failure))
+    output.flush(atMost: limit)
     return status == .success ? .runtime : status
   }
 

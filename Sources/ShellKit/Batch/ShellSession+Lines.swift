@@ -17,6 +17,7 @@ extension ShellSession {
 
   /// Runs a command.
   func perform(_ request: Grammar.Request) async throws {
+    if case .command(let command) = request { output.givenReason = command.givenReason }
     switch request {
     case .text(let text):
       output.report(HelpReport(help: text))

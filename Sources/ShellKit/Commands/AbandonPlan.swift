@@ -8,8 +8,8 @@ struct AbandonPlan: ShellCommand {
     discussion: """
       Example: abandon 7301 --force --justify INFRA-7
 
-      At a terminal it asks. Without one it needs --force, which is refused while DJOGI_ENV is \
-      production.
+      At a terminal it asks. Without one it needs --force, which is refused where DJOGI_ENV or the \
+      profile is production. What the plan added stays until revert takes it away.
       """)
 
   @Argument(help: "The plan.", completion: planCompletion(for: "abandon"))
@@ -19,21 +19,28 @@ struct AbandonPlan: ShellCommand {
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
+  var givenReason: String? { reason.reason }
+
   func run(in session: ShellSession) async throws {
-    if force, session.environment["DJOGI_ENV"]?.lowercased() == "production" {
+    if force, Configuration().isProduction(environment: session.environment) {
       throw Refusal.forceInProduction
     }
     if !force, session.ask == nil { throw Refusal.needsForce(plan) }
     try session.checkForm(of: plan)
-    let engine = try await session.engine(place.workspace)
-    let id = try await session.plan(plan, engine: engine)
+    let context = try await session.context(place.workspace)
+    if force, context.configuration.isProduction(environment: session.environment) {
+      throw Refusal.forceInProduction
+    }
+    let engine = context.engine
+    let id = try await session.plan(plan, for: .abandon, engine: engine)
     if !force {
       let answer = await session.ask?(
-        "Abandon plan \(id)? The schema stays as it is now. (yes/no) ")
+        "Abandon plan \(id)? It cannot be resumed; what it added stays until revert takes it away. "
+          + "(yes/no) ")
       let word = answer?.withoutOuterBlanks.lowercased()
       guard word == "yes" || word == "y" else { throw Refusal.declined(id) }
     }
     let outcome = try await engine.abandon(id, justification: reason.reason)
-    session.output.report(OutcomeReport(outcome: outcome))
+    session.output.report(OutcomeReport(outcome: outcome, reason: reason.reason))
   }
 }

@@ -28,6 +28,7 @@ struct Apply: ShellCommand {
       throw ValidationError("--all and a migration exclude each other")
     }
   }
+  var givenReason: String? { reason.reason }
 
   func run(in session: ShellSession) async throws {
     try Pairings.check(destructive: permission.allowDestructive, reason: reason.reason)

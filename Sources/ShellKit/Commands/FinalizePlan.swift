@@ -12,11 +12,13 @@ struct FinalizePlan: ShellCommand {
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
+  var givenReason: String? { reason.reason }
+
   func run(in session: ShellSession) async throws {
     guard let justification = reason.reason else {
       return try await refuse(in: session)
     }
-    try await session.drive(plan, in: place.workspace) { engine, id, observer in
+    try await session.drive(plan, for: .finalize, in: place.workspace) { engine, id, observer in
       try await engine.finalize(id, justification: justification, onEvent: observer)
     }
   }
@@ -25,15 +27,14 @@ struct FinalizePlan: ShellCommand {
   private func refuse(in session: ShellSession) async throws {
     try session.checkForm(of: plan)
     let engine = try await session.engine(place.workspace)
-    let detail = try await engine.show(try await session.plan(plan, engine: engine))
+    let detail = try await engine.show(try await session.plan(plan, for: .finalize, engine: engine))
     let (id, status) = (detail.row.planID, detail.row.status)
     if let holder = detail.holder { throw EngineError.heldElsewhere(id, holder) }
-    let refusal = Admission.refusal(
-      of: .finalize, in: status, at: detail.waitingGate, approving: [])
-    if let refusal {
+    let isAccepted = Admission.accepts(
+      .finalize, in: status, at: detail.waitingGate, approving: [])
+    guard isAccepted else {
       throw EngineError.statusConflict(
-        id, status, .finalize, refusal, detail.waitingGate,
-        isDestructive: detail.file.plan?.isDestructive ?? false)
+        id, status, .finalize, detail.waitingGate, next: detail.next ?? NextStep(.plan()))
     }
     throw Refusal.needsReason(options: ["finalize"])
   }

@@ -4,7 +4,7 @@ internal import LiveMigration
 struct PausePlan: ShellCommand {
   static let configuration = CommandConfiguration(
     commandName: "pause",
-    abstract: "Ask whichever session drives a plan to stop at the next chunk.",
+    abstract: "Ask the session that runs a plan to stop at the next chunk.",
     discussion: "Example: pause 7301")
 
   @Argument(help: "The plan.", completion: planCompletion(for: "pause"))
@@ -14,7 +14,7 @@ struct PausePlan: ShellCommand {
   func run(in session: ShellSession) async throws {
     try session.checkForm(of: plan)
     let engine = try await session.engine(place.workspace)
-    let id = try await session.plan(plan, engine: engine)
+    let id = try await session.plan(plan, for: .pause, engine: engine)
     session.output.report(OutcomeReport(outcome: try await engine.pause(id)))
   }
 }

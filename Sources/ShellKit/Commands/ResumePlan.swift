@@ -15,13 +15,15 @@ struct ResumePlan: ShellCommand {
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
+  var givenReason: String? { reason.reason }
+
   func run(in session: ShellSession) async throws {
     let options = RunOptions(
       allowDestructive: destructive.allowDestructive,
       allowRawDangerous: rawDangerous.allowRawDangerous, justification: reason.reason,
       workers: sessions.workers)
     try Pairings.check(options)
-    try await session.drive(plan, in: place.workspace) { engine, id, observer in
+    try await session.drive(plan, for: .resume, in: place.workspace) { engine, id, observer in
       try await engine.resume(id, options: options, onEvent: observer)
     }
   }

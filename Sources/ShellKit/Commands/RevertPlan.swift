@@ -17,11 +17,13 @@ struct RevertPlan: ShellCommand {
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
+  var givenReason: String? { reason.reason }
+
   func run(in session: ShellSession) async throws {
     guard let justification = reason.reason else {
       throw Refusal.needsReason(options: ["revert"])
     }
-    try await session.drive(plan, in: place.workspace) { engine, id, observer in
+    try await session.drive(plan, for: .revert, in: place.workspace) { engine, id, observer in
       try await engine.revert(id, justification: justification, onEvent: observer)
     }
   }

@@ -5,7 +5,7 @@ internal import Logging
 struct RunDaemon: ShellCommand {
   static let configuration = CommandConfiguration(
     commandName: "daemon",
-    abstract: "Resume backfills that nobody drives any more.",
+    abstract: "Resume backfills whose session died.",
     discussion: """
       Example: daemon --poll-interval 1min --claim-stale-after 15min
 
@@ -13,10 +13,15 @@ struct RunDaemon: ShellCommand {
       plans and plans at a gate are left alone. SIGTERM ends it at the next chunk with exit status 0.
       """)
 
-  @Option(help: ArgumentHelp("How long to wait between two looks.", valueName: "duration"))
+  @Option(
+    help: ArgumentHelp(
+      "How long to wait between two looks: \(DurationOption.forms); 30s when not given.",
+      valueName: "duration"), transform: DurationOption.reading(default: "30s"))
   var pollInterval: DurationOption?
   @Option(
-    help: ArgumentHelp("How long a plan must have made no progress.", valueName: "duration"))
+    help: ArgumentHelp(
+      "How long a plan must have made no progress; 10m when not given.", valueName: "duration"),
+    transform: DurationOption.reading(default: "10m"))
   var claimStaleAfter: DurationOption?
   @Flag(help: "Allow a server on another machine.")
   var allowNonLocalhost = false
@@ -24,7 +29,7 @@ struct RunDaemon: ShellCommand {
 
   func validate() throws {
     guard pollInterval.map({ $0.duration > .zero }) ?? true else {
-      throw ValidationError("--poll-interval must be longer than 0, or the daemon would never rest")
+      throw ValidationError("--poll-interval must be longer than 0")
     }
   }
 

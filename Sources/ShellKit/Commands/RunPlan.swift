@@ -22,13 +22,15 @@ struct RunPlan: ShellCommand {
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
+  var givenReason: String? { reason.reason }
+
   func run(in session: ShellSession) async throws {
     let options = RunOptions(
       approvals: Set(approve.map(\.gate)), allowDestructive: destructive.allowDestructive,
       allowRawDangerous: rawDangerous.allowRawDangerous, justification: reason.reason,
       workers: sessions.workers)
     try Pairings.check(options)
-    try await session.drive(plan, in: place.workspace) { engine, id, observer in
+    try await session.drive(plan, for: .run, in: place.workspace) { engine, id, observer in
       try await engine.run(id, options: options, onEvent: observer)
     }
   }

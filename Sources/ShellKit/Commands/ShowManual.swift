@@ -34,9 +34,10 @@ struct ShowManual: ShellCommand {
   var page: Page = .shell
 
   func run(in session: ShellSession) async throws {
+    await session.output.flushed()
     let status = await ForegroundProgram.run("{ \(command); } 2>/dev/null")
     if status == 0 || status >= 128 { return }
-    session.output.notice("man has no such page here; this is help, which says the same in short")
+    session.output.notice("manual page not installed; showing help")
     session.output.report(HelpReport(help: HelpText.overview))
   }
 

@@ -17,11 +17,13 @@ struct TunePlan: ShellCommand {
   @Argument(help: "The plan.", completion: planCompletion(for: "tune"))
   var plan: String
   @Argument(
-    help: ArgumentHelp("What to change.", valueName: "key=value"),
+    help: ArgumentHelp("What to change.", valueName: "setting"),
     completion: .list(Tuning.Key.allCases.map { $0.rawValue + "=" }))
   var changes: [TuningWord] = []
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
+
+  var givenReason: String? { reason.reason }
 
   func validate() throws {
     for change in changes {
@@ -36,7 +38,7 @@ struct TunePlan: ShellCommand {
   func run(in session: ShellSession) async throws {
     try session.checkForm(of: plan)
     let engine = try await session.engine(place.workspace)
-    let id = try await session.plan(plan, engine: engine)
+    let id = try await session.plan(plan, for: .tune, engine: engine)
     let wanted = changes.compactMap { change in
       change.key.map { TuningChange(key: $0, value: change.value) }
     }
@@ -63,8 +65,8 @@ struct TuningWord: Hashable, Sendable, ExpressibleByArgument {
 
   /// What is wrong with it.
   var complaint: String {
-    guard isPair else { return "'\(name)' is no change: KEY=VALUE is wanted" }
+    guard isPair else { return "'\(name)' is not a change: type KEY=VALUE" }
     let near = NearestWord.of(name, among: Tuning.Key.allCases.map(\.rawValue))
-    return "nothing is called '\(name)'" + (near.map { ". Did you mean '\($0)'?" } ?? "")
+    return "unknown setting '\(name)'" + (near.map { ". Did you mean '\($0)'?" } ?? "")
   }
 }

@@ -19,8 +19,8 @@ struct TuneReport: Report {
 
   private var situation: String {
     state.isDriven
-      ? ": the session that drives it takes a change within a second"
-      : ": nobody drives it now"
+      ? ": the session that runs it takes a change within a second"
+      : ": not running (no session holds its lock)"
   }
 
   var objects: [OutputValue] {

@@ -16,13 +16,19 @@ struct WatchPlans: ShellCommand {
     help: "The plans; every unfinished one when not given.",
     completion: planCompletion(for: "watch"))
   var plans: [String] = []
-  @Option(help: ArgumentHelp("How often to look.", valueName: "duration"))
+  @Option(
+    help: ArgumentHelp(
+      "How often to look: \(DurationOption.forms); 2s at a terminal when not given.",
+      valueName: "duration"),
+    transform: DurationOption.reading(default: "2s at a terminal, 1s and later more in a log"))
   var interval: DurationOption?
   @Option(help: ArgumentHelp("Look this many times.", valueName: "n"))
   var count: PositiveNumber?
   @Option(help: "Wait until every plan has this status.")
   var until: PlanStatus?
-  @Option(help: ArgumentHelp("Give up after this long.", valueName: "duration"))
+  @Option(
+    help: ArgumentHelp("Give up after this long; never when not given.", valueName: "duration"),
+    transform: DurationOption.reading(default: "it never gives up"))
   var timeout: DurationOption?
   @OptionGroup var place: WorkspaceOption
 

@@ -20,20 +20,23 @@ struct ApprovableGate: Hashable, Sendable, ExpressibleByArgument {
 }
 
 /// A duration as it is typed: `2s`, `15min`.
-struct DurationOption: Hashable, Sendable, ExpressibleByArgument {
+struct DurationOption: Hashable, Sendable {
   let duration: Duration
 
-  init(_ duration: Duration) {
-    self.duration = duration
-  }
+  /// The forms, for help.
+  static let forms = "digits and ms, s, m, min, h or d"
 
-  init?(argument: String) {
-    guard let duration = try? DurationWord.parse(argument) else { return nil }
-    self.duration = duration
-  }
-
-  var defaultValueDescription: String {
-    DurationText.text(duration).replacing(" ", with: "")
+  /// Reads a value of an option; the error names the forms, and what holds without the option.
+  static func reading(
+    default usual: String
+  ) -> @Sendable (String) throws -> DurationOption {
+    { text in
+      do {
+        return DurationOption(duration: try DurationWord.parse(text))
+      } catch {
+        throw ValidationError("\(error); without it \(usual)")
+      }
+    }
   }
 }
 

@@ -5,9 +5,13 @@ internal import LiveMigration
 protocol ShellCommand: ParsableCommand, Sendable {
   /// Does the work; results go to the session's output.
   func run(in session: ShellSession) async throws
+  /// The reason that it was given.
+  var givenReason: String? { get }
 }
 
 extension ShellCommand {
+  var givenReason: String? { nil }
+
   /// Commands need a session; nothing runs them without one.
   func run() throws {
     throw CleanExit.helpRequest(Self.self)
@@ -28,11 +32,10 @@ struct JustifyOption: ParsableArguments {
   @Option(help: ArgumentHelp("The reason, for the audit trail.", valueName: "text"))
   var justify: String?
 
-  /// The reason without blanks around it; `nil` for none and for blanks alone.
+  /// The reason without blanks around it; `nil` for none, and for one that no reader can see.
   var reason: String? {
-    guard let justify else { return nil }
-    let text = justify.withoutOuterBlanks
-    return text.isEmpty ? nil : text
+    guard let text = justify?.withoutOuterBlanks else { return nil }
+    return text.unicodeScalars.contains(where: \.isVisible) ? text : nil
   }
 }
 
@@ -59,6 +62,18 @@ struct DestructiveFlag: ParsableArguments {
 struct RawDangerousFlag: ParsableArguments {
   @Flag(help: "Allow a plan whose migration file was changed since; needs --justify.")
   var allowRawDangerous = false
+}
+
+extension Unicode.Scalar {
+  /// A Boolean value telling whether it leaves a mark on paper.
+  fileprivate var isVisible: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate,
+      .unassigned, .nonspacingMark, .enclosingMark:
+      false
+    default: !properties.isDefaultIgnorableCodePoint && !properties.isWhitespace
+    }
+  }
 }
 
 extension String {

@@ -22,8 +22,10 @@ struct BaselineReport: Report {
       return text + "No migration is pending.\n"
     }
     text += "\(count(result.pending.count)) pending, the first \(Sanitised.text(first)).\n"
-    return text + look.next("plan")
+    return text + look.next(Self.planning.line)
   }
+
+  private static let planning = NextStep(.plan())
 
   private var ground: String { Sanitised.text(result.ground) }
 
@@ -37,7 +39,7 @@ struct BaselineReport: Report {
         "event": "baselined", "marked": .list(result.marked.map { .string($0) }),
         "known": .int(result.known), "pending": .list(result.pending.map { .string($0) }),
         "ground": .string(result.ground), "without": .list(result.without.map { .string($0) }),
-        "next": result.pending.isEmpty ? .null : .string("plan"),
+        "next": result.pending.isEmpty ? .null : .string(Self.planning.line),
       ]
     ]
   }
@@ -74,7 +76,7 @@ struct StatusReport: Report {
         text += "note: \(name) says that \(foreign.unrecorded) of these are applied already\n"
       }
     }
-    return text + LeftAloneText.text(overview.search.leftAlone) + look.next(overview.next)
+    return text + LeftAloneText.text(overview.search.leftAlone) + look.next(overview.next?.line)
   }
 
   var objects: [OutputValue] {
@@ -92,7 +94,7 @@ struct StatusReport: Report {
       "folder": .string(search.folder),
       "foreign_table": .text(overview.foreign?.table),
       "foreign_unrecorded": overview.foreign.map { .int($0.unrecorded) } ?? .null,
-      "left_alone": LeftAloneText.objects(search.leftAlone), "next": .text(overview.next),
+      "left_alone": LeftAloneText.objects(search.leftAlone), "next": .text(overview.next?.line),
     ]
     return migrations + [summary]
   }
@@ -144,7 +146,7 @@ struct BeginningReport: Report {
     }
     if found.recorded > 0 { text += "  recorded    \(found.recorded) here\n" }
     text += LeftAloneText.text(found.leftAlone)
-    return text + found.next.map { look.next($0) }.joined()
+    return text + found.next.map { look.next($0.line) }.joined()
   }
 
   var objects: [OutputValue] {
@@ -157,7 +159,7 @@ struct BeginningReport: Report {
         "migrations": .int(found.migrations), "foreign_table": .text(found.foreign?.table),
         "foreign_applied": found.foreign.map { .int($0.applied) } ?? .null,
         "recorded": .int(found.recorded), "left_alone": LeftAloneText.objects(found.leftAlone),
-        "next": .list(found.next.map { .string($0) }),
+        "next": .list(found.next.map { .string($0.line) }),
       ]
     ]
   }

@@ -35,7 +35,8 @@ extension ConsoleOutput {
   }
 
   /// Hands all text to `take` until ``endDiversion()``: a line is being edited where it would go.
-  func divert(to take: @escaping @Sendable (String) -> Void) {
+  func divert(to take: @escaping @Sendable (String) -> Void) async {
+    await flushed()
     state.withLock { $0.diversion = take }
   }
 

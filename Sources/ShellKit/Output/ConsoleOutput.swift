@@ -4,16 +4,16 @@ internal import Synchronization
 
 /// Where everything that the shell says goes: results to one stream, the rest to the other.
 ///
-/// It keeps a progress bar out of the way of other lines, and drops results that nobody reads.
+/// It keeps a progress bar out of the way of other lines, and drops results whose reader went away. A message never waits
+/// for its reader: it may come from a session in the middle of a transaction. A result does.
 final class ConsoleOutput: Sendable {
   struct State: Sendable {
     var format: OutputFormat
-    var output: LineStream
-    var errors: LineStream
-    var standing = StandingText()
     /// Whether results that are taller than the screen are kept for a pager.
     var keepsTallResults = false
     var tallResults = ""
+    /// The reason that the command was given whose results are written.
+    var givenReason: String?
     /// Takes all text while a line is being edited.
     var diversion: (@Sendable (String) -> Void)?
     /// Takes remarks while a log is kept.
@@ -32,6 +32,7 @@ final class ConsoleOutput: Sendable {
   /// How errors and progress look.
   let errorStyle: TerminalStyle
   let state: Mutex<State>
+  private let writer: ConsoleWriter
   private let environment: [String: String]
   private let outputDescriptor: Int32
   private let errorDescriptor: Int32
@@ -44,8 +45,11 @@ final class ConsoleOutput: Sendable {
     errorStyle = TerminalStyle(colour, isTerminal: isatty(errors) == 1, environment: environment)
     (outputDescriptor, errorDescriptor) = (output, errors)
     self.environment = environment
-    state = Mutex(
-      State(format: format, output: LineStream(output), errors: LineStream(errors)))
+    state = Mutex(State(format: format))
+    let colours = errorStyle
+    writer = ConsoleWriter(output: output, errors: errors) { count in
+      colours.text("\(count) messages were left out: standard error was not read", .dim)
+    }
   }
 
   /// How results are written.
@@ -54,13 +58,17 @@ final class ConsoleOutput: Sendable {
     set { state.withLock { $0.format = newValue } }
   }
 
+  /// The reason that the running command was given, which the next line repeats.
+  var givenReason: String? {
+    get { state.withLock { $0.givenReason } }
+    set { state.withLock { $0.givenReason = newValue } }
+  }
+
   /// A Boolean value telling whether the reader of the results went away.
-  var isClosed: Bool { state.withLock { $0.output.isClosed } }
+  var isClosed: Bool { writer.isClosed }
 
   /// Why results could not be written, when that was not for want of a reader.
-  var failure: String? {
-    state.withLock { $0.output.failure }.map { String(cString: strerror($0)) }
-  }
+  var failure: String? { writer.failure.map { String(cString: strerror($0)) } }
 
   /// The size of the terminal that results go to, as it is now.
   var size: TerminalSize? { TerminalSize.of(outputDescriptor, environment: environment) }
@@ -81,32 +89,47 @@ final class ConsoleOutput: Sendable {
   /// Writes text that is a result as it is, such as help.
   func write(_ text: String) {
     guard !text.isEmpty else { return }
-    state.withLock { state in
-      if let diversion = state.diversion { return diversion(text.withoutLastLineEnd) }
-      state.errors.write(state.standing.replace(with: []))
-      state.output.write(text)
+    let isDiverted = state.withLock { state in
+      if let diversion = state.diversion {
+        diversion(text.withoutLastLineEnd)
+        return true
+      }
+      writer.enqueue(.result(text))
+      return false
     }
+    if !isDiverted { writer.flush() }
   }
 
-  /// Writes a line that is no result; passwords in it are masked, whoever repeats them.
+  /// Writes a line that is no result; passwords in it are masked, wherever they come from.
   ///
   /// Signs keep their columns, because a line may point at a place of the one above.
-  func message(_ text: String) {
+  ///
+  /// - Parameter mayBeLost: Whether it may be left out when too many wait for a reader.
+  func message(_ text: String, mayBeLost: Bool = true) {
     let text = Masking.shown(text, keepingColumns: true)
-    write(message: text)
+    write(message: text, mayBeLost)
   }
 
-  private func write(message text: String) {
+  private func write(message text: String, _ mayBeLost: Bool) {
     state.withLock { state in
       if let diversion = state.diversion { return diversion(text) }
-      state.errors.write(state.standing.erasure + text + "\n" + state.standing.drawing)
+      writer.enqueue(.message(text, mayBeLost: mayBeLost))
     }
   }
 
   /// Writes an object that is no result, masked likewise.
-  func message(_ object: OutputValue) {
-    write(message: object.masked.json)
+  func message(_ object: OutputValue, mayBeLost: Bool = true) {
+    write(message: object.masked.json, mayBeLost)
   }
+
+  /// Waits until everything that was said so far is written.
+  ///
+  /// - Returns: False when that took longer than `limit`.
+  @discardableResult
+  func flush(atMost limit: Duration? = nil) -> Bool { writer.flush(atMost: limit) }
+
+  /// Waits likewise, without a thread.
+  func flushed() async { await writer.flushed() }
 
   /// Gives remarks to a log from now on, whose lines have a time and a form of their own; `nil` ends it.
   func giveRemarks(to log: (@Sendable (Remark) -> Void)?) {
@@ -141,13 +164,12 @@ final class ConsoleOutput: Sendable {
     state.withLock { state in
       // The line that is being edited stands there.
       guard state.diversion == nil else { return }
-      state.errors.write(
-        state.standing.replace(with: lines.map { Masking.shown($0, keepingColumns: true) }))
+      writer.enqueue(.standing(lines.map { Masking.shown($0, keepingColumns: true) }))
     }
   }
 
   /// Leaves the standing lines where they are, because something was typed behind them.
   func release() {
-    state.withLock { $0.standing.release() }
+    writer.enqueue(.release)
   }
 }

@@ -20,7 +20,8 @@ struct ErrorReport: Sendable {
   /// The message's lines where they are laid out already, as an excerpt of a file is; nothing in them steers a terminal.
   private var lines: [String]?
 
-  init(_ error: any Error) {
+  /// - Parameter reason: The reason that the command was given.
+  init(_ error: any Error, reason: String? = nil) {
     let placed = error as? PlacedError
     let cause = placed?.cause ?? error
     status = ExitStatus(cause)
@@ -28,15 +29,15 @@ struct ErrorReport: Sendable {
     place = placed?.innermost
     switch cause {
     case let error as EngineError:
-      next = error.advice
+      next = error.next.map { NextLine(reason: reason).text($0) }
       take(error.serverError)
     case let error as PostgresError:
       take(error.serverError)
       if let server = error.serverError { message = "the server refuses: \(server.message)" }
       sqlState = error.sqlState?.rawValue
     case let error as UsageError: next = error.advice
-    case let error as Refusal: next = error.advice
-    case let error as AdoptionError: next = error.advice
+    case let error as Refusal: next = error.next
+    case let error as AdoptionError: next = error.next?.line
     case let error as LineError:
       column = error.column
       if let file = error.file {
@@ -84,7 +85,7 @@ struct ErrorReport: Sendable {
 extension ErrorReport {
   /// The text, without an end of the last line.
   func text(_ style: TerminalStyle) -> String {
-    let label = style.text(status == .interrupted ? "stopped:" : "error:", .red, .bold)
+    let label = style.text(status.isSignal ? "stopped:" : "error:", .red, .bold)
     let prefix = place.map { Sanitised.text("\($0.file):\($0.line): ") } ?? ""
     let start = isPlaced ? "" : prefix + label + " "
     var text = [start + (lines?.joined(separator: "\n") ?? Sanitised.block(message))]
@@ -127,12 +128,12 @@ extension ConsoleOutput {
       for mistake in mistakes.errors { self.error(mistake) }
       return
     }
-    var report = ErrorReport(error)
+    var report = ErrorReport(error, reason: givenReason)
     if let status { report.status = status }
     stand([])
     switch format {
-    case .text: message(report.text(errorStyle))
-    case .json: message(report.object)
+    case .text: message(report.text(errorStyle), mayBeLost: false)
+    case .json: message(report.object, mayBeLost: false)
     }
   }
 }

@@ -17,7 +17,8 @@ struct HistoryReport: Report {
           "\(event.host) (\(event.pid))", event.justification, event.detail,
         ]
       })
-    return table.text(look.columns.map { .fitting(columns: $0) } ?? .aligned)
+    guard let columns = look.columns else { return table.text() }
+    return table.cut(to: columns - 1, droppable: ["from", "who", "step"]).text()
   }
 
   var objects: [OutputValue] {

@@ -3,18 +3,28 @@ internal import LiveMigration
 /// Where a command left a plan.
 struct OutcomeReport: Report {
   let outcome: PlanOutcome
+  /// The reason that the command was given.
+  var reason: String?
+
+  private var next: String? { outcome.next.map { NextLine(reason: reason).text($0) } }
 
   func text(_ look: TextLook) -> String {
     let plan = look.style.text("Plan \(outcome.planID)", .bold)
     let head = "\(plan) \(Sanitised.text(outcome.slug)) "
-    return head + situation(look) + "\n" + rows + gates + look.next(outcome.advice)
+    return head + situation(look) + "\n" + rows + gates + look.next(next)
   }
 
   private func situation(_ look: TextLook) -> String {
     if outcome.isPauseRequest {
-      return "was asked to pause; the session that drives it stops at the next chunk."
+      return "was asked to pause; the session that runs it stops at the next chunk."
     }
     let status = look.status(outcome.status.rawValue)
+    if outcome.isReverted {
+      return "is \(status) and reverted: the schema is as before the plan."
+    }
+    if outcome.leavesObjects {
+      return "is \(status); what it added to the schema stays until revert takes it away."
+    }
     guard let gate = outcome.gate else { return "is \(status)." }
     return "is \(status) and waits at the gate \(gate.rawValue)."
   }
@@ -40,7 +50,9 @@ struct OutcomeReport: Report {
         "status": .string(outcome.status.rawValue), "gate": .text(outcome.gate?.rawValue),
         "gates": .list(outcome.gates.map(\.object)), "rows_done": .bigint(outcome.rowsDone),
         "rows_total": .bigint(outcome.rowsTotal),
-        "pause_requested": .bool(outcome.isPauseRequest), "next": .text(outcome.advice),
+        "pause_requested": .bool(outcome.isPauseRequest),
+        "reverted": .bool(outcome.isReverted), "leaves_objects": .bool(outcome.leavesObjects),
+        "next": .text(next),
       ]
     ]
   }

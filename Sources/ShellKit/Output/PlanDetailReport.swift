@@ -18,7 +18,9 @@ struct PlanDetailReport: Report {
 
   private func facts(_ look: TextLook) -> [(String, String)] {
     let row = detail.row
-    var facts = [("status", look.status(row.status.rawValue) + situation)]
+    let reverted = row.revertState == .done ? ", reverted: the schema is as before the plan" : ""
+    var facts = [("status", look.status(row.status.rawValue) + reverted + situation)]
+    if let plan = detail.file.plan { facts.append(("class", plan.header.classification.rawValue)) }
     facts.append(("migration", Sanitised.text(row.originatingMigration)))
     let app = row.appLabel.isEmpty ? "_global_" : Sanitised.text(row.appLabel)
     facts.append(("database", "\(Sanitised.text(row.targetDatabase)), application \(app)"))
@@ -59,11 +61,11 @@ struct PlanDetailReport: Report {
     if let holder = detail.holder {
       let process =
         holder.claim.map { "process \($0.pid) on \(Sanitised.text($0.host))" } ?? "a session"
-      parts.append("driven by \(process) (server process \(holder.backendPID))")
+      parts.append("running in \(process) (server process \(holder.backendPID))")
     } else if detail.row.status == .running {
-      parts.append("nobody drives it")
+      parts.append("not running (no session holds its lock)")
     }
-    if detail.row.pauseRequested { parts.append("a pause was asked for") }
+    if detail.row.pauseRequested { parts.append("a pause is requested") }
     return parts.map { ", " + $0 }.joined()
   }
 
@@ -79,7 +81,7 @@ struct PlanDetailReport: Report {
       return Sanitised.text(path) + look.style.text(" was changed", .red)
         + "\n                recorded \(detail.row.planFileChecksum)"
         + "\n                found    \(found)"
-    case .unreadable(let reason): return look.style.text(Sanitised.text(reason), .red)
+    case .unreadable(let reason, _): return look.style.text(Sanitised.text(reason), .red)
     }
   }
 
@@ -93,20 +95,7 @@ struct PlanDetailReport: Report {
     StepState(ordinal: step.ordinal, position: detail.row.position.step)
   }
 
-  private var next: String? {
-    let id = detail.row.planID
-    let permission =
-      detail.file.plan?.isDestructive == true ? " --allow-destructive --justify '…'" : ""
-    switch detail.row.status {
-    case .pending: return "run \(id)" + permission
-    case .running: return detail.holder == nil ? "resume \(id)" + permission : "watch \(id)"
-    case .paused: return "resume \(id)" + permission
-    case .validating, .cutover:
-      return "run \(id) --approve \(detail.waitingGate?.rawValue ?? "GATE")" + permission
-    case .finalizing: return "finalize \(id) --justify '…'"
-    case .failed, .abandoned, .complete: return nil
-    }
-  }
+  private var next: String? { detail.next?.line }
 
   var objects: [OutputValue] {
     let row = detail.row
@@ -120,6 +109,7 @@ struct PlanDetailReport: Report {
       "gate_progress": detail.gateProgress.map { .object($0.members) } ?? .null,
       "proof": detail.proof.map { .string($0) } ?? .null,
       "firing_triggers": .list(detail.firingTriggers.map { .string($0) }),
+      "classification": .text(detail.file.plan?.header.classification.rawValue),
       "destructive": detail.file.plan.map { .bool($0.isDestructive) } ?? .null,
       "steps": .list(
         (detail.file.plan?.steps ?? []).map {
@@ -136,7 +126,7 @@ struct PlanDetailReport: Report {
     case .missing(let path): ["state": "missing", "path": .string(path)]
     case .changed(let path, let found):
       ["state": "changed", "path": .string(path), "found": .string(found.rawValue)]
-    case .unreadable(let reason): ["state": "unreadable", "reason": .string(reason)]
+    case .unreadable(let reason, _): ["state": "unreadable", "reason": .string(reason)]
     }
   }
 }

@@ -14,17 +14,42 @@ struct PlanListReport: Report {
     }
     let table = TextTable(
       [
-        .init("plan", .right), .init("slug"), .init("status"), .init("step", .right),
+        .init("slug"), .init("status"), .init("needs"), .init("step", .right),
         .init("rows", .right), .init("last progress"), .init("application"),
+        .init("plan", .right),
       ],
-      rows: rows.map { row in
+      rows: sorted.map { row in
         [
-          row.planID.description, row.slug, row.status.rawValue, String(row.position.step),
+          row.slug, row.standing, row.need, row.stepText,
           rowsText(row), row.lastProgressAt.map { TimeText.ago($0) },
           row.appLabel.isEmpty ? "_global_" : row.appLabel,
+          look.columns == nil
+            ? row.planID.description
+            : PlanName.shortEnd(of: row.planID, among: rows.map(\.planID)),
         ]
       })
-    return table.text(look.columns.map { .fitting(columns: $0) } ?? .aligned)
+    let text =
+      look.columns.map {
+        table.cut(to: $0 - 1, droppable: ["application", "last progress", "rows", "step"]).text()
+      } ?? table.text()
+    return text.split(separator: "\n").dropLast().map { $0 + "\n" }.joined() + summary(look)
+  }
+
+  /// The plans that need the operator first, then as they came.
+  private var sorted: [PlanRow] {
+    rows.filter { $0.need != nil } + rows.filter { $0.need == nil }
+  }
+
+  /// How many plans there are, how many need the operator, and what to type.
+  private func summary(_ look: TextLook) -> String {
+    let needy = sorted.prefix { $0.need != nil }
+    let count = rows.count == 1 ? "1 plan" : "\(rows.count) plans"
+    guard let first = needy.first else { return count + "\n" }
+    let need = needy.count == 1 ? "1 needs you" : "\(needy.count) need you"
+    let names = rows.filter { !$0.status.isTerminal && $0.slug == first.slug }
+    let isUnique = names.count == 1 && !isFiltered && !first.slug.isEmpty
+    let name = isUnique ? Sanitised.text(first.slug) : first.planID.description
+    return "\(count), \(need)\n" + look.next("show \(name)")
   }
 
   private func rowsText(_ row: PlanRow) -> String? {
@@ -39,6 +64,23 @@ struct PlanListReport: Report {
 }
 
 extension PlanRow {
+  /// Its status; of a plan whose additions were taken away, that too.
+  fileprivate var standing: String { revertState == .done ? "reverted" : status.rawValue }
+
+  /// What it waits for the operator to do.
+  fileprivate var need: String? {
+    switch status {
+    case .validating, .cutover:
+      currentStep.flatMap(Gate.init(before:)).map { "your word: \($0.rawValue)" } ?? "your word"
+    case .finalizing: "finalize"
+    case .paused: "resume"
+    default: nil
+    }
+  }
+
+  /// The step that it is at, counted from 1.
+  fileprivate var stepText: String? { status.isTerminal ? nil : String(position.step + 1) }
+
   /// The row for programs.
   var members: [String: OutputValue] {
     [
@@ -51,7 +93,7 @@ extension PlanRow {
       "originating_migration": .string(originatingMigration),
       "target_database": .string(targetDatabase), "app_label": .string(appLabel),
       "plan_file_checksum": .string(planFileChecksum.rawValue),
-      "pause_requested": .bool(pauseRequested),
+      "pause_requested": .bool(pauseRequested), "reverted": .bool(revertState == .done),
       "claim": claim.map {
         ["pid": .int($0.pid), "host": .string($0.host), "since": .time($0.since)]
       } ?? .null,

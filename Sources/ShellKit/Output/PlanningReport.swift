@@ -11,15 +11,15 @@ struct PlanningReport: Report {
       let title = look.style.text("Planned \(file.plan.header.planID)", .bold)
       return title + Self.origin(file.plan.header) + "  file  \(Sanitised.text(file.path))\n\n"
         + steps(file.plan, look, printsSQL: false) + Self.verdicts(verdicts, look)
-        + Self.remarks(remarks) + Self.proof(proof) + look.next(Self.next(file.plan))
+        + Self.remarks(remarks) + Self.proof(proof) + look.next(Self.running(file.plan).line)
     case .dryRun(let plan, let verdicts, let remarks, let proof):
       let title = look.style.text("Would plan", .bold)
       return title + Self.origin(plan.header) + "\n" + steps(plan, look, printsSQL: true)
         + Self.verdicts(verdicts, look) + Self.remarks(remarks) + Self.proof(proof)
-        + look.next("plan \(plan.header.originatingMigration)\(Self.app(plan.header.appLabel))")
+        + look.next(Self.planning(plan.header).line)
     case .noPlanNeeded(let version, let app, let verdicts):
       return "\(Sanitised.text(version)) needs no live plan.\n" + Self.verdicts(verdicts, look)
-        + look.next("apply \(version)\(Self.app(app))" + Self.permission(verdicts))
+        + look.next(Self.applying(version, app, verdicts).line)
     case .nothingPending: return "No migration is pending.\n"
     }
   }
@@ -39,7 +39,7 @@ struct PlanningReport: Report {
         [
           "event": "no_plan_needed", "version": .string(version), "app_label": .string(app),
           "verdicts": .list(verdicts.map(\.object)),
-          "next": .string("apply \(version)\(Self.app(app))" + Self.permission(verdicts)),
+          "next": .string(Self.applying(version, app, verdicts).line),
         ]
       ]
     case .nothingPending: [["event": "nothing_pending"]]
@@ -68,15 +68,19 @@ struct PlanningReport: Report {
     "proof: \(Sanitised.text(proof.sentence))\n\n"
   }
 
-  private static func app(_ label: String) -> String { label.isEmpty ? "" : " --app \(label)" }
-
-  private static func permission(_ verdicts: [Verdict]) -> String {
-    verdicts.contains { $0.classification == .fastLockDestructiveGuarded }
-      ? " --allow-destructive --justify '…'" : ""
+  private static func planning(_ header: PlanHeader) -> NextStep {
+    NextStep(.plan(version: header.originatingMigration, app: header.appLabel))
   }
 
-  private static func next(_ plan: LivePlan) -> String {
-    "run \(plan.header.planID)" + (plan.isDestructive ? " --allow-destructive --justify '…'" : "")
+  private static func applying(
+    _ version: String, _ app: String, _ verdicts: [Verdict]
+  ) -> NextStep {
+    let destroys = verdicts.contains { $0.classification == .fastLockDestructiveGuarded }
+    return NextStep(.apply(version: version, app: app), destroys: destroys)
+  }
+
+  private static func running(_ plan: LivePlan) -> NextStep {
+    NextStep(.run(plan.header.planID), destroys: plan.isDestructive)
   }
 
   private static func object(
@@ -95,7 +99,7 @@ struct PlanningReport: Report {
       "proof": .object([
         "state": .string(proof.word), "sentence": .string(proof.sentence),
       ]),
-      "next": printsSQL ? .null : .string(next(plan)),
+      "next": printsSQL ? .null : .string(running(plan).line),
     ]
     return .object(members.merging(more) { $1 })
   }

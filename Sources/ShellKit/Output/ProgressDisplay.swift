@@ -1,37 +1,51 @@
 internal import LiveMigration
-internal import Synchronization
 
 /// Tells how a plan gets on while a command drives it: a bar at a terminal, calm lines elsewhere.
-final class ProgressDisplay: Sendable {
-  private struct State: Sendable {
-    var lastDrawn: ContinuousClock.Instant?
-    var step: String?
-    var ended = false
+///
+/// The engine puts its events into a buffer, which one task takes them out of; it takes the next only once the last is
+/// written. So a reader who stops reading holds up this task alone, and sees the newest figures when it reads again.
+struct ProgressDisplay: Sendable {
+  private let events = RunEventBuffer()
+  private let output: ConsoleOutput
+  private let display: Task<Void, Never>
+
+  init(_ output: ConsoleOutput) {
+    self.output = output
+    display = Task { [events] in
+      var lines = ProgressLines(output)
+      for await event in events {
+        lines.take(event)
+        await output.flushed()
+      }
+    }
   }
 
+  /// Takes in what happened; called from any thread, and returns at once.
+  func observe(_ event: RunEvent) { events.observe(event) }
+
+  /// Waits until everything that happened is told, and takes the bar away.
+  func end() async {
+    events.finish()
+    await display.value
+    output.stand([])
+  }
+}
+
+/// Makes lines of events, and draws no more of them than anyone reads.
+private struct ProgressLines {
   /// A bar is redrawn this often at most.
   private static let redraw = Duration.milliseconds(200)
 
   private let output: ConsoleOutput
   private let start = ContinuousClock.now
-  private let state = Mutex(State())
+  private var lastDrawn: ContinuousClock.Instant?
 
   init(_ output: ConsoleOutput) {
     self.output = output
   }
 
-  /// Takes in what happened; called from any thread.
-  func take(_ event: RunEvent) {
-    let isMeasure = event.isMeasure
-    let isDue = state.withLock { state in
-      guard !state.ended else { return false }
-      guard isMeasure else { return true }
-      let now = ContinuousClock.now
-      if let last = state.lastDrawn, now - last < pause(at: now) { return false }
-      state.lastDrawn = now
-      return true
-    }
-    guard isDue else { return }
+  mutating func take(_ event: RunEvent) {
+    guard !event.isMeasure || isDue() else { return }
     if output.format == .json { return output.message(event.object) }
     if case .backfill(_, let progress) = event { return show(progress) }
     // What was answered at once has been told by the question.
@@ -40,10 +54,12 @@ final class ProgressDisplay: Sendable {
     output.message(output.errorStyle.text(Sanitised.text(text), .dim))
   }
 
-  /// Takes the bar away; later events are dropped.
-  func end() {
-    state.withLock { $0.ended = true }
-    output.stand([])
+  /// Whether a measure is worth a line now.
+  private mutating func isDue() -> Bool {
+    let now = ContinuousClock.now
+    if let lastDrawn, now - lastDrawn < pause(at: now) { return false }
+    lastDrawn = now
+    return true
   }
 
   private func pause(at now: ContinuousClock.Instant) -> Duration {

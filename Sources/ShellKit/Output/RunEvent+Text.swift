@@ -12,12 +12,13 @@ extension RunEvent {
     case .gate(_, let progress): "  " + GateText.line(progress)
     case .retrying(_, let attempt, let limit, let delay, let error, let blockers):
       "  attempt \(attempt) of \(limit) failed, again in \(DurationText.text(delay)): "
-        + error.summary + blockers.map { "; " + $0.text }.joined()
+        + error.summary + blockers.map { "; blocked by \($0)" }.joined()
     case .waiting(_, let reason): "  waiting: \(reason)"
     case .gateReached(_, let gate, _): "the gate \(gate.rawValue) is reached"
     case .reconnected(let id):
       "the lock on plan \(id) is taken again; going on from the last commit"
     case .notice(_, let text): text
+    case .omitted(let count): "\(count) events were left out: standard error was not read"
     }
   }
 
@@ -51,6 +52,7 @@ extension RunEvent {
     case .reconnected(let id): ["event": "reconnected", "plan_id": .plan(id)]
     case .notice(let id, let text):
       ["event": "notice", "plan_id": .plan(id), "message": .string(text)]
+    case .omitted(let count): ["event": "omitted", "count": .int(count)]
     }
   }
 }
@@ -63,13 +65,6 @@ extension PostgresError {
 }
 
 extension Blocker {
-  fileprivate var text: String {
-    let span = DurationText.text(.seconds(Int64(age)))
-    if let prepared { return "the prepared transaction “\(prepared)” is open for \(span)" }
-    let name = applicationName.isEmpty ? "" : " (\(applicationName))"
-    return "process \(pid)\(name) is \(state) for \(span): \(statement)"
-  }
-
   fileprivate var object: OutputValue {
     [
       "pid": .int(pid), "prepared": .text(prepared), "application_name": .string(applicationName),

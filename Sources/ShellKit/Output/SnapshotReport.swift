@@ -49,7 +49,9 @@ struct SnapshotReport: Report {
     if snapshot.gateProgress != nil { return nil }
     if let gate = snapshot.gate { return "waits at the gate \(gate.rawValue)" }
     guard snapshot.row.status == .running else { return nil }
-    return snapshot.isDriven ? nil : "nobody drives it: resume \(snapshot.row.planID)"
+    guard !snapshot.isDriven else { return nil }
+    let next = snapshot.next.map { "; next: \($0.line)" } ?? ""
+    return "not running (no session holds its lock)" + next
   }
 
   private static func measures(_ snapshot: PlanSnapshot) -> [String] {
@@ -58,7 +60,7 @@ struct SnapshotReport: Report {
       return [ProgressText.line(progress)]
     }
     if let gate = snapshot.gateProgress { return [GateText.line(gate)] }
-    let step = row.currentStep.map { ["step \(row.position.step) \($0.rawValue)"] } ?? []
+    let step = row.currentStep.map { ["step \(row.position.step + 1) \($0.rawValue)"] } ?? []
     let hasRows = row.rowsDone > 0 || row.rowsTotal != nil
     return step + (hasRows ? [ProgressText.rows(row.rowsDone, of: row.rowsTotal)] : [])
   }

@@ -15,7 +15,7 @@ extension PlanStep {
       backfills.map { backfill in
         "fill \(backfill.table): " + backfill.assignments.map(\.column).joined(separator: ", ")
       }
-    case .gates(let gates): gates.map { "ask: \($0.name)" }
+    case .gates(let gates): gates.map { "check \($0.name)" }
     case .approval:
       [kind == .cutoverReads ? "clients read the new columns" : "clients write the new columns"]
     }

@@ -10,6 +10,7 @@ enum SandboxCommand {
     let rows = rows ?? defaultRows
     let output = session.output
     output.notice("Starting a private PostgreSQL and filling a table of \(rows) rows …")
+    await session.needsCleanUp()
     let sandbox = try await SandboxServer(rows: rows)
     var environment = session.environment
     environment["DATABASE_URL"] = sandbox.url

@@ -62,6 +62,9 @@ extension ExitStatus {
       }
   }
 
+  /// A Boolean value telling whether a signal ended the program.
+  var isSignal: Bool { self == .hungUp || self == .interrupted || self == .terminated }
+
   /// The word for it in JSON.
   var category: String {
     switch self {

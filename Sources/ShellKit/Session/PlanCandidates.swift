@@ -16,13 +16,16 @@ final class PlanCandidates: Sendable {
 
   private let last = Mutex<Answer?>(nil)
 
-  /// The plans that a command accepts and whose numbers begin with `prefix`.
+  /// The plans that a command accepts and whose id or slug begins with `prefix`.
   func rows(
     for command: String, startingWith prefix: String, engine: LiveEngine
   ) async throws -> [PlanRow] {
     if let known = known(command, prefix) { return known }
+    let isNumber = prefix.utf8.allSatisfy { (0x30...0x39).contains($0) }
     let rows = try await engine.plans(
-      matching: prefix, accepting: PlanCommand(rawValue: command), limit: Self.limit)
+      matching: isNumber ? prefix : "", accepting: PlanCommand(rawValue: command),
+      limit: Self.limit
+    ).filter { isNumber || $0.slug.hasPrefix(prefix) }
     last.withLock {
       $0 = Answer(command: command, prefix: prefix, rows: rows, time: .now)
     }
@@ -35,7 +38,9 @@ final class PlanCandidates: Sendable {
       ContinuousClock.now - answer.time < Self.lifetime, prefix.hasPrefix(answer.prefix),
       prefix == answer.prefix || answer.rows.count < Self.limit
     else { return nil }
-    return answer.rows.filter { $0.planID.description.hasPrefix(prefix) }
+    return answer.rows.filter {
+      $0.planID.description.hasPrefix(prefix) || $0.slug.hasPrefix(prefix)
+    }
   }
 
   /// Forgets it, because a command may have changed what is so.

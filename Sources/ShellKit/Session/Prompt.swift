@@ -66,7 +66,7 @@ struct Prompt {
   /// Reads a line; what is said meanwhile, by the server or a command that still stops, stands above it.
   private func readLine(_ prompt: String) async throws -> LineEvent {
     let editor = editor
-    session.output.divert { editor.show($0) }
+    await session.output.divert { editor.show($0) }
     defer { session.output.endDiversion() }
     return try await editor.readLine(prompt: prompt)
   }
@@ -110,6 +110,7 @@ struct Prompt {
   }
 
   private func runShell(_ command: String) async {
+    await session.output.flushed()
     let shell = session.environment["SHELL"] ?? "/bin/sh"
     let status = await ForegroundProgram.run(command.isEmpty ? Word.quoted(shell) : command)
     if status != 0 { session.output.notice("the command ended with status \(status)") }

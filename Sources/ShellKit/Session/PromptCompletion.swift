@@ -65,24 +65,47 @@ struct PromptCompletion: Sendable {
   /// The gate that the plan on the line waits at: the only one that makes sense.
   private func gate(_ partial: PartialLine) async -> String? {
     guard let engine = try? await session.engine(),
-      let id = partial.words.compactMap({ PlanID($0) }).first,
+      let word = partial.words.first.flatMap({ argument(of: $0, partial) }),
+      let id = try? await session.plan(word, engine: engine),
       let gate = try? await engine.snapshot([id]).first?.gate
     else { return nil }
     return Gate.approvable.contains(gate) ? gate.rawValue : nil
   }
 
+  /// The first word that is neither an option nor an option's value.
+  private func argument(of command: String, _ partial: PartialLine) -> String? {
+    let options = GrammarCatalogue.shared.commands[command]?.options ?? [:]
+    var takesValue = false
+    for word in partial.words.dropFirst() {
+      if !takesValue, !word.hasPrefix("-") || word == "-" { return word }
+      takesValue = !takesValue && (options[word] ?? nil) != nil
+    }
+    return nil
+  }
+
+  /// The keys of `tune`; each takes a value, so that no blank follows.
+  private func settings(_ partial: PartialLine) async -> [Completion] {
+    Tuning.Key.allCases.map { $0.rawValue + "=" }.filter { $0.hasPrefix(partial.fragment) }
+      .map { Completion(insert: $0, isFinal: false) }
+  }
+
   private func plans(for command: String, _ partial: PartialLine) async -> [Completion] {
     // A plan is named once, and the second word is an option's or nothing.
-    guard command == "watch" || !partial.words.dropFirst().contains(where: { PlanID($0) != nil }),
-      partial.fragment.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      let engine = try? await session.engine(),
+    let named = argument(of: command, partial)
+    if command == "tune", named != nil { return await settings(partial) }
+    guard command == "watch" || named == nil, let engine = try? await session.engine(),
       let rows = try? await candidates.rows(
         for: command, startingWith: partial.fragment, engine: engine)
     else { return [] }
+    let bySlug = partial.fragment.utf8.contains { !(0x30...0x39).contains($0) }
+    let unfinished = rows.filter { !$0.status.isTerminal }.map(\.slug)
     return rows.map { row in
       let rows = row.rowsDone > 0 ? "  " + ProgressText.rows(row.rowsDone, of: row.rowsTotal) : ""
       return Completion(
-        insert: row.planID.description,
+        insert: bySlug
+          ? unfinished.filter { $0 == row.slug }.count == 1 && !row.status.isTerminal
+            ? row.slug : "\(row.slug)@\(row.planID.description.suffix(PlanName.fewestDigits))"
+          : row.planID.description,
         display: "\(row.planID)  \(row.slug)  \(row.status.rawValue)\(rows)")
     }
   }

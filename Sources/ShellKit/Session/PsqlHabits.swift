@@ -1,3 +1,4 @@
+internal import LiveMigration
 internal import SchemaChange
 
 /// Lines that hands trained by psql type.

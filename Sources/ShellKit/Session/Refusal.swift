@@ -6,17 +6,17 @@ enum Refusal: Error, Hashable, Sendable {
   case needsReason(options: [String])
   /// The text is not the number of a plan.
   case malformedPlanID(String)
-  /// The beginning or the slug fits several plans.
-  case ambiguousPlan(String, [PlanID])
-  /// No plan has such a beginning or slug.
+  /// The word fits several plans.
+  case ambiguousPlan(String, [PlanCandidate])
+  /// The word fits no plan.
   case noPlanLike(String)
-  /// Somebody must agree, and nobody is there to ask.
+  /// The command must be confirmed, and there is no terminal to ask at.
   case needsForce(String)
   /// The option is refused in production.
   case forceInProduction
   /// A daemon does not work on a production database.
   case daemonInProduction
-  /// Somebody was asked and did not agree.
+  /// The operator was asked and did not confirm.
   case declined(PlanID)
   /// `--until` without a plan to wait for.
   case untilNeedsPlan
@@ -50,14 +50,17 @@ extension Refusal: CustomStringConvertible {
     case .needsReason(let options):
       "\(options.joined(separator: " and ")) \(options.count == 1 ? "needs" : "need") "
         + "--justify with a reason"
-    case .malformedPlanID(let text): "'\(text)' is not a plan's number: decimal digits alone"
-    case .ambiguousPlan(let text, let ids):
-      "'\(text)' fits several plans: \(ids.map(\.description).joined(separator: ", "))"
-    case .noPlanLike(let text): "no plan has a number that begins with '\(text)', or that slug"
+    case .malformedPlanID(let text): Self.malformed(text)
+    case .ambiguousPlan(let text, let plans):
+      (text == "-" ? "more than one plan is meant by '-':" : "several plans match '\(text)':")
+        + plans.map { "\n" + $0.text }.joined()
+    case .noPlanLike("-"): "no plan is at a point where the command accepts it"
+    case .noPlanLike(let text):
+      "no plan has an id that begins or ends with '\(text)', or that slug"
     case .needsForce(let plan):
       "abandon \(plan) must be confirmed, and there is no terminal to ask at; nothing was changed"
     case .forceInProduction:
-      "--force is refused while DJOGI_ENV is production; abandon the plan at a terminal"
+      "--force is refused where DJOGI_ENV or the profile is production; abandon the plan at a terminal"
     case .daemonInProduction:
       "daemon is refused where DJOGI_ENV or the profile is production"
     case .declined(let id): "plan \(id) was not abandoned"
@@ -65,29 +68,39 @@ extension Refusal: CustomStringConvertible {
     case .endedElsewhere(let id, let status, let wanted):
       "plan \(id) is \(status.rawValue) and will not become \(wanted.rawValue)"
     case .timedOut(let wanted):
-      wanted.map { "the time is over and not every plan is \($0.rawValue)" } ?? "the time is over"
+      wanted.map { "timed out before every plan is \($0.rawValue)" } ?? "timed out"
     case .unknownSetting(let name):
-      "there is no setting '\(name)': " + SessionSettings.names.joined(separator: ", ")
+      "unknown setting '\(name)': one of " + SessionSettings.names.joined(separator: ", ")
     case .wrongValue(let setting, let accepted):
       "\(setting) is one of \(accepted.joined(separator: ", "))"
-    case .unreadableFile(let path, let reason): "\(path) cannot be read: \(reason)"
-    case .unwritableOutput(let reason): "the results could not be written: \(reason)"
-    case .sourcedTooDeep(let path): "\(path) is sourced too deep: do the files source each other?"
+    case .unreadableFile(let path, let reason): "cannot read \(path): \(reason)"
+    case .unwritableOutput(let reason): "cannot write the results: \(reason)"
+    case .sourcedTooDeep(let path): "cannot source \(path): more than 16 files source each other"
     case .noHelp(let name, let suggestion):
-      "there is no command '\(name)'" + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
+      "unknown command '\(name)'" + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
     }
   }
 
+  /// What is wrong with a plan's id.
+  private static func malformed(_ text: String) -> String {
+    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      return "invalid plan id '\(text)': type an id, the end of one, or a slug"
+    }
+    return text.hasPrefix("0")
+      ? "invalid plan id '\(text)': an id has no leading zero"
+      : "invalid plan id '\(text)': it is larger than any id, \(Int64.max)"
+  }
+
   /// The line to type next, where one helps.
-  var advice: String? {
+  var next: String? {
     switch self {
-    case .malformedPlanID, .noPlanLike: "list --all"
+    case .malformedPlanID, .noPlanLike: NextStep(.listPlans).line
     case .ambiguousPlan: "list"
     case .needsForce(let plan): "abandon \(plan) --force"
-    case .endedElsewhere(let id, _, _): "show \(id)"
+    case .endedElsewhere(let id, _, _): NextStep(.show(id)).line
     case .unknownSetting, .wrongValue: "set"
     case .noHelp: "help"
-    case .needsReason: "add --justify '…'"
+    case .needsReason: "add " + NextLine().justification.joined(separator: " ")
     default: nil
     }
   }

@@ -4,6 +4,7 @@ extension ShellSession {
   /// Shows what is taller than the screen in a pager; without one, or when it is not there, as it is.
   func page() async {
     guard let text = output.takeTallResults() else { return }
+    await output.flushed()
     if let pager, await ForegroundProgram.run(pager, input: text) != ForegroundProgram.notFound {
       return
     }

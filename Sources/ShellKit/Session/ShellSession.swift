@@ -1,5 +1,6 @@
 internal import LiveMigration
 internal import Postgres
+internal import Synchronization
 
 /// What commands share while the shell runs: the workspace, the database, the settings and the output.
 ///
@@ -32,7 +33,21 @@ actor ShellSession {
   private(set) var endsBySignal = false
 
   /// Makes a signal the expected end of the command that runs.
-  func takeSignalsAsTheEnd() { endsBySignal = true }
+  func takeSignalsAsTheEnd() {
+    endsBySignal = true
+    begin()
+  }
+
+  /// Has a signal wait for the end of the command that runs: it cleans up what it started.
+  func needsCleanUp() { begin() }
+
+  /// How many pieces of work must be left at a safe point, or in order.
+  private nonisolated let works = Mutex(0)
+
+  /// Whether what runs must be left at a safe point, or in order; answered also while a command blocks the session.
+  nonisolated var isHolding: Bool { works.withLock { $0 > 0 } }
+
+  private nonisolated func begin() { works.withLock { $0 += 1 } }
 
   /// What `set` changes.
   var settings = SessionSettings()
@@ -100,11 +115,16 @@ actor ShellSession {
   }
 
   /// Notes that a command drives a plan.
-  func hold(_ plan: PlanID) { heldPlans.append(plan) }
+  func hold(_ plan: PlanID) {
+    heldPlans.append(plan)
+    begin()
+  }
 
   /// Notes that it does so no more.
   func letGo(of plan: PlanID) {
-    if let index = heldPlans.firstIndex(of: plan) { heldPlans.remove(at: index) }
+    guard let index = heldPlans.firstIndex(of: plan) else { return }
+    heldPlans.remove(at: index)
+    works.withLock { $0 -= 1 }
   }
 
   /// Closes every connection.

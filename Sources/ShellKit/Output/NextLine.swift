@@ -1,0 +1,79 @@
+internal import LiveMigration
+internal import Postgres
+
+/// Words the line to type next: the one place where the engine's facts become the grammar's words.
+struct NextLine: Sendable {
+  /// The reason that the last command was given, which the next one may repeat.
+  var reason: String?
+
+  /// The line for a step, as it can be typed or pasted.
+  func text(_ step: NextStep) -> String {
+    let line = words(step).joined(separator: " ")
+    return switch step.repair {
+    case .rows: "fix the rows, then \(line)"
+    case .cause: "fix what is in the way, then \(line)"
+    case .otherTool: "bring it in order with the tool that wrote it, then \(line)"
+    case nil: line
+    }
+  }
+
+  private func words(_ step: NextStep) -> [String] {
+    switch step.action {
+    case .run(let id, let gates):
+      ["run", "\(id)"] + gates.flatMap { ["--approve", $0.rawValue] } + consent(step)
+    case .resume(let id): ["resume", "\(id)"] + consent(step)
+    case .finalize(let id): ["finalize", "\(id)"] + justification
+    case .revert(let id): ["revert", "\(id)"] + justification
+    case .pause(let id): ["pause", "\(id)"]
+    case .abandon(let id): ["abandon", "\(id)"]
+    case .tune(let id): ["tune", "\(id)"]
+    case .watch(let id): ["watch", "\(id)"]
+    case .show(let id): ["show", "\(id)"]
+    case .listPlans: ["list", "--all"]
+    case .plan(let version, let app): ["plan"] + (version.map { [$0] } ?? []) + application(app)
+    case .apply(let version, let app): ["apply", version] + application(app) + consent(step)
+    case .planFile: ["plan", "FILE.sql"]
+    case .showMigrations: ["status"]
+    case .baseline(let reach): ["baseline"] + options(reach)
+    case .restore(let path): ["restore \(path) from version control"]
+    case .makeReadable(let path): ["make \(path) readable"]
+    case .writeMigration: ["write a migration that takes the change back"]
+    case .allowOtherServers: ["daemon", "--allow-non-localhost"]
+    case .putLedgerRight(let error): [error.advice]
+    case .reportDefect:
+      ["report it with the migration; split the file, and plan its parts one after the other"]
+    case .connectToPrimary:
+      ["connect to the primary; target_session_attrs=read-write in the connection string finds it"]
+    case .connectDirectly: ["connect to the server itself, past the pooler"]
+    }
+  }
+
+  private func options(_ reach: NextStep.Baseline) -> [String] {
+    switch reach {
+    case .recorded: []
+    case .through(let version): ["--through", version]
+    case .chosen: ["--through", "VERSION"]
+    case .visible: ["--through the last version that the database has, or baseline --force"]
+    }
+  }
+
+  private func application(_ label: String) -> [String] { label.isEmpty ? [] : ["--app", label] }
+
+  private func consent(_ step: NextStep) -> [String] {
+    let options =
+      (step.acceptsChangedSource ? ["--allow-raw-dangerous"] : [])
+      + (step.destroys ? ["--allow-destructive"] : [])
+    return options.isEmpty ? [] : options + justification
+  }
+
+  /// A reason in quotes that this grammar and every shell reads alike; a gap to fill in where none was given.
+  var justification: [String] {
+    let text = reason.map { Masking.shown($0) } ?? "…"
+    return ["--justify", "'" + text.replacing("'", with: #"'\''"#) + "'"]
+  }
+}
+
+extension NextStep {
+  /// The line that says it where no reason was given.
+  var line: String { NextLine().text(self) }
+}

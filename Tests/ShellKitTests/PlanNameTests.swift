@@ -1,0 +1,90 @@
+import Foundation
+import LiveMigration
+import Postgres
+import PrivateServer
+import TestSupport
+import Testing
+
+@testable import ShellKit
+
+/// How a plan is named at every entrance.
+@Suite("Names of plans", .database, .timeLimit(.minutes(3)))
+struct PlanNameTests {
+  private func id(_ number: Int64) throws -> PlanID { try #require(PlanID(rawValue: number)) }
+
+  @Test
+  func `A word is read as what it can name`() throws {
+    #expect(try PlanName("-") == .only)
+    #expect(try PlanName("7") == .id(try id(7)))
+    #expect(try PlanName("4096") == .digits("4096"))
+    #expect(try PlanName("0160") == .digits("0160"))
+    #expect(try PlanName("…4096") == .end("4096"))
+    #expect(try PlanName("widen_a") == .slug("widen_a", app: nil, end: nil))
+    #expect(try PlanName("shop/widen_a@4096") == .slug("widen_a", app: "shop", end: "4096"))
+    #expect(try PlanName("_global_/widen_a") == .slug("widen_a", app: "", end: nil))
+  }
+
+  @Test
+  func `A short end tells an id from the others`() throws {
+    let ids = try [120_000_004_096, 120_000_014_096, 120_000_000_160].map { try id($0) }
+    #expect(ids.map { PlanName.shortEnd(of: $0, among: ids) } == ["…04096", "…14096", "…0160"])
+  }
+
+  @Test
+  func `Every form finds its plan, and the one that has not ended first`() async throws {
+    let workspace = try await CommandsWorkspace(rows: 1)
+    _ = try await workspace.plan()
+    try await workspace.addPlans(
+      "(73010004096, 'widen_a', 'paused', 'backfill_chunked')",
+      "(73010002800, 'widen_b', 'pending', 'expand_schema')",
+      "(73010003840, 'widen_a', 'abandoned', 'backfill_chunked')",
+      "(73010014096, 'widen_c', 'complete', 'cleanup_legacy_state')")
+    for (name, found) in [
+      ("widen_a", "73010004096"), ("shop/widen_a", "73010004096"), ("4096", "73010004096"),
+      ("…2800", "73010002800"), ("widen_a@3840", "73010003840"), ("3840", "73010003840"),
+      ("14096", "73010014096"), ("73010003840", "73010003840"),
+    ] {
+      let answer = try await workspace.run("--output", "json", "history", name)
+      #expect(answer.status == .exited(0), "\(name): \(answer)")
+      let shown = try await workspace.run("--output", "json", "show", name)
+      let plan = try CommandsWorkspace.objects(shown.output).first
+      #expect(plan?["plan_id"] as? String == found, "\(name): \(shown)")
+    }
+    let ambiguous = try await workspace.run("show", "7301")
+    #expect(ambiguous.status == .exited(1))
+    #expect(ambiguous.errors.contains("73010004096  widen_a  paused, made "))
+    #expect(ambiguous.errors.contains("73010002800  widen_b  pending, made "))
+    #expect(!ambiguous.errors.contains("73010014096"))
+    // Both are unfinished and one alone can be resumed.
+    let resumed = try await workspace.run("resume", "-", "--allow-destructive", "--justify", "x")
+    #expect(resumed.errors.contains("73010004096"), "\(resumed)")
+    let none = try await workspace.run("finalize", "-", "--justify", "x")
+    #expect(none.errors.contains("no plan is at a point where the command accepts it"))
+  }
+
+  @Test(arguments: [40, 80, 120, 200])
+  func `list has a line a plan at any width`(columns: Int) async throws {
+    let workspace = try await CommandsWorkspace(rows: 1)
+    _ = try await workspace.plan()
+    let connection = try await workspace.database.connect()
+    _ = try await connection.script("TRUNCATE djogi_live_plans CASCADE")
+    try await workspace.addPlans(
+      "(73010004096, 'widen_amount', 'pending', 'expand_schema')",
+      "(73010002800, 'widen_invoice', 'validating', 'validate_backfill')",
+      "(73010003840, 'login_not_null', 'finalizing', 'finalize_constraints')",
+      """
+      (73010000160, 'change_the_price_column_of_products_from_integer_cents_to_numeric', 'paused',
+        'backfill_chunked')
+      """)
+    let rows = try await PlanLedger(schema: "public").rows(
+      statuses: PlanStatus.unfinished, database: "main", on: connection)
+    let screen = PlanListReport(rows: rows, isFiltered: false).text(TextLook(columns: columns))
+    let lines = screen.split(separator: "\n").map(String.init)
+    #expect(lines.count == 2 + 4 + 2)
+    #expect(lines.dropLast(2).allSatisfy { DisplayWidth.of($0) < columns }, "\(screen)")
+    #expect(lines.suffix(2).first == "4 plans, 3 need you")
+    let file = "list-\(columns).txt"
+    if Fixtures.isRecording { try Fixtures.record(screen, as: file, in: "screens") }
+    #expect(try screen == Fixtures.text(file, in: "screens"))
+  }
+}
