@@ -103,6 +103,8 @@ extension Composer {
       !referencesNewKey(change.operation), !isAboutStaged(change, at: index)
     else { return false }
     if case .addConstraint(let constraint) = change.operation, let name = constraint.name {
+      // Until the last transaction another constraint has the name.
+      if isFreed(name, of: constraint.table) { return false }
       early.insert(name)
     }
     var segment = segment(change)

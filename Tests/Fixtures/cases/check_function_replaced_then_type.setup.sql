@@ -1,0 +1,1 @@
+create function fine(int) returns boolean immutable language sql as 'select $1 > 0'; create table item(id int primary key, n int, m int check (fine(m))); insert into item select g, g, g from generate_series(1, 1000) g;

@@ -1,0 +1,1 @@
+create table big(id int primary key, n int); insert into big select g, g from generate_series(1, 2000) g; create table p(id int primary key); create table s(id int primary key, p_id int references p, v int check (v > 0)); insert into p values (1); insert into s values (1, 1, 1);
