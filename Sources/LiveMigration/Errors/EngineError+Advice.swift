@@ -36,6 +36,8 @@ extension EngineError {
     case .needsLivePlan(_, let version): "plan \(version)"
     case .destructiveMigration(let version, _):
       "apply \(version) --allow-destructive --justify '…'"
+    case .opaqueMigration(let version, _):
+      "apply \(version) --allow-destructive --allow-raw-dangerous --justify '…'"
     case .notApplied(let version, _, _, _): "apply \(version)"
     case .ambiguousMigration(let version, let apps):
       "plan \(version) --app \(apps.first ?? "LABEL")"
