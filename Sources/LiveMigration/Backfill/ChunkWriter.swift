@@ -1,4 +1,5 @@
 internal import Postgres
+internal import SchemaChange
 
 /// Does one chunk: a stride of a window in a transaction, with the plan's new cursor.
 struct ChunkWriter: Sendable {
@@ -75,8 +76,8 @@ struct ChunkWriter: Sendable {
   private func change(
     _ window: BackfillCursor.Window, _ nap: Int?, _ connection: isolated PostgresConnection
   ) async throws -> Int {
-    let update = update(window, nap)
-    guard board.with({ ($0.cursor?.sweep ?? 0) > 0 }) else {
+    let update = statement(window, nap)
+    guard backfill.work == .set, board.with({ ($0.cursor?.sweep ?? 0) > 0 }) else {
       return try await connection.execute(update, prepare: true).affectedRows
     }
     let mended: SQL = "\(sql: update) RETURNING (\(raw: backfill.condition)) IS NOT TRUE"
@@ -88,10 +89,26 @@ struct ChunkWriter: Sendable {
   /// A row's address ends with its block and its position there, counted from 1. Most rows of a page are another
   /// stride's, or done: the server asks first what costs it less, the position or the condition. The last stride takes
   /// whatever the others left, and asks for no position.
-  private func update(_ window: BackfillCursor.Window, _ nap: Int?) -> SQL {
+  private func statement(_ window: BackfillCursor.Window, _ nap: Int?) -> SQL {
+    let rows = rows(window, nap)
+    let leaf: SQL = "\(raw: leaf.name)"
+    switch backfill.work {
+    case .delete: return "DELETE FROM ONLY \(sql: leaf) \(sql: rows)"
+    case .take(let statement):
+      return """
+        WITH \(raw: BatchedRows.taken) AS (DELETE FROM ONLY \(sql: leaf) \(sql: rows) RETURNING *)
+        \(raw: statement)
+        """
+    case .set: break
+    }
     let assignments = backfill.assignments.map { assignment -> SQL in
       "\(identifier: assignment.column) = \(raw: assignment.expression)"
     }.joined()
+    return "UPDATE ONLY \(sql: leaf) SET \(sql: assignments) \(sql: rows)"
+  }
+
+  /// The rows of a stride that need work.
+  private func rows(_ window: BackfillCursor.Window, _ nap: Int?) -> SQL {
     let shape = StrideShape(strides: window.strides, rowsPerBlock: leaf.rowsPerBlock)
     let range = shape.range(of: window.stride)
     let position: SQL = """
@@ -101,7 +118,6 @@ struct ChunkWriter: Sendable {
     let isOfStride: SQL =
       window.isLastStride ? "" : " AND \(sql: position) < \(Int32(range.count))"
     return """
-      UPDATE ONLY \(raw: leaf.name) SET \(sql: assignments)
       WHERE ctid >= \("(\(window.block),0)")::tid AND ctid < \("(\(window.end),0)")::tid
         AND (\(raw: backfill.condition))\(sql: isOfStride)\(sql: sleeps(nap, at: position))
       """
