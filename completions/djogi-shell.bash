@@ -204,13 +204,13 @@ _djogi-shell() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|baseline|status|plan|lint|apply|list|show|run|resume|pause|tune|finalize|abandon|revert|watch|history|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
+    init|baseline|status|doctor|plan|lint|apply|list|show|run|resume|pause|tune|finalize|abandon|revert|watch|history|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
         # Offer subcommand argument completions
         "_djogi-shell_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init baseline status plan lint apply list show run resume pause tune finalize abandon revert watch history daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init baseline status doctor plan lint apply list show run resume pause tune finalize abandon revert watch history daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
         ;;
     esac
 }
@@ -283,6 +283,22 @@ _djogi-shell_status() {
     esac
 }
 
+_djogi-shell_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--workspace)
+    __djogi-shell_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--workspace')
+        __djogi-shell_add_completions -d
+        return
+        ;;
+    esac
+}
+
 _djogi-shell_plan() {
     repeating_flags=()
     non_repeating_flags=(--dry-run --no-proof --version -h --help)
@@ -347,7 +363,7 @@ _djogi-shell_lint() {
 
 _djogi-shell_apply() {
     repeating_flags=()
-    non_repeating_flags=(--all --allow-destructive --version -h --help)
+    non_repeating_flags=(--all --allow-destructive --allow-raw-dangerous --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --justify --workspace)
     __djogi-shell_offer_flags_options 1
@@ -779,7 +795,7 @@ _djogi-shell_help() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W 'init'$'\n''baseline'$'\n''status'$'\n''plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''tune'$'\n''finalize'$'\n''abandon'$'\n''revert'$'\n''watch'$'\n''history'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
+        __djogi-shell_add_completions -W 'init'$'\n''baseline'$'\n''status'$'\n''doctor'$'\n''plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''tune'$'\n''finalize'$'\n''abandon'$'\n''revert'$'\n''watch'$'\n''history'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
         return
         ;;
     esac

@@ -64,10 +64,35 @@ struct BatchedUpdateTests {
   }
 
   @Test(arguments: [
-    ("UPDATE t SET a = a + 1;", "", "computed from columns that it sets"),
-    ("UPDATE t SET b = now()::text;", "", "now()"),
+    ("UPDATE t SET b = b || now()::text;", "", "now()"),
     ("UPDATE t SET a = b;", "", "hold their locks until the end"),
-    ("UPDATE t SET b = to_char(a, '9.9');", "", "another transaction or under other settings"),
+    ("UPDATE t SET id = id + 1;", "", "unique index t_pkey"),
+    (
+      "DELETE FROM t a USING t b WHERE a.id > b.id AND a.b = b.b;", "",
+      "reads other rows of the table"
+    ),
+    ("DELETE FROM t WHERE random() < 0.5;", "", "random()"),
+    (
+      "DELETE FROM t WHERE a > 3;", "ALTER TABLE t ADD parent int REFERENCES t ON DELETE CASCADE;",
+      "references itself"
+    ),
+    (
+      "DELETE FROM t USING u WHERE u.a = t.a;",
+      "CREATE TABLE u (a int, t int REFERENCES t ON DELETE CASCADE); INSERT INTO u VALUES (1, 1);",
+      "go with its own"
+    ),
+    ("DELETE FROM t;", "CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;", "a rule"),
+    (
+      "UPDATE t SET a = a + 1;",
+      """
+      CREATE FUNCTION f(n int) RETURNS int STABLE LANGUAGE sql AS 'SELECT max(a) FROM t';
+      ALTER TABLE t DROP CONSTRAINT t_pkey;
+      """, "no key"
+    ),
+    (
+      "UPDATE t SET a = f(a);",
+      "CREATE FUNCTION f(n int) RETURNS int STABLE LANGUAGE sql AS 'SELECT max(a) FROM t';", "f()"
+    ),
     (
       "UPDATE t SET id = a + 10000;", "CREATE TABLE u (t int REFERENCES t);",
       "other tables reference"
@@ -76,7 +101,7 @@ struct BatchedUpdateTests {
       "UPDATE t SET b = 'x';",
       """
       CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
-      CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+      CREATE TRIGGER tr AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
       """, "trigger tr"
     ),
     ("UPDATE t SET b = 'x';", "CREATE TABLE u () INHERITS (t);", "inherit"),

@@ -6,7 +6,7 @@ extension LiveEngine {
   /// - Parameter onApplied: Told of each as soon as it is applied.
   /// - Throws: What stops it: `EngineError.needsLivePlan`, `.destructiveMigration` and all that `apply` throws.
   public func applyAll(
-    app: String?, allowDestructive: Bool, justification: String?,
+    app: String?, allowDestructive: Bool, allowRawDangerous: Bool = false, justification: String?,
     onApplied: (ApplyResult) -> Void
   ) async throws {
     let connection = try await session.primary()
@@ -19,7 +19,7 @@ extension LiveEngine {
     for file in pending {
       let results = try await apply(
         version: file.version.rawValue, app: file.appLabel, allowDestructive: allowDestructive,
-        justification: justification)
+        allowRawDangerous: allowRawDangerous, justification: justification)
       results.forEach(onApplied)
     }
   }

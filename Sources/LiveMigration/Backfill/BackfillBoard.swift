@@ -38,10 +38,17 @@ final class BackfillBoard: Sendable {
 
   private let state: Mutex<State>
   private let inOrder: Bool
+  private let inStrides: Bool
 
-  init(settings: LiveSettings, progress: BackfillProgress, inOrder: Bool = false) {
-    self.inOrder = inOrder
-    let settings = Self.ordered(settings, inOrder)
+  /// - Parameters:
+  ///   - inOrder: Whether the rows are changed one after the other, as they are stored.
+  ///   - inStrides: Whether new versions of the rows find room on their pages.
+  init(
+    settings: LiveSettings, progress: BackfillProgress, inOrder: Bool = false,
+    inStrides: Bool = true
+  ) {
+    (self.inOrder, self.inStrides) = (inOrder, inStrides)
+    let settings = Self.ordered(settings, inOrder, inStrides)
     state = Mutex(
       State(
         settings: settings, progress: progress,
@@ -55,7 +62,7 @@ final class BackfillBoard: Sendable {
 
   /// Takes in settings as they are now.
   func take(_ settings: LiveSettings) {
-    let settings = Self.ordered(settings, inOrder)
+    let settings = Self.ordered(settings, inOrder, inStrides)
     state.withLock { state in
       state.settings = settings
       state.choice.most = settings.strides
@@ -63,10 +70,12 @@ final class BackfillBoard: Sendable {
   }
 
   /// Rows are filled one after the other by one session, in one pass.
-  private static func ordered(_ settings: LiveSettings, _ inOrder: Bool) -> LiveSettings {
-    guard inOrder else { return settings }
+  private static func ordered(
+    _ settings: LiveSettings, _ inOrder: Bool, _ inStrides: Bool
+  ) -> LiveSettings {
     var settings = settings
-    (settings.strides, settings.workers) = (1, 1)
+    if inOrder || !inStrides { settings.strides = 1 }
+    if inOrder { settings.workers = 1 }
     return settings
   }
 

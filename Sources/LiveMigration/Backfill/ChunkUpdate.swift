@@ -1,4 +1,5 @@
 internal import Postgres
+internal import SchemaChange
 
 extension TableBackfill {
   /// The statement that changes the rows of a window's current stride that still need work.
@@ -15,9 +16,24 @@ extension TableBackfill {
   func update(
     of leaf: String, _ window: BackfillCursor.Window, rowsPerBlock: Double, nap: Int?
   ) -> SQL {
-    let assignments = assignments.map { assignment -> SQL in
-      "\(identifier: assignment.column) = \(raw: assignment.expression)"
-    }.joined()
+    let rows = rows(window, rowsPerBlock: rowsPerBlock, nap: nap)
+    switch work {
+    case .delete: return "DELETE FROM ONLY \(raw: leaf) \(sql: rows)"
+    case .take(let statement):
+      return """
+        WITH \(raw: BatchedRows.taken) AS (DELETE FROM ONLY \(raw: leaf) \(sql: rows) RETURNING *)
+        \(raw: statement)
+        """
+    case .set:
+      let assignments = assignments.map { assignment -> SQL in
+        "\(identifier: assignment.column) = \(raw: assignment.expression)"
+      }.joined()
+      return "UPDATE ONLY \(raw: leaf) SET \(sql: assignments) \(sql: rows)"
+    }
+  }
+
+  /// The rows of a window's current stride that still need work.
+  private func rows(_ window: BackfillCursor.Window, rowsPerBlock: Double, nap: Int?) -> SQL {
     let shape = StrideShape(strides: window.strides, rowsPerBlock: rowsPerBlock)
     let range = shape.range(of: window.stride)
     let position: SQL = """
@@ -27,7 +43,6 @@ extension TableBackfill {
     let isOfStride: SQL =
       window.isLastStride ? "" : " AND \(sql: position) < \(Int32(range.count))"
     return """
-      UPDATE ONLY \(raw: leaf) SET \(sql: assignments)
       WHERE ctid >= \("(\(window.block),0)")::tid AND ctid < \("(\(window.end),0)")::tid
         AND (\(raw: condition))\(sql: isOfStride)\(sql: sleeps(nap, at: position))
       """

@@ -1,4 +1,5 @@
 internal import Postgres
+internal import SchemaChange
 
 /// Does one chunk: a stride of a window in a transaction, with the plan's new cursor.
 struct ChunkWriter: Sendable {
@@ -77,7 +78,7 @@ struct ChunkWriter: Sendable {
   ) async throws -> Int {
     let update = backfill.update(
       of: leaf.name, window, rowsPerBlock: leaf.rowsPerBlock, nap: nap)
-    guard board.with({ ($0.cursor?.sweep ?? 0) > 0 }) else {
+    guard backfill.work == .set, board.with({ ($0.cursor?.sweep ?? 0) > 0 }) else {
       return try await connection.execute(update, prepare: true).affectedRows
     }
     let mended: SQL = "\(sql: update) RETURNING (\(raw: backfill.condition)) IS NOT TRUE"

@@ -24,7 +24,9 @@ struct TableFiller: Sendable {
     progress.rowsDone = row.rowsDone
     progress.rowsTotal = row.rowsTotal
     let settings = Tuning(json: row.tuning).applied(to: runner.settings)
-    board = BackfillBoard(settings: settings, progress: progress, inOrder: backfill.inOrder)
+    board = BackfillBoard(
+      settings: settings, progress: progress, inOrder: backfill.inOrder,
+      inStrides: backfill.work == .set)
     helpers = HelperSessions(runner)
   }
 

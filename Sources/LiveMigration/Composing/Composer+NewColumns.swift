@@ -47,12 +47,13 @@ extension Composer {
 
   /// Whether the backfill fills one of the columns.
   func isLate(_ columns: [String], _ table: TableFacts) -> Bool {
-    columns.contains { late.contains(ColumnReference(table: table.name, column: $0)) }
+    (lateTables.contains(table.name) && !columns.isEmpty)
+      || columns.contains { late.contains(ColumnReference(table: table.name, column: $0)) }
   }
 
   /// Handles a change that is about a column which the backfill fills; `false` for any other.
   mutating func addToLate(_ change: Change, at index: Int) throws -> Bool {
-    guard !late.isEmpty else { return false }
+    guard !late.isEmpty || !lateTables.isEmpty else { return false }
     switch change.operation {
     case .columnDefault(let target, _), .setNotNull(let target), .dropNotNull(let target),
       .renameColumn(let target, _):
@@ -63,7 +64,8 @@ extension Composer {
       else { return false }
       result.finalize.append(segment(change))
     case .renameTable(let name, _):
-      guard let table = context.facts.table(name), late.contains(where: { $0.table == table.name })
+      guard let table = context.facts.table(name),
+        lateTables.contains(table.name) || late.contains(where: { $0.table == table.name })
       else { return false }
       try self.defer(change, at: index)
     case .createIndex(let operation):

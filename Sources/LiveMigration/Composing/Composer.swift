@@ -22,6 +22,11 @@ struct Composer {
   private(set) var waiting: [(change: Change, effects: ChangeEffects)] = []
   /// The tables whose rows the migration changes in batches.
   var updated: Set<String> = []
+  /// The tables whose rows come or go in batches, or whose columns change by a list of rows: what is built on any of
+  /// their columns waits for that.
+  var lateTables: Set<QualifiedName> = []
+  /// The tables whose rows change by a list of them.
+  var listed: Set<QualifiedName> = []
   /// Names that the staged changes so far are about.
   var stagedNames: Set<String> = []
   /// The tables whose replacement is in the plan.
@@ -122,6 +127,10 @@ struct Composer {
     switch verdict.classification {
     case .offlineOnly:
       throw context.cannotStage(change, verdict.reason, verdict.rule)
+    case .fastLockDestructiveGuarded where verdict.rule == .opaqueStatement:
+      throw context.cannotStage(
+        change, "it runs alone; put it into a migration of its own, which apply takes",
+        .opaqueStatement)
     case .fastLockDestructiveGuarded:
       try requireNoReplaced(verdict)
       freeDropped(change)
@@ -149,6 +158,7 @@ struct Composer {
     switch (pattern, change.operation) {
     case (_, .alterColumnType(let operation)) where pattern.replacesColumn:
       let table = try context.table(operation.target.table, for: change)
+      try requireNoList(table, change)
       try stageReplacement(of: table.name)
     case (.notNull, .setNotNull(let target)):
       let table = try context.table(target.table, for: change)
@@ -174,8 +184,9 @@ struct Composer {
       try addValidated(constraint, change, at: index)
     case (.uniqueViaIndex, .addConstraint(let constraint)):
       try addUnique(constraint, change, at: index)
-    case (.batchedUpdate, .other(let operation)):
-      try addBatchedUpdate(operation, change, at: index)
+    case (.batchedUpdate, .other(let operation)), (.batchedDelete, .other(let operation)),
+      (.batchedInsert, .other(let operation)):
+      try addBatches(operation, change, at: index)
     case (.concurrentIndex, .createIndex(let operation)):
       try addIndex(operation, change, at: index)
     default:
@@ -232,9 +243,7 @@ struct Composer {
     var steps: [(kind: StepKind, body: StepBody)] = []
     if !result.expand.isEmpty { steps.append((.expandSchema, .segments(result.expand))) }
     if !result.hooks.isEmpty { steps.append((.beginCompatibilityWindow, .hooks(result.hooks))) }
-    if !result.backfills.isEmpty {
-      steps.append((.backfillChunked, .backfills(result.backfills.merged)))
-    }
+    steps += backfillSteps()
     if !result.buildGates.isEmpty { steps.append((.validateBackfill, .gates(result.buildGates))) }
     if !result.build.isEmpty { steps.append((.expandSchema, .segments(result.build))) }
     if !result.gates.isEmpty { steps.append((.validateBackfill, .gates(result.gates))) }

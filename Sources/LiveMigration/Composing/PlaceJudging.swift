@@ -93,6 +93,8 @@ private struct EarlierChanges {
       added.append((index, own.brings))
       own.brings.formIntersection(rebound)
     case .alterColumnType(let alter): added.append((index, [alter.target.column]))
+    case .other(let other) where other.relation.map(change.operation.isMetByRows) == true:
+      added.append((index, Set([other.relation?.name].compactMap(\.self))))
     case .createIndex, .addConstraint: own.brings.formIntersection(rebound)
     // Its objects have names of their own.
     case .other(let other) where other.kind == .createExtension: own.rebindsAnything = true
@@ -115,9 +117,9 @@ private struct EarlierChanges {
 }
 
 extension SchemaOperation {
-  /// Whether it is an `UPDATE` that can be made in batches, which only a table with all of its columns can tell.
+  /// Whether it is a write that may be made in batches, which only a table with all of its columns can tell.
   fileprivate var isBatch: Bool {
-    if case .other(let other) = self { other.rows?.update != nil } else { false }
+    if case .other(let other) = self { other.kind.writesRows } else { false }
   }
 }
 

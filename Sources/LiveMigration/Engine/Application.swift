@@ -14,6 +14,9 @@ struct Application: Sendable {
   /// Records that so many changes are done.
   let record: @Sendable (Int, PostgresConnection) async throws -> Void
 
+  /// How long a statement may take that cannot be looked into, where `swap_budget_ms` does not say.
+  private static let opaqueLimit = Duration.seconds(5)
+
   private var executor: SegmentExecutor {
     SegmentExecutor(settings: settings, connection: connection)
   }
@@ -79,6 +82,12 @@ struct Application: Sendable {
     let end = done + batch.verdicts.count
     guard case .transactional(let statements) = batch.work else {
       return try await executor.run(batch.work) { try await record(end, $0) }
+    }
+    // Nothing is known of it, so nothing can be compared: its time is what holds it.
+    if batch.verdicts.contains(where: { $0.rule == .opaqueStatement }) {
+      return try await executor.transaction(
+        statements, within: settings.swapBudget ?? Self.opaqueLimit
+      ) { try await record(end, $0) }
     }
     let check = ForecastCheck(verdicts: batch.verdicts, facts: facts, existing: existing)
     try await executor.transaction(

@@ -23,7 +23,8 @@ extension LiveEngine {
   ///
   /// - Returns: What was applied; nothing when nothing is pending.
   public func apply(
-    version: String?, app: String?, allowDestructive: Bool, justification: String?
+    version: String?, app: String?, allowDestructive: Bool, allowRawDangerous: Bool = false,
+    justification: String?
   ) async throws -> [ApplyResult] {
     let connection = try await session.primary()
     let reading = MigrationReading(
@@ -36,8 +37,8 @@ extension LiveEngine {
       do {
         results.append(
           try await apply(
-            file, reading, allowDestructive: allowDestructive, justification: justification,
-            on: connection))
+            file, reading, allowDestructive: allowDestructive,
+            allowRawDangerous: allowRawDangerous, justification: justification, on: connection))
         try await ledger.unlockBucket(database, file.appLabel, on: connection)
       } catch {
         try? await ledger.unlockBucket(database, file.appLabel, on: connection)
@@ -49,7 +50,7 @@ extension LiveEngine {
 
   private func apply(
     _ file: MigrationFile, _ reading: MigrationReading, allowDestructive: Bool,
-    justification: String?, on connection: PostgresConnection
+    allowRawDangerous: Bool, justification: String?, on connection: PostgresConnection
   ) async throws -> ApplyResult {
     try await checkBucket(file.appLabel, on: connection)
     let loaded = try file.load()
@@ -67,6 +68,10 @@ extension LiveEngine {
     }
     guard !staged else {
       throw EngineError.needsLivePlan(file: file.path, version: file.version.rawValue)
+    }
+    let opaque = rest.verdicts.filter { $0.rule == .opaqueStatement }
+    guard opaque.isEmpty || allowRawDangerous else {
+      throw EngineError.opaqueMigration(version: file.version.rawValue, opaque)
     }
     let destructive = rest.verdicts.filter { $0.classification == .fastLockDestructiveGuarded }
     guard destructive.isEmpty || allowDestructive else {
@@ -115,7 +120,8 @@ extension LiveEngine {
     {
       done += 1
     }
-    let changes = Array(parsed.changes.dropFirst(done))
+    let changes = try await GuardAnswers.resolve(
+      Array(parsed.changes.dropFirst(done)), on: connection)
     try await TableAccess.wait(for: changes, settings: settings, on: connection)
     let before = Array(parsed.changes.prefix(done))
     let study = try await withReplay { replay in

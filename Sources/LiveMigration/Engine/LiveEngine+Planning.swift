@@ -142,8 +142,9 @@ extension LiveEngine {
         verdicts: verdicts, errors: parsed.errors, askedServer: false, source: source)
     }
     let verdicts = try await withReplay { replay in
+      let changes = try await GuardAnswers.resolve(parsed.changes, on: connection)
       let study = try await Study.of(
-        parsed.changes, settings: settings, on: connection, replay: replay)
+        changes, settings: settings, on: connection, replay: replay)
       return try await composed(study, file, replay, on: connection)
     }
     return LintResult(

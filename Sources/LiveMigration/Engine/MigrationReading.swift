@@ -84,11 +84,12 @@ struct MigrationReading: Sendable {
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
     guard !loaded.isBlank else { throw EngineError.emptyMigration(file.path) }
-    try await TableAccess.wait(for: parsed.changes, settings: settings, on: connection)
+    let changes = try await GuardAnswers.resolve(parsed.changes, on: connection)
+    try await TableAccess.wait(for: changes, settings: settings, on: connection)
     let study = try await Study.of(
-      parsed.changes, settings: settings, on: connection, replay: replay)
+      changes, settings: settings, on: connection, replay: replay)
     return StudiedMigration(
-      file: file, loaded: loaded, changes: parsed.changes, study: study,
+      file: file, loaded: loaded, changes: changes, study: study,
       isOneTransaction: parsed.isOneTransaction)
   }
 }

@@ -10,10 +10,7 @@ enum PlanningRemarks {
   static func of(
     _ plan: LivePlan, _ facts: CatalogueFacts, on connection: PostgresConnection
   ) async throws -> [String] {
-    var remarks = plan.steps.flatMap(\.body.backfills).filter(\.isStatement).map { update in
-      "the UPDATE of \(update.table) is made in batches: a row is judged when its batch comes, and revert does not "
-        + "bring back what was overwritten"
-    }
+    var remarks = plan.steps.flatMap(\.body.backfills).filter(\.isStatement).map(batches)
     for hook in plan.hooks {
       let table = facts.tables.values.first { $0.name == hook.table }
       if let table, hook.shadow != hook.column {
@@ -39,6 +36,21 @@ enum PlanningRemarks {
           + "add it there before the run, and drop the old one there after the end")
     }
     return remarks
+  }
+
+  /// Says when the rows of a statement are chosen, and what revert cannot bring back.
+  private static func batches(_ backfill: TableBackfill) -> String {
+    switch backfill.work {
+    case .set:
+      "the UPDATE of \(backfill.table) is made in batches: a row is judged when its batch comes, and revert does not "
+        + "bring back what was overwritten"
+    case .delete:
+      "the DELETE of \(backfill.table) is made in batches: a row is judged when its batch comes, and revert does not "
+        + "bring back what was deleted"
+    case .take:
+      "a statement is made in batches of the rows that \(backfill.table) lists: they are chosen once, when the list is "
+        + "made, and revert does not take back what the batches wrote"
+    }
   }
 
   /// Says who may meet the plan's own unique indexes.

@@ -54,10 +54,34 @@ enum Privileges {
       }
     }
     missing += try await foreignKeys(study, on: connection)
+    missing += try await lists(study, on: connection)
     guard missing.isEmpty else {
       let unique = missing.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       throw EngineError.missingPrivilege(
         "the role lacks what the plan needs:\n" + unique.map { "  " + $0 }.joined(separator: "\n"))
+    }
+  }
+
+  /// A list of rows is a table of the role's own, beside the table whose rows it names.
+  private static func lists(
+    _ study: StudiedMigration, on connection: PostgresConnection
+  ) async throws -> [String] {
+    let tables = study.study.conversions.compactMap { index, conversion -> String? in
+      guard conversion.batches != nil, study.verdicts[index].isStaged,
+        case .other(let other) = study.verdicts[index].change.operation
+      else { return nil }
+      return other.relation.flatMap(study.facts.table).map { String($0.oid) }
+    }
+    return try await connection.query(
+      """
+      SELECT DISTINCT n.nspname::text, current_user::text
+      FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+      WHERE c.oid = ANY (\(tables)::oid[]) AND NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE') ORDER BY 1
+      """
+    ).map { row in
+      let (schema, role): (String, String) = (try row.decode(0), try row.decode(1))
+      return
+        "GRANT CREATE ON SCHEMA \(Quoting.identifier(schema)) TO \(Quoting.identifier(role)), for a list of rows"
     }
   }
 

@@ -54,6 +54,9 @@ extension EngineError: CustomStringConvertible {
     case .needsLivePlan(let file, _): "\(file) would block clients; it needs a live plan"
     case .destructiveMigration(let version, let verdicts):
       "\(version) destroys data:\n" + verdicts.map(line).joined(separator: "\n")
+    case .opaqueMigration(let version, let verdicts):
+      "\(version) holds statements that cannot be looked into:\n"
+        + verdicts.map(line).joined(separator: "\n")
     case .changedHalfway(let version, let statements):
       "\(version) was changed after \(statements) of its statements had been applied; nothing was changed"
     case .bucketBusy(let database, let app):

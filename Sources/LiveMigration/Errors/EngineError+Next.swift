@@ -32,6 +32,8 @@ extension EngineError {
       NextStep(.plan(version: version, app: apps.first ?? ""))
     case .destructiveMigration(let version, _):
       NextStep(.apply(version: version), destroys: true)
+    case .opaqueMigration(let version, _):
+      NextStep(.apply(version: version), destroys: true, runsOpaque: true)
     case .notApplied(let version, _, _, _): NextStep(.apply(version: version))
     default: nil
     }

@@ -42,6 +42,8 @@ public enum EngineError: Error, Sendable {
   case offlineOnly(file: String, [Verdict])
   case needsLivePlan(file: String, version: String)
   case destructiveMigration(version: String, [Verdict])
+  /// A migration holds statements that cannot be looked into, and nobody has allowed them for this run.
+  case opaqueMigration(version: String, [Verdict])
   case changedHalfway(version: String, statements: Int)
   case bucketBusy(String, String)
   /// Another session keeps readers from the tables of the migration.

@@ -8,6 +8,8 @@ struct PhaseContribution: Sendable, Hashable {
   var hooks: [Hook] = []
   /// Rows to be filled.
   var backfills: [TableBackfill] = []
+  /// What makes the lists of rows that backfills take rows from, each right before its own.
+  var lists: [QualifiedName: Segment] = [:]
   /// Questions before unique indexes are built.
   var buildGates: [GateQuery] = []
   /// Indexes to be built once the rows are filled.
@@ -30,6 +32,7 @@ struct PhaseContribution: Sendable, Hashable {
     left.expand += right.expand
     left.hooks += right.hooks
     left.backfills += right.backfills
+    left.lists.merge(right.lists) { $1 }
     left.buildGates += right.buildGates
     left.build += right.build
     left.lateBuild += right.lateBuild

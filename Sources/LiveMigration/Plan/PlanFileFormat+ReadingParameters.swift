@@ -63,13 +63,20 @@ extension PlanFileFormat {
   }
 
   static func backfill(from reader: JSONReader) throws(PlanRefusal) -> TableBackfill {
-    try reader.allow(["table", "assignments", "condition", "in_order", "statement"])
+    try reader.allow([
+      "table", "assignments", "condition", "in_order", "statement", "delete", "take",
+    ])
+    var work = TableBackfill.Work.set
+    if try reader.optionalMember("delete")?.boolean() ?? false { work = .delete }
+    if let statement = try reader.optionalMember("take")?.string() {
+      work = .take(statement: statement)
+    }
     return TableBackfill(
       table: try name(from: reader.member("table")),
       assignments: try reader.member("assignments").array().map(assignment),
       condition: try reader.member("condition").string(),
       inOrder: try reader.optionalMember("in_order")?.boolean() ?? false,
-      isStatement: try reader.optionalMember("statement")?.boolean() ?? false)
+      isStatement: try reader.optionalMember("statement")?.boolean() ?? false, work: work)
   }
 
   private static func assignment(

@@ -92,6 +92,11 @@ extension PlanFileFormat {
     ]
     if backfill.inOrder { members["in_order"] = .boolean(true) }
     if backfill.isStatement { members["statement"] = .boolean(true) }
+    switch backfill.work {
+    case .set: break
+    case .delete: members["delete"] = .boolean(true)
+    case .take(let statement): members["take"] = .string(statement)
+    }
     return .object(members)
   }
 

@@ -137,6 +137,18 @@ public struct TableBackfill: Sendable, Hashable {
   public var inOrder: Bool
   /// Whether it is a statement of the migration itself, for which triggers fire as for a client's.
   public var isStatement: Bool
+  /// What is done with the rows that need work.
+  public var work: Work
+
+  /// What is done with the rows that need work.
+  public enum Work: Sendable, Hashable {
+    /// The columns are set.
+    case set
+    /// The rows are deleted.
+    case delete
+    /// The rows are taken off the table, which is a list of others, and the statement changes what they name.
+    case take(statement: String)
+  }
 
   /// One column's new value.
   public struct Assignment: Sendable, Hashable {
@@ -155,12 +167,13 @@ public struct TableBackfill: Sendable, Hashable {
   /// Makes a backfill.
   public init(
     table: QualifiedName, assignments: [Assignment], condition: String, inOrder: Bool = false,
-    isStatement: Bool = false
+    isStatement: Bool = false, work: Work = .set
   ) {
     self.table = table
     self.assignments = assignments
     self.condition = condition
     self.inOrder = inOrder
     self.isStatement = isStatement
+    self.work = work
   }
 }

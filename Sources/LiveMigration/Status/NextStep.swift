@@ -68,12 +68,15 @@ public struct NextStep: Sendable, Hashable {
   public var destroys: Bool
   /// Whether the migration file may differ from the one that the plan was made from, which the operator must consent to.
   public var acceptsChangedSource: Bool
+  /// Whether it runs a statement of which only the file's author knows what it does, which the operator must consent to.
+  public var runsOpaque: Bool
 
   /// Makes a step.
   public init(
     _ action: Action, after repair: Repair? = nil, destroys: Bool = false,
-    acceptsChangedSource: Bool = false
+    acceptsChangedSource: Bool = false, runsOpaque: Bool = false
   ) {
+    self.runsOpaque = runsOpaque
     self.action = action
     self.repair = repair
     self.destroys = destroys

@@ -5,6 +5,11 @@ extension Classifier {
   func other(
     _ change: Change, _ operation: OtherOperation, _ conversion: ConversionFacts?
   ) -> Verdict {
+    if let reason = change.vouched, [.doBlock, .call, .select].contains(operation.kind) {
+      return Verdict(
+        change, .fastLockDestructiveGuarded, .opaqueStatement,
+        "what it does cannot be told; the file vouches for it: \(reason)")
+    }
     let early = write(change, operation) ?? batches(change, operation, conversion)
     if let verdict = early ?? setting(change, operation) { return verdict }
     if operation.kind == .refresh, let view = operation.relation, created.contains(view) {
@@ -88,6 +93,7 @@ extension StatementKind {
     case .refreshConcurrently: .online(.refreshConcurrently)
     case .insertValues: .online(.insertValues)
     case .selectConstant: .online(.selectConstant)
+    case .guardedAlready: .online(.guardedAlready)
     case .setSequenceValue: .online(.setSequenceValue)
     case .setTablespace: .refused(.setTablespace)
     case .setLogged: .refused(.setLogged)

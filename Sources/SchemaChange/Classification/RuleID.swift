@@ -27,6 +27,7 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
   case enumValue = "enum-value"
   case grant
   case revoke
+  case guardedAlready = "guarded-already"
   case indexConcurrently = "index-concurrently"
   case indexExists = "index-exists"
   case indexOnEmptyTable = "index-on-empty-table"
@@ -54,6 +55,8 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
 
   // A live plan does it in steps.
   case addColumnVolatile = "add-column-volatile"
+  case batchedDelete = "batched-delete"
+  case batchedInsert = "batched-insert"
   case batchedUpdate = "batched-update"
   case checkScans = "check-scans"
   case codecTransition = "codec-transition"
@@ -68,6 +71,7 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
   // Fast, but something is lost.
   case dropColumn = "drop-column"
   case dropObject = "drop-object"
+  case opaqueStatement = "opaque-statement"
   case truncate
 
   // It cannot be staged.

@@ -58,6 +58,8 @@ extension RuleID {
       online(
         "a privilege is an entry in the catalogue; as a warning: clients that use the privilege begin to fail"
       )
+    case .guardedAlready:
+      online("the guard of the DO block finds what it would make, so that it does nothing")
     case .indexConcurrently:
       online("the index is built without blocking readers or writers")
     case .indexExists:
@@ -111,6 +113,12 @@ extension RuleID {
     case .addColumnVolatile:
       staged(
         "every row needs a value of its own: a hook fills new rows and a backfill the old ones")
+    case .batchedDelete:
+      staged("the rows of a DELETE go in batches, each by a short transaction of its own")
+    case .batchedInsert:
+      staged(
+        "the rows of an INSERT … SELECT are listed once and written in batches, each by a short transaction"
+      )
     case .batchedUpdate:
       staged("the rows of an UPDATE are changed in batches, each by a short transaction of its own")
     case .checkScans:
@@ -136,6 +144,8 @@ extension RuleID {
       destructive("the values of the column are lost")
     case .dropObject:
       destructive("what is dropped is lost")
+    case .opaqueStatement:
+      destructive("what it does cannot be told, and a comment of the file vouches for it")
     case .truncate:
       destructive("every row is lost")
     // MARK: Refused
@@ -211,7 +221,7 @@ extension RuleID {
         instead: "put it into a migration of its own, after the one that changes what it names")
     case .doBlock:
       refused(
-        "what a DO block does cannot be told from its text",
+        "what a DO block does cannot be told from its text, unless it is one statement behind a guard that reads the catalogue",
         instead: "write the statements themselves; IF EXISTS and IF NOT EXISTS often say the same")
     case .domainConstraintScans:
       refused(

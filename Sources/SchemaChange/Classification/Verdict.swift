@@ -70,6 +70,8 @@ public enum PatternKind: String, Sendable, Hashable, Codable, CaseIterable {
   case stagedDrop = "staged_drop"
   case codecTransition = "codec_transition"
   case batchedUpdate = "batched_update"
+  case batchedDelete = "batched_delete"
+  case batchedInsert = "batched_insert"
 
   /// A Boolean value telling whether a shadow column takes the place of another.
   public var replacesColumn: Bool { self == .replacementColumn || self == .codecTransition }
@@ -80,7 +82,9 @@ extension Verdict {
   public var needsBackfill: Bool { rule == .addColumnVolatile }
 
   /// Whether running the change would alter nothing, so that a plan leaves it out.
-  public var doesNothing: Bool { rule == .settingUnchanged || rule == .selectConstant }
+  public var doesNothing: Bool {
+    rule == .settingUnchanged || rule == .selectConstant || rule == .guardedAlready
+  }
 }
 
 extension RuleID {

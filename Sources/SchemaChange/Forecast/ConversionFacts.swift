@@ -19,6 +19,10 @@ public struct ConversionFacts: Sendable, Hashable {
   public var searchPath: [String]
   /// Which rows an `UPDATE` has yet to change, as an SQL condition; `nil` for anything else.
   public var condition: String?
+  /// How a statement that writes many rows is made in parts by a list of its rows; `nil` for anything else.
+  public var batches: BatchedRows?
+  /// The relations that such a statement reads besides its table, by object identifier.
+  public var reads: Set<UInt32> = []
 
   /// The settings of a session that a conversion may read.
   public static let settingNames = [

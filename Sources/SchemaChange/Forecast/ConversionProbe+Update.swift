@@ -1,7 +1,7 @@
 internal import Postgres
 
 extension ConversionProbe {
-  /// What the server says of an `UPDATE` that is to be made in parts.
+  /// What the server says of an `UPDATE` or a `DELETE` that is to be made in parts.
   static func update(
     _ update: RowUpdate, _ table: TableFacts, _ connection: PostgresConnection
   ) async throws -> ConversionFacts? {
@@ -30,9 +30,12 @@ extension ConversionProbe {
     let rules: Bool = try await connection.query(
       """
       SELECT EXISTS (SELECT FROM pg_catalog.pg_rewrite
-        WHERE ev_class = \(table.name.quoted)::regclass AND ev_type = '2')
+        WHERE ev_class = \(table.name.quoted)::regclass AND ev_type = \(update.deletes ? "4" : "2"))
       """
     ).only().decode(0)
+    if update.deletes, try await table.referencesItself(connection) {
+      facts.obstacles.append("the table references itself")
+    }
     if rules { facts.obstacles.append("a rule of \(table.name) rewrites it") }
     let clone = QualifiedName(schema: "pg_temp", name: table.name.name)
     try await connection.execute(
@@ -42,8 +45,11 @@ extension ConversionProbe {
     let assignments = update.assignments.map { assignment -> SQL in
       "\(identifier: assignment.column) = \(raw: assignment.expression)"
     }.joined()
-    try await connection.execute(
-      "EXPLAIN UPDATE \(identifier: clone) SET \(sql: assignments) WHERE \(raw: condition)")
+    let verb: SQL =
+      update.deletes
+      ? "DELETE FROM \(identifier: clone)"
+      : "UPDATE \(identifier: clone) SET \(sql: assignments)"
+    try await connection.execute("EXPLAIN \(sql: verb) WHERE \(raw: condition)")
     // The server lets an index hold only what depends on nothing but the row.
     let isImmutable = try await connection.attempt { connection in
       try await connection.execute(
@@ -60,6 +66,7 @@ extension ConversionProbe {
 
   /// The rows that the statement chooses and that do not hold yet, byte by byte, what it sets.
   private static func condition(_ update: RowUpdate, _ table: TableFacts) -> String? {
+    if update.deletes { return update.condition.map { "(\($0))" } ?? "true" }
     var held: [String] = []
     var given: [String] = []
     for assignment in update.assignments {
@@ -84,6 +91,19 @@ extension ConversionProbe {
         "the new value of \(own.joined(separator: ", ")) is computed from columns that it sets, so that a row "
           + "that is reached twice would be changed twice")
     }
+    if table.kind == .table, !table.partitions.isEmpty {
+      found.append("other tables inherit the table")
+    }
+    if table.tree.contains(where: { $0.kind != .table && $0.kind != .partitioned }) {
+      found.append("\(table.name) is no plain table")
+    }
+    if update.deletes {
+      // A trigger that keeps a row would meet it again in each pass; a list of rows brings it once.
+      if table.tree.flatMap(\.triggers).contains(where: { $0.enabled != "D" }) {
+        found.append("a trigger sees its rows go")
+      }
+      return found
+    }
     let triggers = table.tree.flatMap(\.triggers).filter {
       $0.firesOnUpdate && $0.enabled != "D" && !$0.inherited
     }
@@ -98,12 +118,6 @@ extension ConversionProbe {
       !written.isDisjoint(with: $0.referencedColumns)
     }
     if isReferenced { found.append("it changes a key that other tables reference") }
-    if table.kind == .table, !table.partitions.isEmpty {
-      found.append("other tables inherit the table")
-    }
-    if table.kind != .table, table.kind != .partitioned {
-      found.append("\(table.name) is no plain table")
-    }
     return found
   }
 }

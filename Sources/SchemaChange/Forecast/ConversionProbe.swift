@@ -21,11 +21,11 @@ public enum ConversionProbe {
         } catch let error as PostgresError where error.isRefusal {}
         continue
       }
-      if case .other(let operation) = change.operation, let update = operation.rows?.update,
+      if case .other(let operation) = change.operation, operation.kind.writesRows,
         let table = operation.relation.flatMap(facts.table)
       {
         do {
-          found[index] = try await self.update(update, table, connection)
+          found[index] = try await batches(change, operation.rows?.update, table, connection)
         } catch let error as PostgresError where error.isRefusal {}
         continue
       }

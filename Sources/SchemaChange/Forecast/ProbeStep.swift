@@ -102,7 +102,7 @@ enum ProbeStep {
     case .grant, .revoke, .owner, .setLogged, .setUnlogged, .setSchema, .insertValues,
       .insertSelect, .update, .delete, .merge, .copy, .lockTable, .analyze, .vacuum, .vacuumFull,
       .reindexConcurrently, .refresh, .refreshConcurrently, .transactionControl, .alterSequence,
-      .setSequenceValue, .selectConstant, .copyData:
+      .setSequenceValue, .selectConstant, .guardedAlready, .copyData:
       return .pass(.nothing)
     case .createOther, .alterTypeOther, .alterFunction, .alterView, .alterOther,
       .createMaterializedView, .select, .set:

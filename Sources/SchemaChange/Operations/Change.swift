@@ -20,6 +20,10 @@ public struct Change: Sendable, Hashable {
   public var suppressedRules: Set<RuleID>
   /// Whether `ONLY` was written, which leaves out the tables that inherit.
   public var isOnly = false
+  /// Why a person vouches for a statement that cannot be looked into.
+  public var vouched: String?
+  /// What a `DO` block asks before it runs the statement, until the server has answered.
+  public var guarded: StatementGuard?
 
   /// Describes one change.
   public init(

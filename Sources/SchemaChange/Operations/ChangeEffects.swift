@@ -76,7 +76,7 @@ public struct ChangeEffects: Sendable, Hashable {
     case .comment, .grant, .revoke, .columnStatistics, .storageParameters, .columnStorage,
       .columnCompression, .columnOptions, .clusterOn, .replicaIdentity, .owner, .rowLevelSecurity,
       .policy, .enableTrigger, .analyze, .vacuum, .reindexConcurrently, .refreshConcurrently,
-      .createStatistics, .createTrigger, .createRule, .selectConstant:
+      .createStatistics, .createTrigger, .createRule, .selectConstant, .guardedAlready:
       break
     case .createType, .createFunction, .createSequence, .createSchema, .createView:
       if names?.replaces == true {
@@ -95,6 +95,7 @@ public struct ChangeEffects: Sendable, Hashable {
     default: rebinds = names?.defined ?? []
     }
     if names == nil { rebindsAnything = true }
+    if other.kind == .select { rebindsAnything = true }
   }
 
   /// Whether a name means something else, or means anything at all, only once the change has run.

@@ -19,7 +19,7 @@ extension Lowering {
     guard delete.pointer.pointee.n_using_clause == 0, delete.with_clause == nil,
       delete.erased.all(PgQuery__SubLink.self).isEmpty
     else { return nil }
-    return RowSelection(equal: equalities(delete.where_clause))
+    return RowSelection(equal: equalities(delete.where_clause), update: RowUpdate(delete))
   }
 
   /// The rows of an `INSERT`; `nil` when a function, a recursion or a write in `WITH` may make many of few.

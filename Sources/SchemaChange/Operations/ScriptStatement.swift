@@ -33,6 +33,7 @@ struct ScriptStatement {
         try split(part)
       }
     }
+    if let guarded = guarded(statement) { return [guarded] }
     let operation = try Lowering.operation(of: statement)
     if case .dropIndex(let names, concurrently: false) = operation, names.count > 1,
       let drop = statement.as(PgQuery__DropStmt.self)
@@ -77,9 +78,11 @@ struct ScriptStatement {
   private func change(
     _ operation: SchemaOperation, mentions: Set<QualifiedName> = [], transactional: Bool = true
   ) -> Change {
-    Change(
+    var change = Change(
       operation: operation, sql: sql, location: location, statementIndex: index,
       mentions: mentions, transactional: transactional,
       suppressedRules: Set(comments.flatMap(\.allowances).compactMap(\.rule)))
+    change.vouched = comments.compactMap(\.vouched).first
+    return change
   }
 }

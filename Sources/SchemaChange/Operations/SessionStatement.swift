@@ -13,7 +13,7 @@ public struct RowSelection: Sendable, Hashable {
   public var equal: [String: Int]
   /// The columns that are written; empty for `DELETE`.
   public var writes: Set<String>
-  /// The whole of an `UPDATE` that can be made in parts.
+  /// The whole of an `UPDATE` or a `DELETE` that can be made in parts.
   public var update: RowUpdate?
 
   /// Describes a choice of rows.

@@ -10,6 +10,8 @@ public enum StatementKind: String, Sendable, Hashable, CaseIterable {
   case alterOther, createMaterializedView, analyze, vacuum, reindexConcurrently
   case refreshConcurrently, insertValues, select, selectConstant
   case setSequenceValue, set
+  /// A `DO` block whose guard finds that its statement has been run.
+  case guardedAlready
   // Work that cannot be staged.
   case setTablespace, setLogged, setUnlogged, setAccessMethod, setExpression, cluster, vacuumFull
   case reindex, refresh, lockTable, update, delete, insertSelect, copy, copyData, merge, doBlock,
@@ -17,4 +19,9 @@ public enum StatementKind: String, Sendable, Hashable, CaseIterable {
   case transactionControl, metaCommand
   /// The grammar rejects it; the server may know more.
   case notUnderstood
+}
+
+extension StatementKind {
+  /// Whether it writes rows that a query chooses, so that it may be made in batches.
+  public var writesRows: Bool { self == .update || self == .delete || self == .insertSelect }
 }

@@ -19,14 +19,28 @@ struct Allowance {
 
 extension Comment {
   private static let word = "djogi:allow"
+  private static let voucher = "djogi:opaque"
+
+  /// What the comment says after its signs.
+  private var content: Substring {
+    var rest = text.dropFirst(2)
+    if text.hasPrefix("/*") { rest = rest.dropLast(2) }
+    return rest.drop(while: \.isWhitespace)
+  }
+
+  /// The reason for which a person vouches for a statement that cannot be looked into: `-- djogi:opaque <reason>`.
+  var vouched: String? {
+    guard content.hasPrefix(Self.voucher) else { return nil }
+    let reason = content.dropFirst(Self.voucher.count)
+    guard reason.first?.isWhitespace == true else { return nil }
+    let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return words.isEmpty ? nil : words
+  }
 
   /// The rules that the comment names; a rule's name may be followed by a reason.
   var allowances: [Allowance] {
-    var rest = text.dropFirst(2)
-    if text.hasPrefix("/*") { rest = rest.dropLast(2) }
-    rest = rest.drop(while: \.isWhitespace)
-    guard rest.hasPrefix(Self.word) else { return [] }
-    return rest.dropFirst(Self.word.count).split(separator: ",").compactMap { item in
+    guard content.hasPrefix(Self.word) else { return [] }
+    return content.dropFirst(Self.word.count).split(separator: ",").compactMap { item in
       let start = item.drop(while: \.isWhitespace)
       let name = start.prefix { $0.isLetter || $0.isNumber || $0 == "-" }
       guard !name.isEmpty else { return nil }

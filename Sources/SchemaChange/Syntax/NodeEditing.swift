@@ -52,6 +52,27 @@ extension Node {
     defer { pointer.pointee[keyPath: path] = old }
     return try body()
   }
+
+  /// Runs `body` with another list in the place of one, and puts the old one back.
+  func borrowing<Child, Result>(
+    _ items: WritableKeyPath<Message, UnsafeMutablePointer<UnsafeMutablePointer<Child>?>?>,
+    _ count: WritableKeyPath<Message, Int>, _ nodes: [UnsafeMutablePointer<Child>],
+    _ body: () throws(GrammarError) -> Result
+  ) throws(GrammarError) -> Result {
+    let old = (pointer.pointee[keyPath: items], pointer.pointee[keyPath: count])
+    let list = UnsafeMutablePointer<UnsafeMutablePointer<Child>?>.allocate(
+      capacity: max(nodes.count, 1))
+    list.initialize(repeating: nil, count: max(nodes.count, 1))
+    for (index, node) in nodes.enumerated() { list[index] = node }
+    pointer.pointee[keyPath: items] = list
+    pointer.pointee[keyPath: count] = nodes.count
+    defer {
+      pointer.pointee[keyPath: items] = old.0
+      pointer.pointee[keyPath: count] = old.1
+      list.deallocate()
+    }
+    return try body()
+  }
 }
 
 /// A new `String` node, owned by the list that it is put in.

@@ -1,7 +1,7 @@
 internal import CPGQuery
 internal import Postgres
 
-/// An `UPDATE` in which the fate of each row depends on that row alone, so that it can be made in parts.
+/// An `UPDATE` or a `DELETE` in which the fate of each row depends on that row alone, so that it can be made in parts.
 public struct RowUpdate: Sendable, Hashable {
   /// One column's new value.
   public struct Assignment: Sendable, Hashable {
@@ -13,8 +13,10 @@ public struct RowUpdate: Sendable, Hashable {
 
   /// What the columns are set to, in the statement's order.
   public var assignments: [Assignment]
-  /// The rows that are set, as an SQL condition over the row's columns; `nil` for all.
+  /// The rows that are set or deleted, as an SQL condition over the row's columns; `nil` for all.
   public var condition: String?
+  /// Whether the rows are deleted.
+  public var deletes = false
 
   /// The columns that are set.
   public var columns: [String] { assignments.map(\.column) }
@@ -42,8 +44,7 @@ extension RowUpdate {
       update.with_clause == nil, tree.all(PgQuery__SubLink.self).isEmpty,
       tree.all(PgQuery__SetToDefault.self).isEmpty
     else { return nil }
-    let alias = tree.all(PgQuery__Alias.self).first?.aliasname
-    let row = alias.map { QualifiedName(name: $0) } ?? name
+    let row = relation.alias?.aliasname.map { QualifiedName(name: $0) } ?? name
     func written(_ node: Node<PgQuery__Node>) throws -> String {
       try SQLExpression.unqualified(try Deparse.expression(node), of: row)
     }
@@ -58,5 +59,26 @@ extension RowUpdate {
     } catch {
       return nil
     }
+  }
+}
+
+extension RowUpdate {
+  /// Reads a statement; `nil` where it joins other tables, runs subqueries, returns rows, or says `ONLY`.
+  init?(_ delete: Node<PgQuery__DeleteStmt>) {
+    guard let relation = delete.relation, relation.flag(\.inh),
+      delete.pointer.pointee.n_using_clause == 0, delete.pointer.pointee.n_returning_list == 0,
+      delete.with_clause == nil, delete.erased.all(PgQuery__SubLink.self).isEmpty
+    else { return nil }
+    let name = relation.qualifiedName
+    let row = relation.alias?.aliasname.map { QualifiedName(name: $0) } ?? name
+    do {
+      condition = try delete.where_clause.map {
+        try SQLExpression.unqualified(try Deparse.expression($0), of: row)
+      }
+    } catch {
+      return nil
+    }
+    assignments = []
+    deletes = true
   }
 }

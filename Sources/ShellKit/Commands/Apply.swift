@@ -20,6 +20,8 @@ struct Apply: ShellCommand {
   @Flag(help: "Apply what is pending until one needs a plan.")
   var all = false
   @OptionGroup var permission: DestructiveFlag
+  @Flag(help: "Allow statements that a comment of the file vouches for; needs --justify.")
+  var allowRawDangerous = false
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
@@ -31,7 +33,9 @@ struct Apply: ShellCommand {
   var givenReason: String? { reason.reason }
 
   func run(in session: ShellSession) async throws {
-    try Pairings.check(destructive: permission.allowDestructive, reason: reason.reason)
+    try Pairings.check(
+      destructive: permission.allowDestructive, rawDangerous: allowRawDangerous,
+      reason: reason.reason)
     let engine = try await session.engine(place.workspace)
     let app = try engine.label(of: app)
     if all { return try await applyAll(app, engine, session) }
@@ -39,14 +43,16 @@ struct Apply: ShellCommand {
       keeping: { error in
         // What is typed next names the copy.
         switch error {
-        case EngineError.needsLivePlan, EngineError.destructiveMigration: true
+        case EngineError.needsLivePlan, EngineError.destructiveMigration,
+          EngineError.opaqueMigration:
+          true
         default: false
         }
       }
     ) { version, app in
       let results = try await engine.apply(
         version: version, app: app, allowDestructive: permission.allowDestructive,
-        justification: reason.reason)
+        allowRawDangerous: allowRawDangerous, justification: reason.reason)
       if results.isEmpty {
         session.output.report(NothingPendingReport(search: try engine.search()))
       } else {
@@ -62,7 +68,8 @@ struct Apply: ShellCommand {
     let output = session.output
     let count = Counter()
     try await engine.applyAll(
-      app: app, allowDestructive: permission.allowDestructive, justification: reason.reason
+      app: app, allowDestructive: permission.allowDestructive,
+      allowRawDangerous: allowRawDangerous, justification: reason.reason
     ) { result in
       count.add()
       output.report(ApplyReport(results: [result]))

@@ -61,7 +61,7 @@ struct NextLine: Sendable {
 
   private func consent(_ step: NextStep) -> [String] {
     let options =
-      (step.acceptsChangedSource ? ["--allow-raw-dangerous"] : [])
+      (step.acceptsChangedSource || step.runsOpaque ? ["--allow-raw-dangerous"] : [])
       + (step.destroys ? ["--allow-destructive"] : [])
     return options.isEmpty ? [] : options + justification
   }

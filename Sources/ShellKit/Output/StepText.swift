@@ -12,9 +12,7 @@ extension PlanStep {
           + (hook.codec.map { ", from codec \($0.from) to \($0.to)" } ?? "")
       }
     case .backfills(let backfills):
-      backfills.map { backfill in
-        "fill \(backfill.table): " + backfill.assignments.map(\.column).joined(separator: ", ")
-      }
+      backfills.map(\.words)
     case .gates(let gates): gates.map { "check \($0.name)" }
     case .approval:
       [kind == .cutoverReads ? "clients read the new columns" : "clients write the new columns"]
@@ -83,9 +81,12 @@ enum StepState: String, Hashable, Sendable {
 }
 
 extension TableBackfill {
-  /// The statement that a transaction runs over its blocks.
-  fileprivate var statement: String {
-    let changes = assignments.map { "\(Quoting.identifier($0.column)) = \($0.expression)" }
-    return "UPDATE \(table) SET \(changes.joined(separator: ", ")) WHERE \(condition)"
+  /// What is done, in words.
+  fileprivate var words: String {
+    switch work {
+    case .set: "fill \(table): " + assignments.map(\.column).joined(separator: ", ")
+    case .delete: "delete rows of \(table) in batches"
+    case .take: "change the rows that \(table) lists in batches"
+    }
   }
 }

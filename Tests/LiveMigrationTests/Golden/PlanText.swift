@@ -86,6 +86,11 @@ struct PlanText {
     for assignment in backfill.assignments {
       add("set \(assignment.column) = \(assignment.expression)", indent: 2)
     }
+    switch backfill.work {
+    case .set: break
+    case .delete: add("deletes the rows", indent: 2)
+    case .take(let statement): add("takes rows off, and runs \(statement)", indent: 2)
+    }
     add("where \(backfill.condition)", indent: 2)
     if backfill.isStatement { add("as a client's statement", indent: 2) }
     if backfill.inOrder { add("one row after the other, as they are stored", indent: 2) }

@@ -22,7 +22,8 @@ extension Rehearsal {
     let observer = StatementObserver(
       before: { text in
         if isFilling.withLock({ $0 }) { throw SimulatedCrash() }
-        if text.contains("UPDATE ONLY") { isFilling.withLock { $0 = true } }
+        let isChunk = text.contains("UPDATE ONLY") || text.contains("DELETE FROM ONLY")
+        if isChunk { isFilling.withLock { $0 = true } }
       }, after: { _ in })
     do {
       try await StatementObserver.$current.withValue(observer) {
