@@ -288,7 +288,7 @@ enum SchemaName {
   /// A name without its quotes.
   static func plain(_ name: String) -> String {
     guard name.hasPrefix("\""), name.hasSuffix("\""), name.count > 1 else { return name }
-    return name.dropFirst().dropLast().replacing("\"\"", with: "\"")
+    return String(name.dropFirst().dropLast()).replacing("\"\"", with: "\"")
   }
 }
 
