@@ -10,8 +10,8 @@ public struct SchemaDifference: Sendable, Hashable {
     public var sql: String
     /// What is lost by it; `nil` where nothing is.
     public var destroys: String?
-    /// What kind of object it is about.
-    var kind = SchemaKind.table
+    /// The object that it is about.
+    var object: SchemaObject.ID?
   }
 
   /// The statements.

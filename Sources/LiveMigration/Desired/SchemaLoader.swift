@@ -106,10 +106,19 @@ struct SchemaStatement {
   let names: Set<String>
   /// The names that it makes an object under.
   let made: QualifiedName?
+  /// The relation that it is a part of.
+  let relation: String?
 
   init(_ statement: MigrationStatement) {
     let changes = (try? MigrationParser.parse(statement.sql)) ?? []
     let found = try? StatementNames(statement.sql)
+    switch changes.first?.operation {
+    case .createIndex(let index): relation = Self.full(index.table)
+    case .addConstraint(let add): relation = Self.full(add.table)
+    case .createTable(let create): relation = Self.full(create.table)
+    case .other(let other): relation = other.relation.map(Self.full)
+    default: relation = nil
+    }
     switch changes.first?.operation {
     case .createTable(let create): made = create.table
     case .createIndex(let index):

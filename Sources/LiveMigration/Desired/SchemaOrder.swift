@@ -55,7 +55,7 @@ private struct SchemaOrder {
   ) -> [SchemaDifference.Statement] {
     texts.enumerated().map { index, text in
       SchemaDifference.Statement(
-        sql: text, destroys: index == 0 ? destroys : nil, kind: object.id.kind)
+        sql: text, destroys: index == 0 ? destroys : nil, object: object.id)
     }
   }
 
