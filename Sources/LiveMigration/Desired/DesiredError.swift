@@ -32,6 +32,8 @@ public enum DesiredError: Error, Hashable, Sendable {
   case needsApp([String])
   /// There is no place for a scratch database.
   case noScratch(String)
+  /// `pg_dump` cannot read a scratch database.
+  case noDump(String)
   /// A file with the migration's name exists.
   case versionTaken(String)
 }
@@ -72,6 +74,7 @@ extension DesiredError: CustomStringConvertible {
     case .needsApp(let apps):
       "the schema has several applications (\(apps.joined(separator: ", "))): name one with --app"
     case .noScratch(let reason): "there is no place for a scratch database: \(reason)"
+    case .noDump(let reason): "pg_dump cannot read a scratch database, so nothing is proved: \(reason)"
     case .versionTaken(let path): "\(path) exists already; wait a second or choose another --slug"
     }
   }

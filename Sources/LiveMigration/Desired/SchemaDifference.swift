@@ -141,6 +141,7 @@ struct SchemaWork {
     let casts = SchemaWriter.using(old, new, from, isRemade: type != nil) != ""
     for dependent in dependents[id] ?? [] where to.objects[dependent] != nil {
       switch dependent.kind {
+      case .column where from.objects[dependent]?.has("inherited") ?? false: break
       case .view, .materializedView, .rule, .policy, .trigger, .function, .procedure, .publication,
         .column, .statistics:
         replace(dependent, &queue)
@@ -157,6 +158,7 @@ struct SchemaWork {
     func shape(_ id: ID, in catalogue: SchemaCatalogue) -> String? {
       guard let object = catalogue.objects[id] else { return nil }
       if id.kind == .column {
+        guard !object.has("inherited") else { return nil }
         return "\(object.relation ?? "") \(object["type"] ?? "")"
       }
       guard id.kind == .table else { return nil }

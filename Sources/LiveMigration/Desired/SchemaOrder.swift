@@ -101,7 +101,7 @@ private struct SchemaOrder {
   private func lost(_ object: SchemaObject) -> String? {
     switch object.id.kind {
     case .table: object["partition_key"] == nil || object["bound"] == nil ? "\(object.id)" : nil
-    case .column: object["generated"] == nil ? "\(object.id)" : nil
+    case .column: object["generated"] == nil && !object.has("inherited") ? "\(object.id)" : nil
     case .sequence: isGoneAnyway(object) ? nil : "\(object.id)"
     default: nil
     }
@@ -137,6 +137,7 @@ private struct SchemaOrder {
     case .column: return isNew ? table : nil
     case .defaultValue:
       let column = ID(kind: .column, name: object.id.name)
+      if to.objects[column]?.has("inherited") ?? false { return nil }
       return isNew ? table : work.created.contains(column) ? column : nil
     case .constraint:
       let definition = object["definition"] ?? ""
@@ -212,6 +213,8 @@ private struct SchemaOrder {
   private mutating func connectNames() {
     func names(_ object: SchemaObject) -> [String] {
       switch object.id.kind {
+      case .column:
+        return object["identity_sequence"].map { ["r \($0.prefix { $0 != "|" })"] } ?? []
       case .table, .view, .materializedView, .sequence, .index: return ["r " + object.id.name]
       case .enumeration, .domain, .composite, .range: return ["r " + object.id.name]
       case .function, .procedure, .aggregate: return ["f " + object.id.name]
@@ -225,7 +228,16 @@ private struct SchemaOrder {
       guard let object = from.objects[id], renames[id] == nil else { continue }
       for name in names(object) { old[name] = action }
     }
+    for (id, action) in changes {
+      guard let object = from.objects[id], let new = to.objects[id] else { continue }
+      let kept = names(new)
+      for name in names(object) where !kept.contains(name) { old[name] = action }
+    }
     for (id, action) in creations {
+      guard let object = to.objects[id] else { continue }
+      for name in names(object) { tie(old[name], before: action) }
+    }
+    for (id, action) in changes {
       guard let object = to.objects[id] else { continue }
       for name in names(object) { tie(old[name], before: action) }
     }

@@ -100,6 +100,8 @@ extension SchemaQueries {
         CASE c.castcontext WHEN 'a' THEN 'AS ASSIGNMENT' WHEN 'i' THEN 'AS IMPLICIT' END) AS definition,
       \(Self.comment("c.oid", "pg_cast"))
     FROM pg_cast AS c WHERE c.oid >= 16384 AND \(Self.free("c.oid", "pg_cast"))
+      AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_cast'::regclass AND d.objid = c.oid
+        AND d.deptype = 'i')
     """
   }
 
@@ -188,7 +190,7 @@ extension SchemaQueries {
           \(schemas)) AS members,
         format('publish = %L, publish_via_partition_root = %s', concat_ws(', ',
           CASE WHEN pubinsert THEN 'insert' END, CASE WHEN pubupdate THEN 'update' END,
-          CASE WHEN pubdelete THEN 'delete' END, CASE WHEN pubtruncate THEN 'truncate' END), pubviaroot) AS options,
+          CASE WHEN pubdelete THEN 'delete' END, CASE WHEN pubtruncate THEN 'truncate' END), pubviaroot::text) AS options,
         \(Self.owner("p.pubowner")), \(Self.comment("p.oid", "pg_publication"))
       FROM pg_publication AS p
       """
@@ -238,6 +240,8 @@ extension SchemaQueries {
     UNION ALL SELECT 'pg_class', inhrelid, 'pg_class', inhparent, 0 FROM pg_inherits AS h
       JOIN pg_class AS c ON c.oid = h.inhrelid WHERE c.relkind IN ('i', 'I') AND NOT EXISTS
         (SELECT FROM pg_constraint AS k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))
+    UNION ALL SELECT classid::regclass::text, objid, 'pg_extension', refobjid, 0 FROM pg_depend
+      WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass
     UNION ALL SELECT 'pg_publication_rel', oid, 'pg_publication', prpubid, 0 FROM pg_publication_rel
     """ + (version >= 150_000
       ? """

@@ -164,17 +164,37 @@ struct SchemaQueries {
     """
   }
 
+  /// That a column is there because a parent of its table has it.
+  private static let inherited = "(c.relispartition OR NOT a.attislocal AND a.attinhcount > 0)"
+
+  /// That a parent's column of the same name fulfils something.
+  private static func parent(_ condition: String) -> String {
+    """
+    (\(inherited) AND EXISTS (SELECT FROM pg_inherits AS h JOIN pg_attribute AS p ON p.attrelid = h.inhparent
+      LEFT JOIN pg_attrdef AS e ON e.adrelid = p.attrelid AND e.adnum = p.attnum
+      WHERE h.inhrelid = c.oid AND p.attname = a.attname AND \(condition)))
+    """
+  }
+
   private var columns: String {
     """
     SELECT 'pg_class', c.oid, a.attnum, 'column', c.name || '.' || quote_ident(a.attname), c.name,
       quote_ident(a.attname), a.attnum,
       format_type(a.atttypid, a.atttypmod) AS type, format_type(a.atttypid, NULL) AS base,
-      nullif(a.attnotnull, false) AS not_null, nullif(a.attidentity, '')::text AS identity,
+      CASE WHEN \(Self.inherited) THEN 't' END AS inherited,
+      CASE WHEN \(Self.inherited) THEN (SELECT string_agg(format('%I.%I.%I', pn.nspname, pc.relname, a.attname),
+          E'\\n' ORDER BY h.inhseqno) FROM pg_inherits AS h JOIN pg_class AS pc ON pc.oid = h.inhparent
+        JOIN pg_namespace AS pn ON pn.oid = pc.relnamespace WHERE h.inhrelid = c.oid) END AS "-inherits",
+      CASE WHEN a.attnotnull AND NOT \(Self.parent("p.attnotnull")) THEN 't' END AS not_null,
+      nullif(a.attnotnull, false) AS "-not_null", nullif(a.attidentity, '')::text AS identity,
       nullif(a.attgenerated, '')::text AS generated,
       CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS expression,
       CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation,
-      CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
-      t.typstorage::text AS "-storage", nullif(a.attcompression, '')::text AS compression,
+      CASE WHEN a.attstorage <> t.typstorage AND NOT \(Self.parent("p.attstorage = a.attstorage"))
+        THEN a.attstorage::text END AS storage,
+      t.typstorage::text AS "-storage", 
+      CASE WHEN NOT \(Self.parent("p.attcompression = a.attcompression"))
+        THEN nullif(a.attcompression, '')::text END AS compression,
       nullif(coalesce(a.attstattarget, -1), -1) AS statistics,
       (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(a.attoptions) AS o) AS options,
       (SELECT format('%s|%s|%s|%s|%s|%s|%s|%s', s.seqrelid::regclass, format_type(s.seqtypid, NULL), s.seqstart,
@@ -188,7 +208,7 @@ struct SchemaQueries {
         FROM aclexplode(a.attacl) AS g WHERE g.grantee <> c.relowner) AS grants,
       col_description(c.oid, a.attnum) AS comment
     FROM \(Self.relations(Self.tableKinds)) JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
-      AND NOT a.attisdropped AND NOT c.relispartition AND (a.attislocal OR a.attinhcount = 0)
+      AND NOT a.attisdropped
     JOIN pg_type AS t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
     """
@@ -198,9 +218,10 @@ struct SchemaQueries {
     """
     SELECT 'pg_attrdef', d.oid, 0, 'default', c.name || '.' || quote_ident(a.attname), c.name,
       quote_ident(a.attname), a.attnum, pg_get_expr(d.adbin, d.adrelid) AS expression
-    FROM \(Self.relations(Self.tableKinds)) JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attgenerated = ''
-      AND NOT a.attisdropped AND NOT c.relispartition AND (a.attislocal OR a.attinhcount = 0)
+    FROM \(Self.relations("'r', 'p', 'v'")) JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attgenerated = ''
+      AND NOT a.attisdropped
     JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE NOT \(Self.parent("pg_get_expr(e.adbin, e.adrelid) = pg_get_expr(d.adbin, d.adrelid)"))
     """
   }
 

@@ -93,6 +93,10 @@ private struct SchemaReading {
       case .columnComment:
         let kind = object["-kind"].flatMap(SchemaKind.init(rawValue:)) ?? .view
         catalogue.objects[id]?.needs = [SchemaObject.ID(kind: kind, name: object.relation ?? "")]
+      case .column where object["-inherits"] != nil:
+        catalogue.objects[id]?.needs.insert(SchemaObject.ID(kind: .table, name: object.relation ?? ""))
+        let parents = parents(of: object)
+        catalogue.objects[id]?.needs.formUnion(parents)
       case .column, .defaultValue, .constraint, .trigger, .rule, .policy, .index:
         let homes: [SchemaKind] = [.table, .view, .materializedView, .domain]
         let home = homes.map { SchemaObject.ID(kind: $0, name: object.relation ?? "") }
@@ -100,6 +104,27 @@ private struct SchemaReading {
         if let home { catalogue.objects[id]?.needs.insert(home) }
       default: break
       }
+    }
+    tieToParents()
+  }
+
+  private func parents(of column: SchemaObject) -> [SchemaObject.ID] {
+    SchemaWriter.lines(column["-inherits"]).map { SchemaObject.ID(kind: .column, name: $0) }
+      .filter { catalogue.objects[$0] != nil }
+  }
+
+  /// What needs a column that a parent's column brings needs that one too.
+  private mutating func tieToParents() {
+    let inherited = catalogue.objects.filter { $0.value["-inherits"] != nil }
+    guard !inherited.isEmpty else { return }
+    for (id, object) in catalogue.objects {
+      var found: Set<SchemaObject.ID> = []
+      var open = object.needs.filter { inherited[$0] != nil }
+      while let next = open.popFirst() {
+        guard let column = inherited[next] else { continue }
+        for parent in parents(of: column) where found.insert(parent).inserted { open.insert(parent) }
+      }
+      if !found.isEmpty { catalogue.objects[id]?.needs.formUnion(found) }
     }
   }
 

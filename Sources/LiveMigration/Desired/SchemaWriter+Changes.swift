@@ -156,8 +156,7 @@ extension SchemaWriter {
     else { return nil }
     let name = Quoting.identifier(String(SchemaName.plain(new.part).prefix(50)) + "_djogi_new")
     let schema = SchemaName.split(new.id.name).schema
-    let isPartitioned = new["-table_kind"] == "p"
-    let concurrently = isPartitioned ? "" : "CONCURRENTLY "
+    let concurrently = new["-table_kind"] == "p" ? "" : "CONCURRENTLY "
     return [
       index(new, isNewTable: false, named: name),
       "DROP INDEX \(concurrently)\(new.id.name)",
@@ -169,13 +168,24 @@ extension SchemaWriter {
   func indexMarks(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
     let alter = "ALTER TABLE \(new.relation ?? "")"
     var statements: [String] = []
-    if (old?.has("clustered") ?? false) != new.has("clustered") {
+    // Where another index takes the mark, or the table, it goes from this one by itself.
+    func isTaken(_ mark: String) -> Bool {
+      !new.has(mark)
+        && to.objects.values.contains {
+          $0.has(mark) && $0.relation == new.relation
+            || mark == "replica_identity" && $0.id.kind == .table && $0.id.name == new.relation
+              && $0[mark] != nil
+        }
+    }
+    if (old?.has("clustered") ?? false) != new.has("clustered"), !isTaken("clustered") {
       let isView = new["-table_kind"] == "m"
       statements.append(
         (isView ? "ALTER MATERIALIZED VIEW \(new.relation ?? "")" : alter)
           + (new.has("clustered") ? " CLUSTER ON \(new.part)" : " SET WITHOUT CLUSTER"))
     }
-    if (old?.has("replica_identity") ?? false) != new.has("replica_identity") {
+    if (old?.has("replica_identity") ?? false) != new.has("replica_identity"),
+      !isTaken("replica_identity")
+    {
       statements.append(
         "\(alter) REPLICA IDENTITY "
           + (new.has("replica_identity") ? "USING INDEX \(new.part)" : "DEFAULT"))

@@ -9,7 +9,8 @@ extension SchemaWriter {
     let defaults = Dictionary(
       parts.filter { $0.id.kind == .defaultValue }.map { ($0.part, $0["expression"]) },
       uniquingKeysWith: { first, _ in first })
-    let columns = parts.filter { $0.id.kind == .column }.sorted { $0.place < $1.place }
+    let all = parts.filter { $0.id.kind == .column }.sorted { $0.place < $1.place }
+    let columns = all.filter { !$0.has("inherited") }
     let constraints = parts.filter { $0.id.kind == .constraint }.sorted {
       ($0.place, $0.part) < ($1.place, $1.part)
     }
@@ -26,8 +27,15 @@ extension SchemaWriter {
     if let method = object["access_method"] { text += " USING \(method)" }
     text += Self.with(object["options"])
     if let space = object["tablespace"] { text += " TABLESPACE \(space)" }
-    return [text] + switches(nil, object) + columns.flatMap { columnSettings(nil, $0) }
+    return [text] + switches(nil, object) + all.flatMap { $0.has("inherited") ? ownPart(of: $0) : columnSettings(nil, $0) }
       + constraints.flatMap { indexMarks(nil, $0) }
+  }
+
+  /// What a column that a parent's column brings has for itself.
+  func ownPart(of column: SchemaObject) -> [String] {
+    (column.has("not_null")
+      ? ["ALTER TABLE \(column.relation ?? "") ALTER COLUMN \(column.part) SET NOT NULL"] : [])
+      + columnSettings(nil, column)
   }
 
   /// Row security and replica identity, which `CREATE TABLE` cannot say.
@@ -167,6 +175,12 @@ extension SchemaWriter {
   func alterColumn(_ old: SchemaObject, _ new: SchemaObject, isRemade: Bool = false) -> [String]? {
     let alter = "ALTER TABLE \(new.relation ?? "") ALTER COLUMN \(new.part)"
     var statements: [String] = []
+    if new.has("inherited") {
+      if old.has("inherited") ? old.has("not_null") != new.has("not_null") : old["-not_null"] != new["-not_null"] {
+        statements.append("\(alter) \(new["-not_null"] == nil ? "DROP" : "SET") NOT NULL")
+      }
+      return statements + columnSettings(old, new)
+    }
     if old["generated"] != new["generated"] || old["expression"] != new["expression"] {
       if new["generated"] == nil {
         statements.append("\(alter) DROP EXPRESSION")
@@ -188,7 +202,7 @@ extension SchemaWriter {
     if old["identity"] != nil, new["identity"] == nil {
       statements.append("\(alter) DROP IDENTITY")
     }
-    if old.has("not_null") != new.has("not_null") {
+    if old["-not_null"] != new["-not_null"] {
       statements.append("\(alter) \(new.has("not_null") ? "SET" : "DROP") NOT NULL")
     }
     statements += identity(old, new, alter)

@@ -135,7 +135,9 @@ struct SchemaWriter {
   /// The statement that drops an object.
   func drop(_ object: SchemaObject) -> [String] {
     switch object.id.kind {
-    case .column: return ["\(Self.alter(object)) DROP COLUMN \(object.part)"]
+    case .column:
+      // It goes with the parent's.
+      return object.has("inherited") ? [] : ["\(Self.alter(object)) DROP COLUMN \(object.part)"]
     case .defaultValue:
       return ["\(Self.alter(object)) ALTER COLUMN \(object.part) DROP DEFAULT"]
     case .ownership: return ["ALTER SEQUENCE \(object.id.name) OWNED BY NONE"]
@@ -192,6 +194,7 @@ struct SchemaWriter {
       ]
     case .ownership: return ["ALTER SEQUENCE \(name) OWNED BY \(object["column"] ?? "")"]
     case .table: return table(object, parts)
+    case .column where object.has("inherited"): return ownPart(of: object)
     case .column:
       let expression = parts.first { $0.id.kind == .defaultValue }?["expression"]
       return ["\(Self.alter(object)) ADD COLUMN \(Self.column(object, default: expression))"]

@@ -1,6 +1,12 @@
 internal import ArgumentParser
 internal import LiveMigration
 
+/// What `diff` begins with.
+enum DiffStart: String, CaseIterable, ExpressibleByArgument {
+  case snapshot
+  case database
+}
+
 struct DiffSchema: ShellCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
@@ -16,7 +22,7 @@ struct DiffSchema: ShellCommand {
   @Option(help: ArgumentHelp("Only the schema of this application.", valueName: "label"))
   var app: String?
   @Option(help: "What to begin with: what the last migration leads to, or the database.")
-  var from: DiffOptions.Source = .snapshot
+  var from = DiffStart.snapshot
   @Option(help: ArgumentHelp("The words of the migration's name.", valueName: "words"))
   var slug: String?
   @Flag(help: "Print the migration and write nothing.")
@@ -48,7 +54,7 @@ struct DiffSchema: ShellCommand {
     }
     var options = DiffOptions()
     options.app = app
-    options.source = from
+    options.source = from == .database ? .database : .snapshot
     options.slug = slug
     options.dryRun = dryRun
     options.allowDestructive = allowDestructive
@@ -63,5 +69,3 @@ struct DiffSchema: ShellCommand {
     }
   }
 }
-
-extension DiffOptions.Source: ExpressibleByArgument {}
