@@ -34,7 +34,9 @@ struct SchemaSide: Sendable {
   let connection: PostgresConnection
 
   /// Loads a schema into a new database.
-  static func with(_ schema: String, _ body: @Sendable @escaping (SchemaSide) async throws -> Void) async throws {
+  static func with(_ schema: String, _ body: @Sendable @escaping (SchemaSide) async throws -> Void)
+    async throws
+  {
     try await TestDatabase.scope(on: TestDatabase.current.cluster) {
       let side = SchemaSide(connection: try await TestDatabase.current.connect())
       try await side.connection.script(schema)

@@ -74,7 +74,8 @@ extension DesiredError: CustomStringConvertible {
     case .needsApp(let apps):
       "the schema has several applications (\(apps.joined(separator: ", "))): name one with --app"
     case .noScratch(let reason): "there is no place for a scratch database: \(reason)"
-    case .noDump(let reason): "pg_dump cannot read a scratch database, so nothing is proved: \(reason)"
+    case .noDump(let reason):
+      "pg_dump cannot read a scratch database, so nothing is proved: \(reason)"
     case .versionTaken(let path): "\(path) exists already; wait a second or choose another --slug"
     }
   }

@@ -80,7 +80,8 @@ struct DumpText: Hashable, Sendable {
         if let match = section.firstMatch(of: attach) {
           return "ALTER INDEX \(plain(match.1)) ATTACH PARTITION \(plain(match.2))"
         }
-        for match in [section.firstMatch(of: build).map(\.1), section.firstMatch(of: key).map(\.2)] {
+        for match in [section.firstMatch(of: build).map(\.1), section.firstMatch(of: key).map(\.2)]
+        {
           guard let name = match, names[name] != nil else { continue }
           return section.replacing(name, with: plain(name))
         }
@@ -89,12 +90,16 @@ struct DumpText: Hashable, Sendable {
   }
 
   private static func own(_ name: Substring) -> Substring {
-    Substring(SchemaName.split(String(name)).name.isEmpty ? String(name) : SchemaName.split(String(name)).name)
+    Substring(
+      SchemaName.split(String(name)).name.isEmpty
+        ? String(name) : SchemaName.split(String(name)).name)
   }
 
   /// The sections that only one has, in words.
   func differences(from other: DumpText) -> [String] {
     sections.subtracting(other.sections).sorted().map { "pg_dump writes only after it:\n\($0)" }
-      + other.sections.subtracting(sections).sorted().map { "pg_dump does not write after it:\n\($0)" }
+      + other.sections.subtracting(sections).sorted().map {
+        "pg_dump does not write after it:\n\($0)"
+      }
   }
 }

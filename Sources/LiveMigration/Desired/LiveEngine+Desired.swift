@@ -25,6 +25,12 @@ public struct DiffOptions: Sendable {
   /// Whether owners are compared.
   public var owners = false
 
+  /// Asks whether something is renamed; without it, nothing is that no mark tells of.
+  public var ask: Asking?
+
+  /// Asks a person; `true` is yes.
+  public typealias Asking = @Sendable (PossibleRename) async -> Bool
+
   /// Tells nothing special.
   public init() {}
 }
@@ -114,7 +120,7 @@ extension LiveEngine {
       try await SchemaLoader(connection: start).load([own].compactMap(\.self) + surroundings)
     }
     let migration = try await SchemaMigration.prove(
-      from: start, to: end, files: bucket.files, owners: options.owners)
+      from: start, to: end, files: bucket.files, owners: options.owners, ask: options.ask)
     await start.close()
     await end.close()
     var result = DiffResult(app: app, migration: migration, place: scratch.words)

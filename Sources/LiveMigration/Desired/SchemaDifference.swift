@@ -17,7 +17,7 @@ public struct SchemaDifference: Sendable, Hashable {
   /// The statements.
   public var statements: [Statement]
   /// A drop and an addition of the same shape, which may be one object that was renamed.
-  public var possibleRenames: [String] = []
+  public var possibleRenames: [PossibleRename] = []
 
   /// What is lost.
   public var destroyed: [String] { statements.compactMap(\.destroys) }
@@ -118,10 +118,15 @@ struct SchemaWork {
     let comesBack = created.contains(id)
     for dependent in dependents[id] ?? [] where to.objects[dependent] != nil {
       guard !dropped.contains(dependent) else { continue }
-      if isRemade, dependent.kind == .column { retype(dependent, &queue, becauseOf: id) }
-      else if isRemade, dependent.kind == .table { continue }
-      else if !comesBack, altered[dependent] != nil { continue }
-      else { replace(dependent, &queue) }
+      if isRemade, dependent.kind == .column {
+        retype(dependent, &queue, becauseOf: id)
+      } else if isRemade, dependent.kind == .table {
+        continue
+      } else if !comesBack, altered[dependent] != nil {
+        continue
+      } else {
+        replace(dependent, &queue)
+      }
     }
     guard [.table, .view, .materializedView].contains(id.kind) else { return }
     for part in parts[id.name] ?? [] { replace(part, &queue) }
@@ -130,6 +135,11 @@ struct SchemaWork {
   /// A column's type changes: what reads the column is made anew, but for what the server rebuilds itself.
   private mutating func retype(_ id: ID, _ queue: inout [ID], becauseOf type: ID? = nil) {
     guard let old = from.objects[id], let new = to.objects[id] else { return }
+    if old.has("-in_partition_key") {
+      // The server changes the type of no column that rows are divided by.
+      replace(ID(kind: .table, name: old.relation ?? ""), &queue)
+      return
+    }
     if type != nil {
       guard let statements = writer.alterColumn(old, new, isRemade: true) else {
         replace(id, &queue)
@@ -154,7 +164,7 @@ struct SchemaWork {
   // MARK: - Renames that nobody wrote down
 
   /// Columns and tables of the same shape, one of which goes while the other comes.
-  var possibleRenames: [String] {
+  var possibleRenames: [PossibleRename] {
     func shape(_ id: ID, in catalogue: SchemaCatalogue) -> String? {
       guard let object = catalogue.objects[id] else { return nil }
       if id.kind == .column {
@@ -162,15 +172,18 @@ struct SchemaWork {
         return "\(object.relation ?? "") \(object["type"] ?? "")"
       }
       guard id.kind == .table else { return nil }
-      let columns = catalogue.objects.values.filter { $0.id.kind == .column && $0.relation == id.name }
+      let columns = catalogue.objects.values.filter {
+        $0.id.kind == .column && $0.relation == id.name
+      }
       let lines = columns.map { "\($0.part) \($0["type"] ?? "")" }.sorted()
       return lines.isEmpty ? nil : "table " + lines.joined(separator: ",")
     }
     func lone(_ ids: Set<ID>, without others: Set<ID>) -> [ID] {
       ids.subtracting(others).filter { id in
         [.table, .column].contains(id.kind)
-          && !(id.kind == .column && (dropped.contains { $0.kind == .table && isPart(id, of: $0) }
-            || created.contains { $0.kind == .table && isPart(id, of: $0) }))
+          && !(id.kind == .column
+            && (dropped.contains { $0.kind == .table && isPart(id, of: $0) }
+              || created.contains { $0.kind == .table && isPart(id, of: $0) }))
       }.sorted()
     }
     func isPart(_ id: ID, of table: ID) -> Bool {
@@ -178,11 +191,10 @@ struct SchemaWork {
     }
     let gone = Dictionary(grouping: lone(dropped, without: created)) { shape($0, in: from) }
     return lone(created, without: dropped).compactMap { id in
-      guard let shape = shape(id, in: to), let old = gone[shape]?.first else { return nil }
-      let name = SchemaName.split(old.name).name
-      let own = old.kind == .column ? from.objects[old]?.part ?? name : name
-      return "\(old) is dropped and \(id), of the same shape, is added; if it is renamed, write "
-        + "-- djogi:renamed-from \(own) above it"
+      guard let shape = shape(id, in: to), let old = gone[shape]?.first,
+        let before = from.objects[old], let after = to.objects[id]
+      else { return nil }
+      return PossibleRename(before, after)
     }
   }
 }

@@ -24,7 +24,8 @@ struct SchemaFile: Sendable, Hashable {
 /// The file that says what the last migration of a bucket leads to.
 enum SchemaSnapshotFile {
   static let name = "schema_snapshot.sql"
-  private static let head = "-- The schema that the migrations here lead to. diff writes this file; do not edit it.\n"
+  private static let head =
+    "-- The schema that the migrations here lead to. diff writes this file; do not edit it.\n"
 
   /// The file for statements in an order in which they load.
   static func text(_ statements: [MigrationStatement]) -> String {

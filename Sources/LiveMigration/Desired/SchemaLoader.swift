@@ -126,9 +126,11 @@ struct SchemaStatement {
     case .addConstraint, .validateConstraint, .columnDefault, .setNotNull:
       made = nil
     default:
-      made = found?.made ?? found.flatMap { $0.defined.count == 1 ? $0.defined.first : nil }.map {
-        QualifiedName(name: $0)
-      }
+      made =
+        found?.made
+        ?? found.flatMap { $0.defined.count == 1 ? $0.defined.first : nil }.map {
+          QualifiedName(name: $0)
+        }
     }
     if let made {
       names = [Self.full(made)]

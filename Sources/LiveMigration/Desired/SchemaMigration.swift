@@ -15,7 +15,7 @@ public struct SchemaMigration: Sendable, Hashable {
   /// What is lost by it.
   public var destroyed: [String] { up.destroyed }
   /// What may be a rename, and is not marked as one.
-  public var possibleRenames: [String] { up.possibleRenames }
+  public var possibleRenames: [PossibleRename] { up.possibleRenames }
 
   /// The text of the migration file.
   public var upText: String { Self.text(renames.map(\.up).map(Self.plain) + up.statements) }
@@ -41,9 +41,11 @@ public struct SchemaMigration: Sendable, Hashable {
   ///   - start: The database with the schema to begin with; it is the same again afterwards.
   ///   - end: The database with the schema to come to.
   ///   - files: The files with marks of renames.
+  ///   - ask: Asks whether something is renamed that no mark tells of.
   /// - Throws: `DesiredError` where the statements do not lead there, or not back.
   static func prove(
-    from start: PostgresConnection, to end: PostgresConnection, files: [SchemaFile], owners: Bool
+    from start: PostgresConnection, to end: PostgresConnection, files: [SchemaFile], owners: Bool,
+    ask: DiffOptions.Asking? = nil
   ) async throws -> SchemaMigration {
     let first = try await SchemaCatalogue.read(on: start)
     let goal = try await SchemaCatalogue.read(on: end)
@@ -54,11 +56,13 @@ public struct SchemaMigration: Sendable, Hashable {
     let goalDump = try await DumpText.make(of: end, owners: owners)
     var now = first
     var renames: [SchemaRename] = []
-    for implied in [false, true] {
+    for step in SchemaRenames.Step.allCases {
       let found =
-        implied
-        ? SchemaRenames.implied(from: now, to: goal)
-        : try SchemaRenames.wanted(files, from: now, to: goal)
+        switch step {
+        case .marked: try SchemaRenames.wanted(files, from: now, to: goal)
+        case .asked: try await SchemaRenames.asked(ask, from: now, to: goal, owners: owners)
+        case .implied: SchemaRenames.implied(from: now, to: goal)
+        }
       guard !found.isEmpty else { continue }
       try await run(found.map(\.up), "migration", on: start)
       renames += found

@@ -105,7 +105,8 @@ public struct SchemaCatalogue: Sendable {
         for fact in SchemaDifference.changedFacts(mine, theirs, owners: owners) {
           func word(_ text: String?) -> String { text.map { "“\($0)”" } ?? "none" }
           found.append(
-            "\(id): \(fact) is \(word(mine[fact])) in \(words.mine), \(word(theirs[fact])) in \(words.other)")
+            "\(id): \(fact) is \(word(mine[fact])) in \(words.mine), \(word(theirs[fact])) in \(words.other)"
+          )
         }
       case (_?, nil): found.append("\(id): only in \(words.mine)")
       case (nil, _?): found.append("\(id): only in \(words.other)")

@@ -75,13 +75,17 @@ private struct SchemaOrder {
 
   private mutating func addDrops() {
     for id in work.dropped {
-      guard let object = from.objects[id], home(of: object, in: work.dropped) == nil else { continue }
+      guard let object = from.objects[id], home(of: object, in: work.dropped) == nil else {
+        continue
+      }
       if work.remade.contains(id) {
         let (schema, own) = SchemaName.split(id.name)
         let word = SchemaWriter.word(id.kind)
         let former = "\(SchemaName.plain(own))_djogi_old"
-        let quoted = former.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? former : "\"\(former)\""
-        renames[id] = add(object, phase: 0, statements(["ALTER \(word) \(id.name) RENAME TO \(quoted)"], object))
+        let quoted =
+          former.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? former : "\"\(former)\""
+        renames[id] = add(
+          object, phase: 0, statements(["ALTER \(word) \(id.name) RENAME TO \(quoted)"], object))
         drops[id] = add(object, phase: 2, statements(["DROP \(word) \(schema).\(quoted)"], object))
         continue
       }
@@ -111,9 +115,14 @@ private struct SchemaOrder {
   private func isGoneAnyway(_ object: SchemaObject) -> Bool {
     switch object.id.kind {
     case .sequence, .ownership:
-      guard let tie = from[.ownership, object.id.name], let column = tie["column"] else { return false }
+      guard let tie = from[.ownership, object.id.name], let column = tie["column"] else {
+        return false
+      }
       if object.id.kind == .ownership,
-        work.dropped.contains(ID(kind: .sequence, name: object.id.name)) { return true }
+        work.dropped.contains(ID(kind: .sequence, name: object.id.name))
+      {
+        return true
+      }
       guard object.id.kind == .sequence else { return false }
       return work.dropped.contains(ID(kind: .column, name: column))
         || work.dropped.contains(ID(kind: .table, name: tie.relation ?? ""))
@@ -125,8 +134,10 @@ private struct SchemaOrder {
   /// The relation that an object comes or goes with.
   private func home(of object: SchemaObject, in ids: Set<ID>) -> ID? {
     guard let relation = object.relation, object.id.kind != .ownership else { return nil }
-    return [SchemaKind.table, .view, .materializedView, .domain].map { ID(kind: $0, name: relation) }
-      .first { ids.contains($0) && from.objects[$0] != nil && !work.remade.contains($0) }
+    return [SchemaKind.table, .view, .materializedView, .domain].map {
+      ID(kind: $0, name: relation)
+    }
+    .first { ids.contains($0) && from.objects[$0] != nil && !work.remade.contains($0) }
   }
 
   /// What is made in the statement that makes another object.
@@ -160,7 +171,9 @@ private struct SchemaOrder {
     }
     for id in work.created where homes[id] == nil {
       guard let object = to.objects[id] else { continue }
-      let inside = (embedded[id] ?? []).sorted { ($0.id.kind, $0.place, $0.id) < ($1.id.kind, $1.place, $1.id) }
+      let inside = (embedded[id] ?? []).sorted {
+        ($0.id.kind, $0.place, $0.id) < ($1.id.kind, $1.place, $1.id)
+      }
       var texts =
         id.kind == .index
         ? [writer.index(object, isNewTable: isNewTable(object))] + writer.indexMarks(nil, object)
@@ -168,11 +181,14 @@ private struct SchemaOrder {
       texts += writer.common(nil, object) + inside.flatMap { writer.common(nil, $0) }
       creations[id] = add(object, phase: 1, statements(texts, object))
     }
-    for (id, home) in homes { creations[id] = creations[home] ?? homes[home].flatMap { creations[$0] } }
+    for (id, home) in homes {
+      creations[id] = creations[home] ?? homes[home].flatMap { creations[$0] }
+    }
   }
 
   private func isNewTable(_ index: SchemaObject) -> Bool {
-    index["-table_kind"] == "m" || work.created.contains(ID(kind: .table, name: index.relation ?? ""))
+    index["-table_kind"] == "m"
+      || work.created.contains(ID(kind: .table, name: index.relation ?? ""))
   }
 
   // MARK: - What comes before what
@@ -269,12 +285,15 @@ private struct SchemaOrder {
     var waiting = Array(actions.indices).sorted {
       actions[$0].key.lexicographicallyPrecedes(actions[$1].key)
     }
-    let rank = Dictionary(uniqueKeysWithValues: waiting.enumerated().map { ($0.element, $0.offset) })
+    let rank = Dictionary(
+      uniqueKeysWithValues: waiting.enumerated().map { ($0.element, $0.offset) })
     var followers: [[Int]] = Array(repeating: [], count: actions.count)
     var hard = actions.map(\.before.count)
     var soft = actions.map { $0.soft.subtracting($0.before).count }
     for index in actions.indices {
-      for first in actions[index].before.union(actions[index].soft) { followers[first].append(index) }
+      for first in actions[index].before.union(actions[index].soft) {
+        followers[first].append(index)
+      }
     }
     var done = Array(repeating: false, count: actions.count)
     var ready = SortedSet(waiting.filter { hard[$0] == 0 && soft[$0] == 0 }.map { rank[$0] ?? 0 })
@@ -295,7 +314,11 @@ private struct SchemaOrder {
       left -= 1
       result += actions[index].statements
       for follower in followers[index] where !done[follower] {
-        if actions[follower].before.contains(index) { hard[follower] -= 1 } else { soft[follower] -= 1 }
+        if actions[follower].before.contains(index) {
+          hard[follower] -= 1
+        } else {
+          soft[follower] -= 1
+        }
         if hard[follower] == 0, soft[follower] == 0 { ready.insert(rank[follower] ?? 0) }
       }
     }
@@ -341,7 +364,9 @@ private struct SortedSet {
     var parent = 0
     while true {
       let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < heap.count }
-      guard let least = children.min(by: { heap[$0] < heap[$1] }), heap[least] < heap[parent] else { break }
+      guard let least = children.min(by: { heap[$0] < heap[$1] }), heap[least] < heap[parent] else {
+        break
+      }
       heap.swapAt(parent, least)
       parent = least
     }

@@ -243,17 +243,21 @@ extension SchemaQueries {
     UNION ALL SELECT classid::regclass::text, objid, 'pg_extension', refobjid, 0 FROM pg_depend
       WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass
     UNION ALL SELECT 'pg_publication_rel', oid, 'pg_publication', prpubid, 0 FROM pg_publication_rel
-    """ + (version >= 150_000
-      ? """
+    """
+      + (version >= 150_000
+        ? """
 
-      UNION ALL SELECT 'pg_publication_namespace', oid, 'pg_publication', pnpubid, 0 FROM pg_publication_namespace
-      """ : "")
+        UNION ALL SELECT 'pg_publication_namespace', oid, 'pg_publication', pnpubid, 0 FROM pg_publication_namespace
+        """ : "")
   }
 
+  /// Who needs what; a partition's part of an index is made by the whole's, and needs nothing for itself.
   static let dependencies = """
     SELECT classid::regclass::text, objid, objsubid, refclassid::regclass::text, refobjid, refobjsubid
     FROM (SELECT DISTINCT classid, objid, objsubid, refclassid, refobjid, refobjsubid FROM pg_depend
-      WHERE deptype IN ('n', 'a', 'i', 'P', 'S') AND objid >= 16384) AS d
+      WHERE deptype IN ('n', 'a', 'i', 'P', 'S') AND objid >= 16384
+        AND NOT (classid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_inherits AS h
+          JOIN pg_class AS c ON c.oid = h.inhrelid WHERE h.inhrelid = objid AND c.relkind IN ('i', 'I')))) AS d
     """
 
   /// The casts of the server; those that must be written out end in an exclamation mark.
@@ -265,7 +269,10 @@ extension SchemaQueries {
 
   /// Objects of the kinds that are not compared.
   var uncovered: String {
-    func find(_ words: String, _ catalogue: String, _ name: String, _ schema: String?, _ more: String = "true")
+    func find(
+      _ words: String, _ catalogue: String, _ name: String, _ schema: String?,
+      _ more: String = "true"
+    )
       -> String
     {
       """
@@ -276,11 +283,17 @@ extension SchemaQueries {
     }
     return [
       find("foreign table", "pg_class", "relname", "relnamespace", "x.relkind = 'f'"),
-      find("typed table", "pg_class", "relname", "relnamespace", "x.relkind IN ('r', 'p') AND x.reloftype <> 0"),
-      find("base type", "pg_type", "typname", "typnamespace",
-        "(x.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type AS e WHERE e.typarray = x.oid) OR x.typtype = 'p')"),
-      find("aggregate", "pg_proc", "proname", "pronamespace",
-        "EXISTS (SELECT FROM pg_aggregate AS a WHERE a.aggfnoid = x.oid AND (a.aggkind <> 'n' OR a.aggmtransfn <> 0))"),
+      find(
+        "typed table", "pg_class", "relname", "relnamespace",
+        "x.relkind IN ('r', 'p') AND x.reloftype <> 0"),
+      find(
+        "base type", "pg_type", "typname", "typnamespace",
+        "(x.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type AS e WHERE e.typarray = x.oid) OR x.typtype = 'p')"
+      ),
+      find(
+        "aggregate", "pg_proc", "proname", "pronamespace",
+        "EXISTS (SELECT FROM pg_aggregate AS a WHERE a.aggfnoid = x.oid AND (a.aggkind <> 'n' OR a.aggmtransfn <> 0))"
+      ),
       find("conversion", "pg_conversion", "conname", "connamespace"),
       find("operator class", "pg_opclass", "opcname", "opcnamespace"),
       find("operator family", "pg_opfamily", "opfname", "opfnamespace"),

@@ -182,6 +182,8 @@ struct SchemaQueries {
       quote_ident(a.attname), a.attnum,
       format_type(a.atttypid, a.atttypmod) AS type, format_type(a.atttypid, NULL) AS base,
       CASE WHEN \(Self.inherited) THEN 't' END AS inherited,
+      CASE WHEN EXISTS (SELECT FROM pg_partitioned_table AS pt WHERE pt.partrelid = c.oid
+        AND (a.attnum = ANY (pt.partattrs) OR 0 = ANY (pt.partattrs))) THEN 't' END AS "-in_partition_key",
       CASE WHEN \(Self.inherited) THEN (SELECT string_agg(format('%I.%I.%I', pn.nspname, pc.relname, a.attname),
           E'\\n' ORDER BY h.inhseqno) FROM pg_inherits AS h JOIN pg_class AS pc ON pc.oid = h.inhparent
         JOIN pg_namespace AS pn ON pn.oid = pc.relnamespace WHERE h.inhrelid = c.oid) END AS "-inherits",

@@ -4,7 +4,9 @@ extension SchemaCatalogue {
   /// Reads the objects of the database of a session, in a few questions that each answer for all of a kind.
   ///
   /// Objects of extensions and of the system are left out, and so are djogi-shell's own tables.
-  public static func read(on connection: isolated PostgresConnection) async throws -> SchemaCatalogue {
+  public static func read(on connection: isolated PostgresConnection) async throws
+    -> SchemaCatalogue
+  {
     let path: String = try await connection.query("SELECT current_setting('search_path')").only()
       .decode(0)
     // With no schema in the path, the server writes every name with its schema.
@@ -94,7 +96,8 @@ private struct SchemaReading {
         let kind = object["-kind"].flatMap(SchemaKind.init(rawValue:)) ?? .view
         catalogue.objects[id]?.needs = [SchemaObject.ID(kind: kind, name: object.relation ?? "")]
       case .column where object["-inherits"] != nil:
-        catalogue.objects[id]?.needs.insert(SchemaObject.ID(kind: .table, name: object.relation ?? ""))
+        catalogue.objects[id]?.needs.insert(
+          SchemaObject.ID(kind: .table, name: object.relation ?? ""))
         let parents = parents(of: object)
         catalogue.objects[id]?.needs.formUnion(parents)
       case .column, .defaultValue, .constraint, .trigger, .rule, .policy, .index:
@@ -122,7 +125,9 @@ private struct SchemaReading {
       var open = object.needs.filter { inherited[$0] != nil }
       while let next = open.popFirst() {
         guard let column = inherited[next] else { continue }
-        for parent in parents(of: column) where found.insert(parent).inserted { open.insert(parent) }
+        for parent in parents(of: column) where found.insert(parent).inserted {
+          open.insert(parent)
+        }
       }
       if !found.isEmpty { catalogue.objects[id]?.needs.formUnion(found) }
     }

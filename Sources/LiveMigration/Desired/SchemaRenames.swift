@@ -11,6 +11,24 @@ struct SchemaRename: Sendable, Hashable {
 enum SchemaRenames {
   typealias ID = SchemaObject.ID
 
+  /// Where renames are known from, in the order in which they run.
+  enum Step: CaseIterable {
+    case marked, asked, implied
+  }
+
+  /// What is a rename because the answer to a question is yes.
+  static func asked(
+    _ ask: DiffOptions.Asking?, from: SchemaCatalogue, to: SchemaCatalogue, owners: Bool
+  ) async throws -> [SchemaRename] {
+    guard let ask else { return [] }
+    var renames: [SchemaRename] = []
+    for possible in try SchemaDifference(from: from, to: to, owners: owners).possibleRenames
+    where await ask(possible) {
+      renames.append(possible.rename)
+    }
+    return renames
+  }
+
   /// What the marks of files want, as far as it is not done yet.
   ///
   /// - Throws: `DesiredError.wrongRename`.
@@ -65,7 +83,9 @@ enum SchemaRenames {
     let signature = old.id.name.drop { $0 != "(" }
     let rename = SchemaRename(
       up: "ALTER \(word) \(old.id.name) RENAME TO \(own)",
-      down: "ALTER \(word) \(name)\(old.id.kind < .function ? "" : String(signature)) RENAME TO \(oldName)")
+      down:
+        "ALTER \(word) \(name)\(old.id.kind < .function ? "" : String(signature)) RENAME TO \(oldName)"
+    )
     return (rename, former)
   }
 
@@ -77,10 +97,12 @@ enum SchemaRenames {
     let old = from[.column, "\(formerly).\(mark.oldName)"]
     guard !isThere else { return nil }
     guard old != nil else {
-      throw .wrongRename(mark.location, "\(table) has no column \(mark.oldName) that could be renamed")
+      throw .wrongRename(
+        mark.location, "\(table) has no column \(mark.oldName) that could be renamed")
     }
     guard to[.column, "\(table).\(mark.oldName)"] == nil else {
-      throw .wrongRename(mark.location, "column \(mark.oldName) is to be renamed, and the files keep it too")
+      throw .wrongRename(
+        mark.location, "column \(mark.oldName) is to be renamed, and the files keep it too")
     }
     return SchemaRename(
       up: "ALTER TABLE \(table) RENAME COLUMN \(mark.oldName) TO \(column)",
@@ -95,7 +117,9 @@ enum SchemaRenames {
       case .constraint where !object.has("domain"):
         return "c \(object.relation ?? "") \(object["definition"] ?? "")"
       case .index:
-        return "i " + (object["definition"] ?? "").replacingFirst(" INDEX \(object.part) ON ", with: " INDEX ON ")
+        return "i "
+          + (object["definition"] ?? "").replacingFirst(
+            " INDEX \(object.part) ON ", with: " INDEX ON ")
       case .ownership: return "s \(object["column"] ?? "")"
       default: return nil
       }
@@ -112,7 +136,8 @@ enum SchemaRenames {
         let alter = "ALTER TABLE \(first.relation ?? "") RENAME CONSTRAINT"
         renames.append(
           SchemaRename(
-            up: "\(alter) \(first.part) TO \(second.part)", down: "\(alter) \(second.part) TO \(first.part)"))
+            up: "\(alter) \(first.part) TO \(second.part)",
+            down: "\(alter) \(second.part) TO \(first.part)"))
       case .index:
         renames.append(
           SchemaRename(

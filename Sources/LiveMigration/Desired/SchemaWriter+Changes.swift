@@ -136,7 +136,8 @@ extension SchemaWriter {
     let (before, after) = (SequenceOptions(old), SequenceOptions(new))
     var changes = before.type == after.type ? [] : ["AS \(after.type)"]
     changes += zip(before.whole, after.whole).filter { $0 != $1 }.map(\.1)
-    return changes.isEmpty ? [] : ["ALTER SEQUENCE \(new.id.name) \(changes.joined(separator: " "))"]
+    return changes.isEmpty
+      ? [] : ["ALTER SEQUENCE \(new.id.name) \(changes.joined(separator: " "))"]
   }
 
   // MARK: - Constraints, indexes, switches
@@ -205,7 +206,8 @@ extension SchemaWriter {
   func enabled(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
     guard old?["enabled"] != new["enabled"] else { return [] }
     let word =
-      ["D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"][new["enabled"] ?? ""] ?? "ENABLE"
+      ["D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"][new["enabled"] ?? ""]
+      ?? "ENABLE"
     if new.id.kind == .eventTrigger { return ["ALTER EVENT TRIGGER \(new.id.name) \(word)"] }
     return ["ALTER TABLE \(new.relation ?? "") \(word) \(Self.word(new.id.kind)) \(new.part)"]
   }

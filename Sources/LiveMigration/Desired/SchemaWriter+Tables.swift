@@ -27,7 +27,8 @@ extension SchemaWriter {
     if let method = object["access_method"] { text += " USING \(method)" }
     text += Self.with(object["options"])
     if let space = object["tablespace"] { text += " TABLESPACE \(space)" }
-    return [text] + switches(nil, object) + all.flatMap { $0.has("inherited") ? ownPart(of: $0) : columnSettings(nil, $0) }
+    return [text] + switches(nil, object)
+      + all.flatMap { $0.has("inherited") ? ownPart(of: $0) : columnSettings(nil, $0) }
       + constraints.flatMap { indexMarks(nil, $0) }
   }
 
@@ -43,7 +44,8 @@ extension SchemaWriter {
     let alter = "ALTER TABLE \(new.id.name)"
     var statements: [String] = []
     if (old?.has("row_security") ?? false) != new.has("row_security") {
-      statements.append("\(alter) \(new.has("row_security") ? "ENABLE" : "DISABLE") ROW LEVEL SECURITY")
+      statements.append(
+        "\(alter) \(new.has("row_security") ? "ENABLE" : "DISABLE") ROW LEVEL SECURITY")
     }
     if (old?.has("forced_row_security") ?? false) != new.has("forced_row_security") {
       statements.append(
@@ -74,7 +76,8 @@ extension SchemaWriter {
         }
       }
       if let bound = new["bound"] {
-        statements.append("ALTER TABLE \(parents.first ?? "") ATTACH PARTITION \(new.id.name) \(bound)")
+        statements.append(
+          "ALTER TABLE \(parents.first ?? "") ATTACH PARTITION \(new.id.name) \(bound)")
       } else {
         statements += parents.filter { !former.contains($0) || old["bound"] != nil }.map {
           "\(alter) INHERIT \($0)"
@@ -176,7 +179,9 @@ extension SchemaWriter {
     let alter = "ALTER TABLE \(new.relation ?? "") ALTER COLUMN \(new.part)"
     var statements: [String] = []
     if new.has("inherited") {
-      if old.has("inherited") ? old.has("not_null") != new.has("not_null") : old["-not_null"] != new["-not_null"] {
+      if old.has("inherited")
+        ? old.has("not_null") != new.has("not_null") : old["-not_null"] != new["-not_null"]
+      {
         statements.append("\(alter) \(new["-not_null"] == nil ? "DROP" : "SET") NOT NULL")
       }
       return statements + columnSettings(old, new)
@@ -192,7 +197,9 @@ extension SchemaWriter {
     }
     if isRemade || old["type"] != new["type"] || old["collation"] != new["collation"] {
       // What is computed is computed anew.
-      if new["generated"] != nil, Self.using(old, new, from, isRemade: isRemade) != "" { return nil }
+      if new["generated"] != nil, Self.using(old, new, from, isRemade: isRemade) != "" {
+        return nil
+      }
       let collation =
         new["collation"] ?? (old["collation"] == nil ? nil : "pg_catalog.\"default\"")
       statements.append(
@@ -216,7 +223,9 @@ extension SchemaWriter {
     if former != kind {
       statements.append("\(alter) SET GENERATED \(kind == "a" ? "ALWAYS" : "BY DEFAULT")")
     }
-    let names = [old, new].map { $0["identity_sequence"].map { String($0.prefix { $0 != "|" }) } ?? "" }
+    let names = [old, new].map {
+      $0["identity_sequence"].map { String($0.prefix { $0 != "|" }) } ?? ""
+    }
     if names[0] != names[1] {
       let own = SchemaName.split(names[1]).name
       statements.append("ALTER SEQUENCE \(names[0]) RENAME TO \(own)")

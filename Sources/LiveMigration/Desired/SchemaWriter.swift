@@ -67,7 +67,8 @@ struct SchemaWriter {
     statements += Self.grants(old, new)
     if old?["comment"] != new["comment"] {
       let text = new["comment"].map(Quoting.literal) ?? "NULL"
-      statements.append("COMMENT ON \(Self.word(new.id.kind)) \(Self.name(new)) IS \(text.trimmingBlank)")
+      statements.append(
+        "COMMENT ON \(Self.word(new.id.kind)) \(Self.name(new)) IS \(text.trimmingBlank)")
     }
     return statements
   }
@@ -229,7 +230,8 @@ struct SchemaWriter {
     case .publication:
       let scope =
         object.has("all_tables")
-        ? " FOR ALL TABLES" : (object["members"] ?? "").isEmpty ? "" : " FOR \(object["members"] ?? "")"
+        ? " FOR ALL TABLES"
+        : (object["members"] ?? "").isEmpty ? "" : " FOR \(object["members"] ?? "")"
       return ["CREATE PUBLICATION \(name)\(scope) WITH (\(object["options"] ?? ""))"]
     case .defaultPrivileges:
       return privileges(Set(Self.lines(object["-base"])), Set(Self.lines(object["grants"])), object)
@@ -276,7 +278,9 @@ struct SchemaWriter {
     var text = object["definition"] ?? ""
     let isPartitioned = object["-table_kind"] == "p"
     if isPartitioned { text = text.replacingFirst(" ON ONLY ", with: " ON ") }
-    if let name { text = text.replacingFirst(" INDEX \(object.part) ON ", with: " INDEX \(name) ON ") }
+    if let name {
+      text = text.replacingFirst(" INDEX \(object.part) ON ", with: " INDEX \(name) ON ")
+    }
     guard !isNewTable, !isPartitioned else { return text }
     return text.replacingFirst(" INDEX ", with: " INDEX CONCURRENTLY ")
   }

@@ -59,12 +59,18 @@ struct DiffSchema: ShellCommand {
     options.dryRun = dryRun
     options.allowDestructive = allowDestructive
     options.owners = owners
+    if let ask = session.ask {
+      options.ask = { possible in
+        let answer = await ask(possible.question)
+        return ["yes", "y"].contains(answer?.withoutOuterBlanks.lowercased())
+      }
+    }
     for result in try await engine.diff(options) {
       session.output.report(DiffReport(result: result))
       guard !result.migration.isEmpty else { continue }
       let file = result.path ?? "V__\(slug ?? "schema_change").sql"
       let verdicts = try await engine.lint(
-        text: result.migration.upText, file: file, useServer: false)
+        text: result.migration.upText, file: file, useServer: true)
       session.output.report(LintReport(file: file, result: verdicts))
     }
   }

@@ -10,7 +10,7 @@ struct DiffReport: Report {
     let migration = result.migration
     guard !migration.isEmpty else { return "Nothing is pending for \(Sanitised.text(app)).\n" }
     let warnings = migration.possibleRenames.map {
-      look.style.text("warning:", .yellow) + " \(Sanitised.text($0))\n"
+      look.style.text("warning:", .yellow) + " \(Sanitised.text("\($0)"))\n"
     }
     let end =
       result.path.map { "Wrote \(Sanitised.text($0)), its .down.sql and the snapshot.\n" }
@@ -27,7 +27,7 @@ struct DiffReport: Report {
         "app_label": .string(result.app), "path": .text(result.path),
         "up": .string(result.migration.upText), "down": .string(result.migration.downText),
         "destroys": .list(result.migration.destroyed.map { .string($0) }),
-        "possible_renames": .list(result.migration.possibleRenames.map { .string($0) }),
+        "possible_renames": .list(result.migration.possibleRenames.map { .string("\($0)") }),
         "place": .string(result.place),
       ]
     ]
@@ -88,5 +88,7 @@ struct PendingSchemaReport: Report {
       + look.next("diff" + (app.isEmpty ? "" : " --app \(app)"))
   }
 
-  var objects: [OutputValue] { [["event": "schema_pending", "app_label": .string(app), "next": "diff"]] }
+  var objects: [OutputValue] {
+    [["event": "schema_pending", "app_label": .string(app), "next": "diff"]]
+  }
 }
