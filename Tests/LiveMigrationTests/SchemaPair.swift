@@ -2,6 +2,7 @@ import Foundation
 import Postgres
 import SchemaChange
 import TestSupport
+import Testing
 
 @testable import LiveMigration
 

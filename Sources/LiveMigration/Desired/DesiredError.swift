@@ -34,6 +34,8 @@ public enum DesiredError: Error, Hashable, Sendable {
   case noScratch(String)
   /// `pg_dump` cannot read a scratch database.
   case noDump(String)
+  /// The migrations are in another tool's layout.
+  case otherLayout(String)
   /// A file with the migration's name exists.
   case versionTaken(String)
 }
@@ -76,6 +78,9 @@ extension DesiredError: CustomStringConvertible {
     case .noScratch(let reason): "there is no place for a scratch database: \(reason)"
     case .noDump(let reason):
       "pg_dump cannot read a scratch database, so nothing is proved: \(reason)"
+    case .otherLayout(let layout):
+      "the migrations are in the layout of \(layout), and diff and dump write in djogi's alone; "
+        + "set [migrations] layout to djogi"
     case .versionTaken(let path): "\(path) exists already; wait a second or choose another --slug"
     }
   }

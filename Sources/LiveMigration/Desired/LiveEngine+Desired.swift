@@ -87,6 +87,9 @@ extension LiveEngine {
   }
 
   private func schemaApps(_ app: String?) throws -> [String] {
+    guard workspace.place(for: database).layout.isOwn else {
+      throw DesiredError.otherLayout("\(workspace.place(for: database).layout)")
+    }
     let apps = try workspace.schemaApps(database)
     if let app, !apps.contains(app) {
       throw DesiredError.noFiles(path: try workspace.schemaPath(database, app: app))

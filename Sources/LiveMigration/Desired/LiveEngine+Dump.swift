@@ -19,6 +19,9 @@ extension LiveEngine {
     guard let proofMeans else { throw DesiredError.noScratch("none is configured") }
     let (workspace, database) = (workspace, database)
     let name = app ?? ""
+    guard workspace.place(for: database).layout.isOwn else {
+      throw DesiredError.otherLayout("\(workspace.place(for: database).layout)")
+    }
     let others = try workspace.schemaApps(database).filter { $0 != name }
     if app == nil, !others.isEmpty {
       throw DesiredError.needsApp(others.map { $0.isEmpty ? "_global_" : $0 })

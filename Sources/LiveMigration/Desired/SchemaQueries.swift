@@ -51,10 +51,14 @@ struct SchemaQueries {
     (SELECT x.*, format('%I.%I', n.nspname, x.relname) AS name FROM pg_class AS x
      JOIN pg_namespace AS n ON n.oid = x.relnamespace
      WHERE x.relkind IN (\(kinds)) AND \(own) AND \(free("x.oid", "pg_class"))
-       AND NOT (x.relname IN ('djogi_live_plans', 'djogi_live_plan_events', 'djogi_schema_migrations',
-         'djogi_live_plan_events_id_seq', 'djogi_schema_migrations_applied_at_rank_seq'))) AS c
+       AND NOT (x.relname IN (\(ledger)))) AS c
     """
   }
+
+  private static let ledger =
+    (LedgerSchema.tables
+    + ["djogi_live_plan_events_id_seq", "djogi_schema_migrations_applied_at_rank_seq"])
+    .map { "'\($0)'" }.joined(separator: ", ")
 
   static let tableKinds = "'r', 'p'"
 

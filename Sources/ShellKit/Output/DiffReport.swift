@@ -15,7 +15,7 @@ struct DiffReport: Report {
     let end =
       result.path.map { "Wrote \(Sanitised.text($0)), its .down.sql and the snapshot.\n" }
       ?? "Nothing was written.\n"
-    return Sanitised.block(migration.upText) + "\n" + warnings.joined()
+    return Sanitised.block(migration.upText, indent: "") + "\n" + warnings.joined()
       + "Proved there and back on scratch databases \(result.place).\n" + end
       + look.next(result.path == nil ? nil : "plan")
   }
