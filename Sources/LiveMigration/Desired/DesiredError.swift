@@ -10,6 +10,8 @@ public enum DesiredError: Error, Hashable, Sendable {
   case unreadable(SourceLocation, message: String)
   /// A file holds a command of psql's.
   case notSQL(SourceLocation, String)
+  /// A statement writes rows.
+  case rows(SourceLocation)
   /// Two statements make one object.
   case definedTwice(String, first: SourceLocation, second: SourceLocation)
   /// Objects need each other in a circle.
@@ -53,6 +55,9 @@ extension DesiredError: CustomStringConvertible {
       "\(Self.place(place)): the statement cannot be read: \(message)"
     case .notSQL(let place, let text):
       "\(Self.place(place)): '\(text)' is a command of psql, not SQL; a schema file holds SQL alone"
+    case .rows(let place):
+      "\(Self.place(place)): the statement writes rows; a schema file makes objects, and rows belong "
+        + "in a migration"
     case .definedTwice(let name, let first, let second):
       "\(Self.place(second)): \(name) is made at \(Self.place(first)) already; keep one of the two"
     case .cycle(let names):

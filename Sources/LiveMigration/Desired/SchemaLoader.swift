@@ -27,15 +27,20 @@ struct SchemaLoader {
     if let meta = waiting.first(where: \.isMetaCommand) {
       throw DesiredError.notSQL(meta.location, String(meta.sql.prefix(40)))
     }
+    if let rows = waiting.first(where: { SchemaStatement.isAboutRows($0) }) {
+      throw DesiredError.rows(rows.location)
+    }
     let all = waiting
     var done: [MigrationStatement] = []
     while !waiting.isEmpty {
       var left: [(MigrationStatement, ServerError)] = []
       var rest = waiting[...]
       while !rest.isEmpty {
-        let part = Array(rest.prefix(Self.share))
-        rest = rest.dropFirst(Self.share)
-        for (statement, error) in try await run(part) {
+        let isAlone = !(rest.first?.isTransactional ?? true)
+        let part =
+          isAlone ? Array(rest.prefix(1)) : Array(rest.prefix(Self.share).prefix(while: \.isTransactional))
+        rest = rest.dropFirst(part.count)
+        for (statement, error) in try await isAlone ? runAlone(part) : run(part) {
           guard let error else {
             done.append(statement)
             continue
@@ -47,6 +52,9 @@ struct SchemaLoader {
         }
       }
       if left.count == waiting.count, let (statement, error) = left.first {
+        if let circle = SchemaStatement.circle(among: left.map(\.0)) {
+          throw DesiredError.cycle(circle)
+        }
         throw refusal(of: statement, error, among: all)
       }
       waiting = left.map(\.0)
@@ -70,6 +78,22 @@ struct SchemaLoader {
       statement.location, message: error.message, detail: error.detail, hint: error.hint)
   }
 
+  /// Runs a statement that no transaction may hold.
+  private func runAlone(
+    _ statements: [MigrationStatement]
+  ) async throws -> [(MigrationStatement, ServerError?)] {
+    var results: [(MigrationStatement, ServerError?)] = []
+    for statement in statements {
+      do {
+        try await connection.script(statement.sql)
+        results.append((statement, nil))
+      } catch PostgresError.server(let error) {
+        results.append((statement, error))
+      }
+    }
+    return results
+  }
+
   private func run(
     _ statements: [MigrationStatement]
   ) async throws -> [(MigrationStatement, ServerError?)] {
@@ -84,6 +108,11 @@ struct SchemaLoader {
           continue
         }
         guard case .server(let error) = failure.error else { throw failure.error }
+        // The server reads the whole message before it runs a part of it.
+        if error.sqlState == .syntaxError {
+          throw DesiredError.refused(
+            statement.location, message: error.message, detail: error.detail, hint: error.hint)
+        }
         try await connection.script("ROLLBACK TO SAVEPOINT djogi_statement")
         results.append((statement, error))
       }
@@ -139,6 +168,39 @@ struct SchemaStatement {
     } else {
       names = Set((found?.defined ?? []).map { Self.full(QualifiedName(name: $0)) })
     }
+  }
+
+  /// Whether a statement writes rows, which no schema has.
+  static func isAboutRows(_ statement: MigrationStatement) -> Bool {
+    ((try? MigrationParser.parse(statement.sql)) ?? []).contains { change in
+      switch change.operation {
+      case .truncate: true
+      case .other(let other): [.insertValues, .insertSelect, .update, .delete, .merge, .copyData].contains(other.kind)
+      default: false
+      }
+    }
+  }
+
+  /// The names of objects that wait for each other, by the words of the statements that make them.
+  static func circle(among statements: [MigrationStatement]) -> [String]? {
+    let makers = statements.map { statement -> (name: String, own: String, words: Set<String>) in
+      let name = SchemaStatement(statement).names.first ?? ""
+      let words = statement.sql.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+      return (name, SchemaName.plain(SchemaName.split(name).name), Set(words.map(String.init)))
+    }
+    for start in makers.indices where !makers[start].own.isEmpty {
+      var path = [start]
+      while let last = path.last {
+        let next = makers.indices.first {
+          makers[$0].name != makers[last].name && !makers[$0].own.isEmpty
+            && makers[last].words.contains(makers[$0].own)
+        }
+        guard let next else { break }
+        if let begin = path.firstIndex(of: next) { return path[begin...].map { makers[$0].name } }
+        path.append(next)
+      }
+    }
+    return nil
   }
 
   static func full(_ name: QualifiedName) -> String {

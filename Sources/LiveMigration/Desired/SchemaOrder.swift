@@ -25,9 +25,13 @@ private struct SchemaOrder {
   private var creations: [ID: Int] = [:]
   private var changes: [ID: Int] = [:]
   private var renames: [ID: Int] = [:]
+  private let handovers: [SequenceHandover]
 
   init(_ work: SchemaWork) {
     self.work = work
+    handovers = work.altered.keys.filter { $0.kind == .column }.sorted().compactMap {
+      SequenceHandover($0, from: work.from, to: work.to)
+    }
   }
 
   private var from: SchemaCatalogue { work.from }
@@ -67,8 +71,13 @@ private struct SchemaOrder {
     for (id, texts) in work.altered {
       guard let old = from.objects[id], let new = to.objects[id] else { continue }
       let lost = id.kind == .column ? SchemaWriter.lost(old, new) : nil
-      let all = texts + writer.common(old, new)
+      let carries = handovers.filter { $0.isToIdentity && $0.column == id }.map(\.carry)
+      let all = texts + carries + writer.common(old, new)
       if !all.isEmpty { changes[id] = add(new, phase: 1, statements(all, new, destroys: lost)) }
+    }
+    for handover in handovers {
+      guard let rename = handover.rename, let column = from.objects[handover.column] else { continue }
+      renames[ID(kind: .sequence, name: handover.old)] = add(column, phase: 0, statements([rename], column))
     }
     connect()
   }
@@ -87,6 +96,12 @@ private struct SchemaOrder {
         renames[id] = add(
           object, phase: 0, statements(["ALTER \(word) \(id.name) RENAME TO \(quoted)"], object))
         drops[id] = add(object, phase: 2, statements(["DROP \(word) \(schema).\(quoted)"], object))
+        continue
+      }
+      if id.kind == .sequence,
+        let drop = handovers.first(where: { $0.isToIdentity && $0.old == id.name })?.drop
+      {
+        drops[id] = add(object, phase: 2, statements([drop], object))
         continue
       }
       // What comes back, or hangs on what changes, goes first; what goes for good goes last.
@@ -178,6 +193,7 @@ private struct SchemaOrder {
         id.kind == .index
         ? [writer.index(object, isNewTable: isNewTable(object))] + writer.indexMarks(nil, object)
         : writer.create(object, with: inside)
+      texts += handovers.filter { !$0.isToIdentity && id == ID(kind: .sequence, name: $0.new) }.map(\.carry)
       texts += writer.common(nil, object) + inside.flatMap { writer.common(nil, $0) }
       creations[id] = add(object, phase: 1, statements(texts, object))
     }
@@ -221,6 +237,17 @@ private struct SchemaOrder {
         tie(changes[need], before: action)
       }
     }
+    for handover in handovers {
+      let rename = renames[ID(kind: .sequence, name: handover.old)]
+      let change = changes[handover.column]
+      tie(rename, before: change)
+      tie(rename, before: creations[ID(kind: .sequence, name: handover.new)])
+      if handover.isToIdentity {
+        tie(change, before: drops[ID(kind: .sequence, name: handover.old)])
+      } else {
+        tie(creations[ID(kind: .sequence, name: handover.new)], before: change)
+      }
+    }
     connectNames()
     connectSources()
   }
@@ -241,13 +268,16 @@ private struct SchemaOrder {
     }
     var old: [String: Int] = [:]
     for (id, action) in drops {
-      guard let object = from.objects[id], renames[id] == nil else { continue }
+      guard let object = from.objects[id], renames[id] == nil,
+        !handovers.contains(where: { $0.isToIdentity && $0.old == id.name })
+      else { continue }
       for name in names(object) { old[name] = action }
     }
     for (id, action) in changes {
       guard let object = from.objects[id], let new = to.objects[id] else { continue }
       let kept = names(new)
-      for name in names(object) where !kept.contains(name) { old[name] = action }
+      let given = Set(handovers.filter { $0.column == id }.map { "r \($0.old)" })
+      for name in names(object) where !kept.contains(name) && !given.contains(name) { old[name] = action }
     }
     for (id, action) in creations {
       guard let object = to.objects[id] else { continue }

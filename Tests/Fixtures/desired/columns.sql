@@ -66,3 +66,7 @@ CREATE TABLE c (a integer, b integer);
 CREATE VIEW cv AS SELECT a FROM c;
 COMMENT ON COLUMN c.a IS E'other\nlines \\ backslash'; COMMENT ON COLUMN c.b IS 'b';
 COMMENT ON VIEW cv IS 'view'; COMMENT ON COLUMN cv.a IS 'view column';
+==== identity and serial change places under other names
+CREATE SEQUENCE numbers; CREATE TABLE s (id integer NOT NULL DEFAULT nextval('numbers') PRIMARY KEY, j bigint GENERATED ALWAYS AS IDENTITY); ALTER SEQUENCE numbers OWNED BY s.id;
+----
+CREATE SEQUENCE others; CREATE TABLE s (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, j bigint NOT NULL DEFAULT nextval('others')); ALTER SEQUENCE others OWNED BY s.j;
