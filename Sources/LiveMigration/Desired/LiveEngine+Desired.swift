@@ -217,17 +217,43 @@ extension LiveEngine {
 
   /// The applications whose files want something else than their snapshots: what `plan` names `diff` for.
   ///
-  /// None where there are no files, or they cannot be compared now.
-  public func appsWithPendingSchema(app: String?) async -> [String] {
-    guard let apps = try? workspace.schemaApps(database) else { return [] }
-    var pending: [String] = []
+  /// Files that cannot be compared now are told of with the reason. Nothing is proved, and nothing written.
+  public func pendingSchemas(app: String?) async throws -> [PendingSchema] {
+    let apps = try workspace.schemaApps(database)
+    let live = try await session.connection()
+    var pending: [PendingSchema] = []
     for name in apps where app == nil || name == app {
-      var options = DiffOptions()
-      options.app = name
-      options.dryRun = true
-      guard let result = try? await diff(options).first, !result.migration.isEmpty else { continue }
-      pending.append(name)
+      let bucket = try workspace.schemaBucket(database, app: name)
+      guard !bucket.files.isEmpty, bucket.snapshot != nil || !bucket.hasMigrations else { continue }
+      do {
+        if try await isPending(bucket, of: apps, live) { pending.append(PendingSchema(app: name)) }
+      } catch let error as DesiredError {
+        pending.append(PendingSchema(app: name, reason: "\(error)"))
+      }
     }
     return pending
   }
+
+  private func isPending(
+    _ bucket: SchemaBucket, of apps: [String], _ live: PostgresConnection
+  ) async throws -> Bool {
+    let (workspace, database) = (workspace, database)
+    return try await withScratch(live) { scratch in
+      let others = try apps.filter { $0 != bucket.app }.compactMap {
+        try Self.intactSnapshot(try workspace.schemaBucket(database, app: $0))
+      }
+      let recorded = try await scratch.catalogue(
+        of: [try Self.intactSnapshot(bucket)].compactMap(\.self) + others)
+      let wanted = try await scratch.catalogue(of: bucket.files + others)
+      return !wanted.differences(from: recorded, words: ("", ""), owners: false).isEmpty
+    }
+  }
+}
+
+/// An application whose files want what no migration brings.
+public struct PendingSchema: Sendable, Hashable {
+  /// The application.
+  public var app: String
+  /// Why its files cannot be compared; `nil` where they were.
+  public var reason: String?
 }

@@ -38,7 +38,8 @@ struct SchemaLoader {
       while !rest.isEmpty {
         let isAlone = !(rest.first?.isTransactional ?? true)
         let part =
-          isAlone ? Array(rest.prefix(1)) : Array(rest.prefix(Self.share).prefix(while: \.isTransactional))
+          isAlone
+          ? Array(rest.prefix(1)) : Array(rest.prefix(Self.share).prefix(while: \.isTransactional))
         rest = rest.dropFirst(part.count)
         for (statement, error) in try await isAlone ? runAlone(part) : run(part) {
           guard let error else {
@@ -175,7 +176,8 @@ struct SchemaStatement {
     ((try? MigrationParser.parse(statement.sql)) ?? []).contains { change in
       switch change.operation {
       case .truncate: true
-      case .other(let other): [.insertValues, .insertSelect, .update, .delete, .merge, .copyData].contains(other.kind)
+      case .other(let other):
+        [.insertValues, .insertSelect, .update, .delete, .merge, .copyData].contains(other.kind)
       default: false
       }
     }

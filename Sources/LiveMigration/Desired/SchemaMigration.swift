@@ -10,6 +10,9 @@ public struct SchemaMigration: Sendable, Hashable {
   /// What leads back.
   var down: SchemaDifference
 
+  /// Whether `pg_dump` was asked too; it is not where none suits the server.
+  public internal(set) var isProvedByDump = false
+
   /// Whether there is nothing to do.
   public var isEmpty: Bool { renames.isEmpty && up.statements.isEmpty }
   /// What is lost by it.
@@ -72,6 +75,7 @@ public struct SchemaMigration: Sendable, Hashable {
       up: try SchemaDifference(from: now, to: goal, owners: owners),
       down: try SchemaDifference(from: goal, to: now, owners: owners))
     migration.renames = renames
+    migration.isProvedByDump = goalDump != nil
     try await run(migration.up.statements.map(\.sql), "migration", on: start)
     try await compare(start, goal, goalDump, "migration", owners: owners)
     guard !migration.isEmpty else { return migration }

@@ -76,8 +76,11 @@ private struct SchemaOrder {
       if !all.isEmpty { changes[id] = add(new, phase: 1, statements(all, new, destroys: lost)) }
     }
     for handover in handovers {
-      guard let rename = handover.rename, let column = from.objects[handover.column] else { continue }
-      renames[ID(kind: .sequence, name: handover.old)] = add(column, phase: 0, statements([rename], column))
+      guard let rename = handover.rename, let column = from.objects[handover.column] else {
+        continue
+      }
+      renames[ID(kind: .sequence, name: handover.old)] = add(
+        column, phase: 0, statements([rename], column))
     }
     connect()
   }
@@ -193,7 +196,8 @@ private struct SchemaOrder {
         id.kind == .index
         ? [writer.index(object, isNewTable: isNewTable(object))] + writer.indexMarks(nil, object)
         : writer.create(object, with: inside)
-      texts += handovers.filter { !$0.isToIdentity && id == ID(kind: .sequence, name: $0.new) }.map(\.carry)
+      texts += handovers.filter { !$0.isToIdentity && id == ID(kind: .sequence, name: $0.new) }.map(
+        \.carry)
       texts += writer.common(nil, object) + inside.flatMap { writer.common(nil, $0) }
       creations[id] = add(object, phase: 1, statements(texts, object))
     }
@@ -277,7 +281,9 @@ private struct SchemaOrder {
       guard let object = from.objects[id], let new = to.objects[id] else { continue }
       let kept = names(new)
       let given = Set(handovers.filter { $0.column == id }.map { "r \($0.old)" })
-      for name in names(object) where !kept.contains(name) && !given.contains(name) { old[name] = action }
+      for name in names(object) where !kept.contains(name) && !given.contains(name) {
+        old[name] = action
+      }
     }
     for (id, action) in creations {
       guard let object = to.objects[id] else { continue }

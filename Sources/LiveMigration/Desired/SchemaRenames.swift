@@ -70,7 +70,11 @@ enum SchemaRenames {
     }
     guard find(name, in: from).isEmpty else { return (nil, name) }
     guard let old = find(former, in: from).first, find(former, in: from).count == 1 else {
-      throw .wrongRename(mark.location, find(former, in: from).isEmpty ? "there is no \(former) that could be renamed" : "there are several \(former), of which any could be renamed")
+      throw .wrongRename(
+        mark.location,
+        find(former, in: from).isEmpty
+          ? "there is no \(former) that could be renamed"
+          : "there are several \(former), of which any could be renamed")
     }
     guard find(former, in: to).isEmpty else {
       throw .wrongRename(mark.location, "\(former) is to be renamed, and the files keep it too")

@@ -16,6 +16,15 @@ struct SchemaScratch: Sendable {
     return try await copies.site.connectAsRole(name)
   }
 
+  /// What files lead to in a new database.
+  func catalogue(of files: [SchemaFile]) async throws -> SchemaCatalogue {
+    let connection = try await make()
+    try await SchemaLoader(connection: connection).load(files)
+    let catalogue = try await SchemaCatalogue.read(on: connection)
+    await connection.close()
+    return catalogue
+  }
+
   /// Lends scratch databases on the first server that allows them; they are dropped whatever happens.
   static func lend<Result: Sendable>(
     by means: ProofMeans, for live: PostgresConnection,

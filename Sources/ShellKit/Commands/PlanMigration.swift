@@ -40,8 +40,8 @@ struct PlanMigration: ShellCommand {
         }
       }
       if results.count == 1, case .nothingPending = results[0] {
-        for name in await engine.appsWithPendingSchema(app: app) {
-          session.output.report(PendingSchemaReport(app: name))
+        for pending in try await engine.pendingSchemas(app: app) {
+          session.output.report(PendingSchemaReport(pending: pending))
         }
       }
       return !dryRun

@@ -12,11 +12,13 @@ struct DiffReport: Report {
     let warnings = migration.possibleRenames.map {
       look.style.text("warning:", .yellow) + " \(Sanitised.text("\($0)"))\n"
     }
+    let means =
+      migration.isProvedByDump ? "" : ", by the catalogues alone, as no pg_dump suits the server"
     let end =
       result.path.map { "Wrote \(Sanitised.text($0)), its .down.sql and the snapshot.\n" }
       ?? "Nothing was written.\n"
     return Sanitised.block(migration.upText, indent: "") + "\n" + warnings.joined()
-      + "Proved there and back on scratch databases \(result.place).\n" + end
+      + "Proved there and back on scratch databases \(result.place)\(means).\n" + end
       + look.next(result.path == nil ? nil : "plan")
   }
 
@@ -29,6 +31,7 @@ struct DiffReport: Report {
         "destroys": .list(result.migration.destroyed.map { .string($0) }),
         "possible_renames": .list(result.migration.possibleRenames.map { .string("\($0)") }),
         "place": .string(result.place),
+        "proved_by_dump": .bool(result.migration.isProvedByDump),
       ]
     ]
   }
@@ -80,15 +83,25 @@ struct DumpReport: Report {
 
 /// That files want something that no migration brings yet.
 struct PendingSchemaReport: Report {
-  let app: String
+  let pending: PendingSchema
 
   func text(_ look: TextLook) -> String {
-    let name = app.isEmpty ? "_global_" : Sanitised.text(app)
-    return "The schema files of \(name) want a change that no migration brings yet.\n"
-      + look.next("diff" + (app.isEmpty ? "" : " --app \(app)"))
+    let name = pending.app.isEmpty ? "_global_" : Sanitised.text(pending.app)
+    let sentence =
+      pending.reason.map {
+        "The schema files of \(name) cannot be compared: \(Sanitised.text($0))\n"
+      }
+      ?? "The schema files of \(name) want a change that no migration brings yet.\n"
+    return sentence + look.next("diff" + (pending.app.isEmpty ? "" : " --app \(pending.app)"))
   }
 
   var objects: [OutputValue] {
-    [["event": "schema_pending", "app_label": .string(app), "next": "diff"]]
+    [
+      [
+        "event": "schema_pending", "app_label": .string(pending.app),
+        "reason": .text(pending.reason),
+        "next": "diff",
+      ]
+    ]
   }
 }
