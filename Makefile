@@ -78,6 +78,7 @@ install:
 	install -D -m 644 man/man5/Djogi.toml.5 $(MANDIR)/man5/Djogi.toml.5
 	install -D -m 644 man/man7/djogi-live-migrations.7 $(MANDIR)/man7/djogi-live-migrations.7
 	install -D -m 644 man/man7/djogi-rules.7 $(MANDIR)/man7/djogi-rules.7
+	install -D -m 644 man/man7/djogi-schema.7 $(MANDIR)/man7/djogi-schema.7
 	install -D -m 644 completions/djogi-shell.bash $(BASHDIR)/djogi-shell
 	install -D -m 644 completions/_djogi-shell $(ZSHDIR)/_djogi-shell
 	install -D -m 644 completions/djogi-shell.fish $(FISHDIR)/djogi-shell.fish
@@ -86,6 +87,7 @@ uninstall:
 	rm -f $(BINDIR)/djogi-shell
 	rm -f $(MANDIR)/man1/djogi-shell.1 $(MANDIR)/man5/djogi-plan.5 $(MANDIR)/man5/Djogi.toml.5
 	rm -f $(MANDIR)/man7/djogi-live-migrations.7 $(MANDIR)/man7/djogi-rules.7
+	rm -f $(MANDIR)/man7/djogi-schema.7
 	rm -f $(BASHDIR)/djogi-shell $(ZSHDIR)/_djogi-shell $(FISHDIR)/djogi-shell.fish
 
 PACKAGES ?= $(BUILD_PACKAGES)

@@ -115,7 +115,7 @@ import Testing
 
   @Test func `every page is clean mdoc`() async throws {
     for name in ["man1/djogi-shell.1", "man5/djogi-plan.5", "man5/Djogi.toml.5"]
-      + ["man7/djogi-live-migrations.7", "man7/djogi-rules.7"]
+      + ["man7/djogi-live-migrations.7", "man7/djogi-rules.7", "man7/djogi-schema.7"]
     {
       let outcome = try await ChildProcess.run(
         "/usr/bin/env", ["mandoc", "-T", "lint", "-W", "warning", "\(Repository.root)/man/\(name)"])
@@ -152,7 +152,7 @@ import Testing
     let files = [
       "bin/djogi-shell", "share/man/man1/djogi-shell.1", "share/man/man5/djogi-plan.5",
       "share/man/man5/Djogi.toml.5", "share/man/man7/djogi-live-migrations.7",
-      "share/man/man7/djogi-rules.7",
+      "share/man/man7/djogi-rules.7", "share/man/man7/djogi-schema.7",
       "share/bash-completion/completions/djogi-shell", "share/zsh/site-functions/_djogi-shell",
       "share/fish/vendor_completions.d/djogi-shell.fish",
     ]

@@ -29,6 +29,7 @@ extension Workspace {
     var search = MigrationSearch(place: place, folder: folder, files: files, leftAlone: [])
     let known = Set(files.map(\.path) + files.compactMap(\.downPath))
     for path in sqlFiles(below: folder, depth: 4) where !known.contains(path) {
+      if path.hasSuffix("/" + SchemaSnapshotFile.name) { continue }
       // Another database's are its own concern.
       if place.layout.isOwn, Self.isOther(path, than: database, in: folder) { continue }
       search.leftAlone.append(.init(path: path, reason: reason(path, place, folder)))

@@ -11,6 +11,11 @@ struct LedgerSchema {
   let schema: String
 
   var ledger: QualifiedName { QualifiedName(schema: schema, name: "djogi_ledger") }
+  /// The names of all tables of ours.
+  static let tables = [
+    "djogi_ledger", "djogi_live_plans", "djogi_live_plan_events", "djogi_schema_migrations",
+  ]
+
   var plans: QualifiedName { QualifiedName(schema: schema, name: "djogi_live_plans") }
   var events: QualifiedName { QualifiedName(schema: schema, name: "djogi_live_plan_events") }
   var migrations: QualifiedName { QualifiedName(schema: schema, name: "djogi_schema_migrations") }

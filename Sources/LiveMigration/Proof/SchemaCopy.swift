@@ -12,18 +12,17 @@ struct SchemaDump: Sendable {
   /// Dumps the database of a session; no rows, no subscriptions, which would connect, and none of our own tables.
   ///
   /// - Throws: `NoProof` where there is no suitable `pg_dump`, or it cannot read everything.
-  static func make(of live: PostgresConnection) async throws -> SchemaDump {
+  static func make(of live: PostgresConnection, owners: Bool = true) async throws -> SchemaDump {
     let major = live.info.serverVersion / 10_000
     guard let program = await ServerPrograms.dumpProgram(forMajorVersion: major) else {
       throw NoProof("there is no pg_dump of version \(major) or newer here")
     }
-    let ledger = ["djogi_live_plans", "djogi_live_plan_events", "djogi_schema_migrations"]
     let unreadable = try await unreadableTables(of: live).map { "--exclude-table=\($0)" }
     let options =
       unreadable + [
         "--schema-only", "--no-subscriptions", "--no-password", "--lock-wait-timeout=2000",
       ]
-      + ledger.map { "--exclude-table=*.\($0)" }
+      + LedgerSchema.tables.map { "--exclude-table=*.\($0)" } + (owners ? [] : ["--no-owner"])
     var environment = await live.clientEnvironment
     // The session's own database, wherever the configuration's name for it may lead.
     environment["PGDATABASE"] = live.info.database

@@ -8,6 +8,12 @@ public struct MigrationStatement: Sendable, Hashable {
   public var location: SourceLocation
   /// Whether the server runs it inside a transaction block.
   public var isTransactional: Bool
+  /// Its place in the text, in bytes.
+  public var range: Range<Int> = 0..<0
+  /// Whether it is a command of psql.
+  public var isMetaCommand = false
+  /// What a comment says was called otherwise before.
+  public var renames: [RenameMark] = []
 }
 
 extension MigrationParser {
@@ -25,7 +31,9 @@ extension MigrationParser {
     return statements.map { statement in
       MigrationStatement(
         sql: statement.sql, location: statement.location,
-        isTransactional: !statement.isMetaCommand && statement.isTransactional)
+        isTransactional: !statement.isMetaCommand && statement.isTransactional,
+        range: statement.range, isMetaCommand: statement.isMetaCommand,
+        renames: statement.renameMarks)
     }
   }
 }

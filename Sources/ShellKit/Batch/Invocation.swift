@@ -18,7 +18,9 @@ enum Invocation: Sendable {
   ) throws(UsageError) {
     let inputs = BatchInput.ordered(options, arguments: arguments)
     if let first = rest.first {
-      let request = try Grammar.command(rest)
+      // `diff` has a flag of the same name.
+      let isOwn = options.check && inputs.isEmpty && first == "diff"
+      let request = try Grammar.command(isOwn ? rest + ["--check"] : rest)
       if case .text(let text) = request {
         self = .text(text)
         return
@@ -26,7 +28,7 @@ enum Invocation: Sendable {
       guard inputs.isEmpty else {
         throw UsageError(message: "'\(first)' cannot be given together with -c or -f")
       }
-      guard !options.check else {
+      guard !options.check || isOwn else {
         throw UsageError(message: "--check checks what -c and -f name, not a command")
       }
       if case .command(let command) = request { self = .command(command) } else { self = .prompt }

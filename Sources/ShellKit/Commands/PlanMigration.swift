@@ -39,6 +39,11 @@ struct PlanMigration: ShellCommand {
           session.output.report(PlanningReport(result: result))
         }
       }
+      if results.count == 1, case .nothingPending = results[0] {
+        for pending in try await engine.pendingSchemas(app: app) {
+          session.output.report(PendingSchemaReport(pending: pending))
+        }
+      }
       return !dryRun
     }
   }

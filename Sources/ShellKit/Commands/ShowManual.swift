@@ -9,8 +9,8 @@ struct ShowManual: ShellCommand {
     discussion: """
       Example: man djogi-live-migrations
 
-      The pages are djogi-shell, djogi-plan, Djogi.toml, djogi-live-migrations and djogi-rules. \
-      Where man is not installed, help is shown.
+      The pages are djogi-shell, djogi-plan, Djogi.toml, djogi-live-migrations, djogi-rules and \
+      djogi-schema. Where man is not installed, help is shown.
       """)
 
   /// The pages, by the names that are typed.
@@ -20,12 +20,13 @@ struct ShowManual: ShellCommand {
     case configuration = "Djogi.toml"
     case concepts = "djogi-live-migrations"
     case rules = "djogi-rules"
+    case schema = "djogi-schema"
 
     var section: Int {
       switch self {
       case .shell: 1
       case .plan, .configuration: 5
-      case .concepts, .rules: 7
+      case .concepts, .rules, .schema: 7
       }
     }
   }

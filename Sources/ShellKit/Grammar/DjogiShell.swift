@@ -35,7 +35,8 @@ struct LineGrammar: ParsableCommand {
 /// The commands, in the order in which help lists them.
 enum ShellCommands {
   static let all: [any ParsableCommand.Type] = [
-    InitWorkspace.self, Baseline.self, ShowStatus.self, Doctor.self,
+    InitWorkspace.self, Baseline.self, ShowStatus.self, Doctor.self, DumpSchema.self,
+    DiffSchema.self,
     PlanMigration.self, Lint.self, Apply.self, ListPlans.self, ShowPlan.self, RunPlan.self,
     ResumePlan.self, PausePlan.self, TunePlan.self, FinalizePlan.self, AbandonPlan.self,
     RevertPlan.self, WatchPlans.self, PlanHistory.self, RunDaemon.self, QueryDatabase.self,

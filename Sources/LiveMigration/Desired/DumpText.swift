@@ -1,0 +1,105 @@
+internal import Foundation
+internal import Postgres
+internal import PrivateServer
+
+/// A database's definitions as `pg_dump --schema-only` writes them, so that two can be compared whatever the order
+/// of their columns, rights and sections is.
+struct DumpText: Hashable, Sendable {
+  /// The sections, each as sorted as it may be.
+  let sections: Set<String>
+
+  /// Asks the `pg_dump` that suits the server; `nil` where there is none.
+  ///
+  /// - Throws: `DesiredError.noDump` where it cannot read the database.
+  static func make(of connection: PostgresConnection, owners: Bool) async throws -> DumpText? {
+    let major = connection.info.serverVersion / 10_000
+    guard let program = await ServerPrograms.dumpProgram(forMajorVersion: major) else { return nil }
+    var environment = await connection.clientEnvironment
+    environment["PGDATABASE"] = connection.info.database
+    let options =
+      ["--schema-only", "--no-subscriptions", "--no-password"] + (owners ? [] : ["--no-owner"])
+    let outcome = try await ChildProcess.run(program, options, environment: environment)
+    guard outcome.status == .exited(0) else {
+      throw DesiredError.noDump(String(outcome.errors.prefix { !$0.isNewline }))
+    }
+    return DumpText(outcome.output)
+  }
+
+  init(_ text: String) {
+    var sections: [[Substring]] = [[]]
+    for line in text.split(separator: "\n") where line != "--" {
+      if line.hasPrefix("\\restrict") || line.hasPrefix("\\unrestrict") { continue }
+      if line.hasPrefix("-- PostgreSQL database dump complete") { continue }
+      if line.hasPrefix("-- Name: ") { sections.append([]) }
+      sections[sections.count - 1].append(line)
+    }
+    self.sections = Self.withoutNamesOfPartitionIndexes(sections.dropFirst().map(Self.sorted))
+  }
+
+  private static func sorted(_ lines: [Substring]) -> String {
+    let kind = lines.first ?? ""
+    let isFree = ["Type: TABLE;", "Type: ACL;", "Type: DEFAULT ACL;"].contains { kind.contains($0) }
+    guard isFree else { return lines.joined(separator: "\n") }
+    return lines.map { $0.hasSuffix(",") ? String($0.dropLast()) : String($0) }.map { line in
+      guard line.hasPrefix("WITH (") else { return line }
+      let options = line.dropFirst(6).prefix { $0 != ")" }
+      let rest = line.dropFirst(6 + options.count)
+      return "WITH (" + options.split(separator: ", ").sorted().joined(separator: ", ") + rest
+    }.sorted().joined(separator: "\n")
+  }
+
+  /// The server names a partition's part of an index by itself, and the name tells of the way alone; here each is
+  /// named by its partition.
+  private static func withoutNamesOfPartitionIndexes(_ sections: [String]) -> Set<String> {
+    var tables: [Substring: Substring] = [:]
+    let attach = #/ALTER INDEX (.+) ATTACH PARTITION (.+);/#
+    let build = #/CREATE (?:UNIQUE )?INDEX (.+) ON (?:ONLY )?(\S+) USING/#
+    let key = #/ALTER TABLE ONLY (\S+)\s+ADD CONSTRAINT (\S+) /#
+    var names: [Substring: Substring] = [:]
+    for section in sections {
+      if let match = section.firstMatch(of: build) {
+        tables[match.1] = match.2
+      } else if let match = section.firstMatch(of: key) {
+        tables[match.2] = match.1
+      } else if let match = section.firstMatch(of: attach) {
+        names[Self.own(match.2)] = match.1
+      }
+    }
+    guard !names.isEmpty else { return Set(sections) }
+    func plain(_ name: Substring) -> Substring {
+      var name = name
+      var path: [Substring] = []
+      while let parent = names[Self.own(name)], path.count < 20 {
+        path.append(tables[Self.own(name)] ?? "")
+        name = parent
+      }
+      return path.first.map { "\(name) of \($0)" } ?? name
+    }
+    return Set(
+      sections.map { section in
+        if let match = section.firstMatch(of: attach) {
+          return "ALTER INDEX \(plain(match.1)) ATTACH PARTITION \(plain(match.2))"
+        }
+        for match in [section.firstMatch(of: build).map(\.1), section.firstMatch(of: key).map(\.2)]
+        {
+          guard let name = match, names[name] != nil else { continue }
+          return section.replacing(name, with: plain(name))
+        }
+        return section
+      })
+  }
+
+  private static func own(_ name: Substring) -> Substring {
+    Substring(
+      SchemaName.split(String(name)).name.isEmpty
+        ? String(name) : SchemaName.split(String(name)).name)
+  }
+
+  /// The sections that only one has, in words.
+  func differences(from other: DumpText) -> [String] {
+    sections.subtracting(other.sections).sorted().map { "pg_dump writes only after it:\n\($0)" }
+      + other.sections.subtracting(sections).sorted().map {
+        "pg_dump does not write after it:\n\($0)"
+      }
+  }
+}

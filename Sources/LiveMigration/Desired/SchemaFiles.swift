@@ -1,0 +1,101 @@
+internal import Glibc
+internal import SchemaChange
+
+/// The files of one application of one database: the schema that it wants, and what its migrations lead to.
+struct SchemaBucket: Sendable {
+  let app: String
+  /// The files with the schema, by path.
+  let files: [SchemaFile]
+  /// What the last migration leads to; `nil` where there is no such file.
+  let snapshot: SchemaFile?
+  let snapshotPath: String
+  let folder: String
+  let hasMigrations: Bool
+}
+
+/// A file with SQL.
+struct SchemaFile: Sendable, Hashable {
+  let path: String
+  let text: String
+
+  var statements: [MigrationStatement] { MigrationParser.statements(text, file: path) }
+}
+
+/// The file that says what the last migration of a bucket leads to.
+enum SchemaSnapshotFile {
+  static let name = "schema_snapshot.sql"
+  private static let head =
+    "-- The schema that the migrations here lead to. diff writes this file; do not edit it.\n"
+
+  /// The file for statements in an order in which they load.
+  static func text(_ statements: [MigrationStatement]) -> String {
+    let body = statements.map { $0.sql + ";\n" }.joined(separator: "\n")
+    return head + "-- checksum \(Checksum(of: Array(body.utf8)))\n\n" + body
+  }
+
+  /// Whether a file is as it was written.
+  static func isIntact(_ text: String) -> Bool {
+    let lines = text.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false)
+    guard lines.count == 4, lines[0] + "\n" == head else { return false }
+    return lines[1] == "-- checksum \(Checksum(of: Array(lines[3].utf8)))"
+  }
+}
+
+extension Workspace {
+  /// Where the schema of a database's application is.
+  func schemaPath(_ database: TargetDatabase, app: String) throws(WorkspaceError) -> String {
+    path("schema", database.rawValue, try Self.bucketName(app))
+  }
+
+  /// The applications that have schema files, or a snapshot.
+  func schemaApps(_ database: TargetDatabase) throws(WorkspaceError) -> [String] {
+    var apps: Set<String> = []
+    for root in [path("schema", database.rawValue), migrationsPath(database: database)]
+    where hasFolder(at: root) {
+      for name in try names(in: root) where hasFolder(at: root + "/" + name) {
+        guard name != Self.livePlansName else { continue }
+        guard Words.isWord(name) else { throw .malformedAppFolder(path: root + "/" + name) }
+        let isSchema = root == path("schema", database.rawValue)
+        if isSchema || hasFile(at: "\(root)/\(name)/\(SchemaSnapshotFile.name)") {
+          apps.insert(name == Self.globalName ? "" : name)
+        }
+      }
+    }
+    return apps.sorted()
+  }
+
+  func schemaBucket(
+    _ database: TargetDatabase, app: String
+  ) throws(WorkspaceError) -> SchemaBucket {
+    let schema = try schemaPath(database, app: app)
+    var files: [SchemaFile] = []
+    if hasFolder(at: schema) {
+      for name in try names(in: schema) where name.hasSuffix(".sql") {
+        files.append(try schemaFile("\(schema)/\(name)"))
+      }
+    }
+    let folder = migrationsPath(database: database) + "/" + (try Self.bucketName(app))
+    let snapshotPath = "\(folder)/\(SchemaSnapshotFile.name)"
+    let snapshot = hasFile(at: snapshotPath) ? try schemaFile(snapshotPath) : nil
+    let migrations = try migrations(database).filter { $0.appLabel == app }
+    return SchemaBucket(
+      app: app, files: files, snapshot: snapshot, snapshotPath: snapshotPath, folder: folder,
+      hasMigrations: !migrations.isEmpty)
+  }
+
+  private func schemaFile(_ path: String) throws(WorkspaceError) -> SchemaFile {
+    let bytes = try contents(of: path, limit: MigrationFile.maximumSize)
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(path: path) }
+    return SchemaFile(path: path, text: text)
+  }
+
+  /// Writes a file whole in place of the one that was there.
+  func replaceDurably(_ path: String, _ text: String) throws(WorkspaceError) {
+    let new = path + ".new"
+    if hasFile(at: new) { unlink(try resolve(new)) }
+    try createDurably(new, Array(text.utf8))
+    guard rename(new, path) == 0 else {
+      throw .unwritable(path: path, reason: Self.systemReason)
+    }
+  }
+}

@@ -1,0 +1,211 @@
+internal import Postgres
+internal import SchemaChange
+
+/// Runs files in a scratch database, in whatever order the statements need.
+struct SchemaLoader {
+  let connection: PostgresConnection
+
+  /// How many statements share a transaction.
+  private static let share = 200
+
+  /// What the server says where an object is not there yet.
+  private static let missing: Set<String> = [
+    "42P01", "42703", "42704", "42883", "3F000", "42830", "42P10", "42809", "55000",
+  ]
+  private static let duplicate: Set<String> = ["42P07", "42710", "42723", "42P06", "42701"]
+
+  /// Loads files.
+  ///
+  /// A statement that lacks an object is put back until a round brings no progress.
+  ///
+  /// - Returns: The statements in the order in which they ran.
+  /// - Throws: `DesiredError` with the statement that cannot run.
+  @discardableResult
+  func load(_ files: [SchemaFile]) async throws -> [MigrationStatement] {
+    try await connection.execute("SET synchronous_commit = off")
+    var waiting = files.flatMap(\.statements)
+    if let meta = waiting.first(where: \.isMetaCommand) {
+      throw DesiredError.notSQL(meta.location, String(meta.sql.prefix(40)))
+    }
+    if let rows = waiting.first(where: { SchemaStatement.isAboutRows($0) }) {
+      throw DesiredError.rows(rows.location)
+    }
+    let all = waiting
+    var done: [MigrationStatement] = []
+    while !waiting.isEmpty {
+      var left: [(MigrationStatement, ServerError)] = []
+      var rest = waiting[...]
+      while !rest.isEmpty {
+        let isAlone = !(rest.first?.isTransactional ?? true)
+        let part =
+          isAlone
+          ? Array(rest.prefix(1)) : Array(rest.prefix(Self.share).prefix(while: \.isTransactional))
+        rest = rest.dropFirst(part.count)
+        for (statement, error) in try await isAlone ? runAlone(part) : run(part) {
+          guard let error else {
+            done.append(statement)
+            continue
+          }
+          guard Self.missing.contains(error.sqlState.rawValue) else {
+            throw refusal(of: statement, error, among: all)
+          }
+          left.append((statement, error))
+        }
+      }
+      if left.count == waiting.count, let (statement, error) = left.first {
+        if let circle = SchemaStatement.circle(among: left.map(\.0)) {
+          throw DesiredError.cycle(circle)
+        }
+        throw refusal(of: statement, error, among: all)
+      }
+      waiting = left.map(\.0)
+    }
+    return done
+  }
+
+  private func refusal(
+    of statement: MigrationStatement, _ error: ServerError, among all: [MigrationStatement]
+  ) -> DesiredError {
+    if Self.duplicate.contains(error.sqlState.rawValue) {
+      let names = SchemaStatement(statement).names
+      let other = all.first {
+        $0.location != statement.location && !SchemaStatement($0).names.isDisjoint(with: names)
+      }
+      if let other, let name = names.first {
+        return .definedTwice(name, first: other.location, second: statement.location)
+      }
+    }
+    return .refused(
+      statement.location, message: error.message, detail: error.detail, hint: error.hint)
+  }
+
+  /// Runs a statement that no transaction may hold.
+  private func runAlone(
+    _ statements: [MigrationStatement]
+  ) async throws -> [(MigrationStatement, ServerError?)] {
+    var results: [(MigrationStatement, ServerError?)] = []
+    for statement in statements {
+      do {
+        try await connection.script(statement.sql)
+        results.append((statement, nil))
+      } catch PostgresError.server(let error) {
+        results.append((statement, error))
+      }
+    }
+    return results
+  }
+
+  private func run(
+    _ statements: [MigrationStatement]
+  ) async throws -> [(MigrationStatement, ServerError?)] {
+    try await connection.transaction { connection in
+      var results: [(MigrationStatement, ServerError?)] = []
+      for statement in statements {
+        let answer = try await connection.batch([
+          "SAVEPOINT djogi_statement", statement.sql, "RELEASE SAVEPOINT djogi_statement",
+        ])
+        guard let failure = answer.failure else {
+          results.append((statement, nil))
+          continue
+        }
+        guard case .server(let error) = failure.error else { throw failure.error }
+        // The server reads the whole message before it runs a part of it.
+        if error.sqlState == .syntaxError {
+          throw DesiredError.refused(
+            statement.location, message: error.message, detail: error.detail, hint: error.hint)
+        }
+        try await connection.script("ROLLBACK TO SAVEPOINT djogi_statement")
+        results.append((statement, error))
+      }
+      do {
+        try await DirectRun.checkShared(on: connection)
+      } catch is DirectRun.SharedChange {
+        throw DesiredError.refused(
+          statements[0].location,
+          message: "a statement from here on changes roles or databases, which a server shares",
+          detail: nil, hint: nil)
+      }
+      return results
+    }
+  }
+}
+
+/// What a statement of a schema file is about.
+struct SchemaStatement {
+  /// The object that it makes, or is about, with its schema.
+  let names: Set<String>
+  /// The names that it makes an object under.
+  let made: QualifiedName?
+  /// The relation that it is a part of.
+  let relation: String?
+
+  init(_ statement: MigrationStatement) {
+    let changes = (try? MigrationParser.parse(statement.sql)) ?? []
+    let found = try? StatementNames(statement.sql)
+    switch changes.first?.operation {
+    case .createIndex(let index): relation = Self.full(index.table)
+    case .addConstraint(let add): relation = Self.full(add.table)
+    case .createTable(let create): relation = Self.full(create.table)
+    case .other(let other): relation = other.relation.map(Self.full)
+    default: relation = nil
+    }
+    switch changes.first?.operation {
+    case .createTable(let create): made = create.table
+    case .createIndex(let index):
+      made = index.name.map { QualifiedName(schema: index.table.schema, name: $0) }
+    case .addConstraint, .validateConstraint, .columnDefault, .setNotNull:
+      made = nil
+    default:
+      made =
+        found?.made
+        ?? found.flatMap { $0.defined.count == 1 ? $0.defined.first : nil }.map {
+          QualifiedName(name: $0)
+        }
+    }
+    if let made {
+      names = [Self.full(made)]
+    } else if let mention = changes.first?.mentions, mention.count == 1, let name = mention.first {
+      names = [Self.full(name)]
+    } else {
+      names = Set((found?.defined ?? []).map { Self.full(QualifiedName(name: $0)) })
+    }
+  }
+
+  /// Whether a statement writes rows, which no schema has.
+  static func isAboutRows(_ statement: MigrationStatement) -> Bool {
+    ((try? MigrationParser.parse(statement.sql)) ?? []).contains { change in
+      switch change.operation {
+      case .truncate: true
+      case .other(let other):
+        [.insertValues, .insertSelect, .update, .delete, .merge, .copyData].contains(other.kind)
+      default: false
+      }
+    }
+  }
+
+  /// The names of objects that wait for each other, by the words of the statements that make them.
+  static func circle(among statements: [MigrationStatement]) -> [String]? {
+    let makers = statements.map { statement -> (name: String, own: String, words: Set<String>) in
+      let name = SchemaStatement(statement).names.first ?? ""
+      let words = statement.sql.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+      return (name, SchemaName.plain(SchemaName.split(name).name), Set(words.map(String.init)))
+    }
+    for start in makers.indices where !makers[start].own.isEmpty {
+      var path = [start]
+      while let last = path.last {
+        let next = makers.indices.first {
+          makers[$0].name != makers[last].name && !makers[$0].own.isEmpty
+            && makers[last].words.contains(makers[$0].own)
+        }
+        guard let next else { break }
+        if let begin = path.firstIndex(of: next) { return path[begin...].map { makers[$0].name } }
+        path.append(next)
+      }
+    }
+    return nil
+  }
+
+  static func full(_ name: QualifiedName) -> String {
+    QualifiedName(schema: name.schema ?? "public", name: name.name).quoted
+  }
+}

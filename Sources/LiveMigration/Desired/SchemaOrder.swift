@@ -1,0 +1,411 @@
+/// The statements for one object, and what has to be done before.
+private struct SchemaAction {
+  var statements: [SchemaDifference.Statement] = []
+  /// Its place among those that could come next.
+  var key: [String]
+  var before: Set<Int> = []
+  var soft: Set<Int> = []
+}
+
+extension SchemaWork {
+  /// The statements in an order in which every object has what it needs.
+  func ordered() throws(DesiredError) -> [SchemaDifference.Statement] {
+    var order = SchemaOrder(self)
+    order.build()
+    return try order.sorted()
+  }
+}
+
+private struct SchemaOrder {
+  typealias ID = SchemaObject.ID
+
+  let work: SchemaWork
+  private var actions: [SchemaAction] = []
+  private var drops: [ID: Int] = [:]
+  private var creations: [ID: Int] = [:]
+  private var changes: [ID: Int] = [:]
+  private var renames: [ID: Int] = [:]
+  private let handovers: [SequenceHandover]
+
+  init(_ work: SchemaWork) {
+    self.work = work
+    handovers = work.altered.keys.filter { $0.kind == .column }.sorted().compactMap {
+      SequenceHandover($0, from: work.from, to: work.to)
+    }
+  }
+
+  private var from: SchemaCatalogue { work.from }
+  private var to: SchemaCatalogue { work.to }
+  private var writer: SchemaWriter { work.writer }
+
+  private mutating func add(
+    _ object: SchemaObject, phase: Int, _ statements: [SchemaDifference.Statement]
+  ) -> Int {
+    func number(_ value: Int) -> String {
+      let text = String(value)
+      return String(repeating: "0", count: max(0, 5 - text.count)) + text
+    }
+    // What hangs on others goes before them, and comes after them.
+    let rank = phase == 1 ? object.id.kind.rank : 999 - object.id.kind.rank
+    let key = [
+      number(phase), number(rank), object.relation ?? "", number(object.place), object.id.name,
+    ]
+    actions.append(SchemaAction(statements: statements, key: key))
+    return actions.count - 1
+  }
+
+  private func statements(
+    _ texts: [String], _ object: SchemaObject, destroys: String? = nil
+  ) -> [SchemaDifference.Statement] {
+    texts.enumerated().map { index, text in
+      SchemaDifference.Statement(
+        sql: text, destroys: index == 0 ? destroys : nil, object: object.id)
+    }
+  }
+
+  // MARK: - Actions
+
+  mutating func build() {
+    addDrops()
+    addCreations()
+    for (id, texts) in work.altered {
+      guard let old = from.objects[id], let new = to.objects[id] else { continue }
+      let lost = id.kind == .column ? SchemaWriter.lost(old, new) : nil
+      let carries = handovers.filter { $0.isToIdentity && $0.column == id }.map(\.carry)
+      let all = texts + carries + writer.common(old, new)
+      if !all.isEmpty { changes[id] = add(new, phase: 1, statements(all, new, destroys: lost)) }
+    }
+    for handover in handovers {
+      guard let rename = handover.rename, let column = from.objects[handover.column] else {
+        continue
+      }
+      renames[ID(kind: .sequence, name: handover.old)] = add(
+        column, phase: 0, statements([rename], column))
+    }
+    connect()
+  }
+
+  private mutating func addDrops() {
+    for id in work.dropped {
+      guard let object = from.objects[id], home(of: object, in: work.dropped) == nil else {
+        continue
+      }
+      if work.remade.contains(id) {
+        let (schema, own) = SchemaName.split(id.name)
+        let word = SchemaWriter.word(id.kind)
+        let former = "\(SchemaName.plain(own))_djogi_old"
+        let quoted =
+          former.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? former : "\"\(former)\""
+        renames[id] = add(
+          object, phase: 0, statements(["ALTER \(word) \(id.name) RENAME TO \(quoted)"], object))
+        drops[id] = add(object, phase: 2, statements(["DROP \(word) \(schema).\(quoted)"], object))
+        continue
+      }
+      if id.kind == .sequence,
+        let drop = handovers.first(where: { $0.isToIdentity && $0.old == id.name })?.drop
+      {
+        drops[id] = add(object, phase: 2, statements([drop], object))
+        continue
+      }
+      // What comes back, or hangs on what changes, goes first; what goes for good goes last.
+      let isLast = !work.created.contains(id) && [.table, .column, .sequence].contains(id.kind)
+      let texts = isGoneAnyway(object) ? [] : writer.drop(object)
+      drops[id] = add(
+        object, phase: isLast ? 2 : 0, statements(texts, object, destroys: lost(object)))
+    }
+    for id in work.dropped where drops[id] == nil {
+      if let object = from.objects[id], let home = home(of: object, in: work.dropped) {
+        drops[id] = drops[home]
+      }
+    }
+  }
+
+  private func lost(_ object: SchemaObject) -> String? {
+    switch object.id.kind {
+    case .table: object["partition_key"] == nil || object["bound"] == nil ? "\(object.id)" : nil
+    case .column: object["generated"] == nil && !object.has("inherited") ? "\(object.id)" : nil
+    case .sequence: isGoneAnyway(object) ? nil : "\(object.id)"
+    default: nil
+    }
+  }
+
+  /// Whether an object goes with another one, without a statement of its own.
+  private func isGoneAnyway(_ object: SchemaObject) -> Bool {
+    switch object.id.kind {
+    case .sequence, .ownership:
+      guard let tie = from[.ownership, object.id.name], let column = tie["column"] else {
+        return false
+      }
+      if object.id.kind == .ownership,
+        work.dropped.contains(ID(kind: .sequence, name: object.id.name))
+      {
+        return true
+      }
+      guard object.id.kind == .sequence else { return false }
+      return work.dropped.contains(ID(kind: .column, name: column))
+        || work.dropped.contains(ID(kind: .table, name: tie.relation ?? ""))
+    case .defaultValue: return work.dropped.contains(ID(kind: .column, name: object.id.name))
+    default: return false
+    }
+  }
+
+  /// The relation that an object comes or goes with.
+  private func home(of object: SchemaObject, in ids: Set<ID>) -> ID? {
+    guard let relation = object.relation, object.id.kind != .ownership else { return nil }
+    return [SchemaKind.table, .view, .materializedView, .domain].map {
+      ID(kind: $0, name: relation)
+    }
+    .first { ids.contains($0) && from.objects[$0] != nil && !work.remade.contains($0) }
+  }
+
+  /// What is made in the statement that makes another object.
+  private func isEmbedded(_ object: SchemaObject) -> ID? {
+    let table = ID(kind: .table, name: object.relation ?? "")
+    let isNew = work.created.contains(table)
+    switch object.id.kind {
+    case .column: return isNew ? table : nil
+    case .defaultValue:
+      let column = ID(kind: .column, name: object.id.name)
+      if to.objects[column]?.has("inherited") ?? false { return nil }
+      return isNew ? table : work.created.contains(column) ? column : nil
+    case .constraint:
+      let definition = object["definition"] ?? ""
+      guard isNew, object["type"] != "f", to.objects[table]?["bound"] == nil,
+        !definition.hasSuffix("NOT VALID")
+      else { return nil }
+      let outer = object.needs.filter { $0 != table && to.objects[$0]?.relation != table.name }
+      return outer.isEmpty ? table : nil
+    default: return nil
+    }
+  }
+
+  private mutating func addCreations() {
+    var embedded: [ID: [SchemaObject]] = [:]
+    var homes: [ID: ID] = [:]
+    for id in work.created {
+      guard let object = to.objects[id], let home = isEmbedded(object) else { continue }
+      embedded[home, default: []].append(object)
+      homes[id] = home
+    }
+    for id in work.created where homes[id] == nil {
+      guard let object = to.objects[id] else { continue }
+      let inside = (embedded[id] ?? []).sorted {
+        ($0.id.kind, $0.place, $0.id) < ($1.id.kind, $1.place, $1.id)
+      }
+      var texts =
+        id.kind == .index
+        ? [writer.index(object, isNewTable: isNewTable(object))] + writer.indexMarks(nil, object)
+        : writer.create(object, with: inside)
+      texts += handovers.filter { !$0.isToIdentity && id == ID(kind: .sequence, name: $0.new) }.map(
+        \.carry)
+      texts += writer.common(nil, object) + inside.flatMap { writer.common(nil, $0) }
+      creations[id] = add(object, phase: 1, statements(texts, object))
+    }
+    for (id, home) in homes {
+      creations[id] = creations[home] ?? homes[home].flatMap { creations[$0] }
+    }
+  }
+
+  private func isNewTable(_ index: SchemaObject) -> Bool {
+    index["-table_kind"] == "m"
+      || work.created.contains(ID(kind: .table, name: index.relation ?? ""))
+  }
+
+  // MARK: - What comes before what
+
+  private mutating func tie(_ first: Int?, before second: Int?) {
+    guard let first, let second, first != second else { return }
+    actions[second].before.insert(first)
+  }
+
+  private mutating func connect() {
+    for (id, action) in drops {
+      for need in from.objects[id]?.needs ?? [] {
+        tie(action, before: drops[need])
+        tie(action, before: changes[need])
+        if renames[need] != nil, renames[id] == nil { tie(action, before: creations[need]) }
+      }
+      tie(renames[id] ?? action, before: creations[id])
+      if renames[id] != nil { tie(creations[id], before: action) }
+    }
+    for (id, action) in changes {
+      for need in from.objects[id]?.needs ?? [] { tie(action, before: drops[need]) }
+      for need in to.objects[id]?.needs ?? [] {
+        tie(creations[need], before: action)
+        tie(changes[need], before: action)
+      }
+    }
+    for (id, action) in creations {
+      for need in to.objects[id]?.needs ?? [] {
+        tie(creations[need], before: action)
+        tie(changes[need], before: action)
+      }
+    }
+    for handover in handovers {
+      let rename = renames[ID(kind: .sequence, name: handover.old)]
+      let change = changes[handover.column]
+      tie(rename, before: change)
+      tie(rename, before: creations[ID(kind: .sequence, name: handover.new)])
+      if handover.isToIdentity {
+        tie(change, before: drops[ID(kind: .sequence, name: handover.old)])
+      } else {
+        tie(creations[ID(kind: .sequence, name: handover.new)], before: change)
+      }
+    }
+    connectNames()
+    connectSources()
+  }
+
+  /// Objects of different kinds share names: the old one goes before the new one comes.
+  private mutating func connectNames() {
+    func names(_ object: SchemaObject) -> [String] {
+      switch object.id.kind {
+      case .column:
+        return object["identity_sequence"].map { ["r \($0.prefix { $0 != "|" })"] } ?? []
+      case .table, .view, .materializedView, .sequence, .index: return ["r " + object.id.name]
+      case .enumeration, .domain, .composite, .range: return ["r " + object.id.name]
+      case .function, .procedure, .aggregate: return ["f " + object.id.name]
+      case .constraint where ["p", "u", "x"].contains(object["type"] ?? ""):
+        return ["r \(SchemaName.split(object.relation ?? "").schema).\(object.part)"]
+      default: return []
+      }
+    }
+    var old: [String: Int] = [:]
+    for (id, action) in drops {
+      guard let object = from.objects[id], renames[id] == nil,
+        !handovers.contains(where: { $0.isToIdentity && $0.old == id.name })
+      else { continue }
+      for name in names(object) { old[name] = action }
+    }
+    for (id, action) in changes {
+      guard let object = from.objects[id], let new = to.objects[id] else { continue }
+      let kept = names(new)
+      let given = Set(handovers.filter { $0.column == id }.map { "r \($0.old)" })
+      for name in names(object) where !kept.contains(name) && !given.contains(name) {
+        old[name] = action
+      }
+    }
+    for (id, action) in creations {
+      guard let object = to.objects[id] else { continue }
+      for name in names(object) { tie(old[name], before: action) }
+    }
+    for (id, action) in changes {
+      guard let object = to.objects[id] else { continue }
+      for name in names(object) { tie(old[name], before: action) }
+    }
+  }
+
+  /// The bodies of SQL functions name what they need in words alone; the server looks when they are made.
+  private mutating func connectSources() {
+    var named: [String: Set<Int>] = [:]
+    for made in [creations, changes] {
+      for (id, action) in made {
+        let whole = id.name.prefix { $0 != "(" }
+        named[SchemaName.plain(SchemaName.split(String(whole)).name), default: []].insert(action)
+      }
+    }
+    for made in [creations, changes] {
+      for (id, action) in made {
+        guard let source = to.objects[id]?["-source"] else { continue }
+        let words = source.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+        for word in Set(words.map(String.init)) {
+          actions[action].soft.formUnion(named[word]?.subtracting([action]) ?? [])
+        }
+      }
+    }
+  }
+
+  // MARK: - The order
+
+  func sorted() throws(DesiredError) -> [SchemaDifference.Statement] {
+    var waiting = Array(actions.indices).sorted {
+      actions[$0].key.lexicographicallyPrecedes(actions[$1].key)
+    }
+    let rank = Dictionary(
+      uniqueKeysWithValues: waiting.enumerated().map { ($0.element, $0.offset) })
+    var followers: [[Int]] = Array(repeating: [], count: actions.count)
+    var hard = actions.map(\.before.count)
+    var soft = actions.map { $0.soft.subtracting($0.before).count }
+    for index in actions.indices {
+      for first in actions[index].before.union(actions[index].soft) {
+        followers[first].append(index)
+      }
+    }
+    var done = Array(repeating: false, count: actions.count)
+    var ready = SortedSet(waiting.filter { hard[$0] == 0 && soft[$0] == 0 }.map { rank[$0] ?? 0 })
+    let byRank = waiting
+    var result: [SchemaDifference.Statement] = []
+    var left = waiting.count
+    while left > 0 {
+      var next = ready.popFirst().map { byRank[$0] }
+      if next == nil {
+        waiting.removeAll { done[$0] }
+        next = waiting.first { hard[$0] == 0 }
+      }
+      guard let index = next else {
+        throw .cycle(circle(among: waiting.filter { !done[$0] }))
+      }
+      guard !done[index] else { continue }
+      done[index] = true
+      left -= 1
+      result += actions[index].statements
+      for follower in followers[index] where !done[follower] {
+        if actions[follower].before.contains(index) {
+          hard[follower] -= 1
+        } else {
+          soft[follower] -= 1
+        }
+        if hard[follower] == 0, soft[follower] == 0 { ready.insert(rank[follower] ?? 0) }
+      }
+    }
+    return result
+  }
+
+  private func circle(among waiting: [Int]) -> [String] {
+    let inside = Set(waiting)
+    var path: [Int] = []
+    var index = waiting.first
+    while let current = index, !path.contains(current) {
+      path.append(current)
+      index = actions[current].before.intersection(inside).min()
+    }
+    if let index, let start = path.firstIndex(of: index) { path.removeFirst(start) }
+    return path.map { actions[$0].key.last ?? "" }
+  }
+}
+
+/// Numbers of which the smallest comes first.
+private struct SortedSet {
+  private var heap: [Int] = []
+
+  init(_ numbers: [Int]) {
+    // A sorted array is a heap.
+    heap = numbers.sorted()
+  }
+
+  mutating func insert(_ number: Int) {
+    heap.append(number)
+    var child = heap.count - 1
+    while child > 0, heap[(child - 1) / 2] > heap[child] {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  mutating func popFirst() -> Int? {
+    guard let first = heap.first else { return nil }
+    let last = heap.removeLast()
+    guard !heap.isEmpty else { return first }
+    heap[0] = last
+    var parent = 0
+    while true {
+      let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < heap.count }
+      guard let least = children.min(by: { heap[$0] < heap[$1] }), heap[least] < heap[parent] else {
+        break
+      }
+      heap.swapAt(parent, least)
+      parent = least
+    }
+    return first
+  }
+}

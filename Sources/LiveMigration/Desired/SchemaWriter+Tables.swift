@@ -1,0 +1,323 @@
+internal import Postgres
+
+extension SchemaWriter {
+  // MARK: - Tables
+
+  func table(_ object: SchemaObject, _ parts: [SchemaObject]) -> [String] {
+    let name = object.id.name
+    var text = "CREATE \(object["persistence"] == "u" ? "UNLOGGED " : "")TABLE \(name)"
+    let defaults = Dictionary(
+      parts.filter { $0.id.kind == .defaultValue }.map { ($0.part, $0["expression"]) },
+      uniquingKeysWith: { first, _ in first })
+    let all = parts.filter { $0.id.kind == .column }.sorted { $0.place < $1.place }
+    let columns = all.filter { !$0.has("inherited") }
+    let constraints = parts.filter { $0.id.kind == .constraint }.sorted {
+      ($0.place, $0.part) < ($1.place, $1.part)
+    }
+    let lines =
+      columns.map { "    " + Self.column($0, default: defaults[$0.part] ?? nil) }
+      + constraints.map { "    CONSTRAINT \($0.part) \($0["definition"] ?? "")" }
+    if let bound = object["bound"] {
+      text += " PARTITION OF \(object["parents"] ?? "") \(bound)"
+    } else {
+      text += lines.isEmpty ? " ()" : " (\n\(lines.joined(separator: ",\n"))\n)"
+      if let parents = object["parents"] { text += " INHERITS (\(parents))" }
+    }
+    if let key = object["partition_key"] { text += " PARTITION BY \(key)" }
+    if let method = object["access_method"] { text += " USING \(method)" }
+    text += Self.with(object["options"])
+    if let space = object["tablespace"] { text += " TABLESPACE \(space)" }
+    return [text] + switches(nil, object)
+      + all.flatMap { $0.has("inherited") ? ownPart(of: $0) : columnSettings(nil, $0) }
+      + constraints.flatMap { indexMarks(nil, $0) }
+  }
+
+  /// What a column that a parent's column brings has for itself.
+  func ownPart(of column: SchemaObject) -> [String] {
+    (column.has("not_null")
+      ? ["ALTER TABLE \(column.relation ?? "") ALTER COLUMN \(column.part) SET NOT NULL"] : [])
+      + columnSettings(nil, column)
+  }
+
+  /// Row security and replica identity, which `CREATE TABLE` cannot say.
+  private func switches(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
+    let alter = "ALTER TABLE \(new.id.name)"
+    var statements: [String] = []
+    if (old?.has("row_security") ?? false) != new.has("row_security") {
+      statements.append(
+        "\(alter) \(new.has("row_security") ? "ENABLE" : "DISABLE") ROW LEVEL SECURITY")
+    }
+    if (old?.has("forced_row_security") ?? false) != new.has("forced_row_security") {
+      statements.append(
+        "\(alter) \(new.has("forced_row_security") ? "" : "NO ")FORCE ROW LEVEL SECURITY")
+    }
+    if old?["replica_identity"] != new["replica_identity"] {
+      let word = ["f": "FULL", "n": "NOTHING"][new["replica_identity"] ?? ""] ?? "DEFAULT"
+      statements.append("\(alter) REPLICA IDENTITY \(word)")
+    }
+    return statements
+  }
+
+  /// The statements that change a table; `nil` where it has to be made anew.
+  func alterTable(_ old: SchemaObject, _ new: SchemaObject) -> [String]? {
+    guard old["partition_key"] == new["partition_key"],
+      (old["persistence"] ?? "p") != "t", (new["persistence"] ?? "p") != "t"
+    else { return nil }
+    let alter = "ALTER TABLE \(new.id.name)"
+    var statements: [String] = []
+    if old["bound"] != new["bound"] || old["parents"] != new["parents"] {
+      let former = (old["parents"] ?? "").components(by: ", ")
+      let parents = (new["parents"] ?? "").components(by: ", ")
+      if old["bound"] != nil {
+        statements.append("ALTER TABLE \(former.first ?? "") DETACH PARTITION \(new.id.name)")
+      } else {
+        statements += former.filter { !parents.contains($0) || new["bound"] != nil }.map {
+          "\(alter) NO INHERIT \($0)"
+        }
+      }
+      if let bound = new["bound"] {
+        statements.append(
+          "ALTER TABLE \(parents.first ?? "") ATTACH PARTITION \(new.id.name) \(bound)")
+      } else {
+        statements += parents.filter { !former.contains($0) || old["bound"] != nil }.map {
+          "\(alter) INHERIT \($0)"
+        }
+      }
+    }
+    if old["persistence"] != new["persistence"] {
+      statements.append("\(alter) SET \(new["persistence"] == "u" ? "UNLOGGED" : "LOGGED")")
+    }
+    statements += options(old, new, alter)
+    if old["tablespace"] != new["tablespace"] {
+      statements.append("\(alter) SET TABLESPACE \(new["tablespace"] ?? "pg_default")")
+    }
+    if old["access_method"] != new["access_method"] {
+      statements.append("\(alter) SET ACCESS METHOD \(new["access_method"] ?? "heap")")
+    }
+    return statements + switches(old, new)
+  }
+
+  func options(_ old: SchemaObject, _ new: SchemaObject, _ alter: String) -> [String] {
+    let (before, after) = (Self.lines(old["options"]), Self.lines(new["options"]))
+    func names(_ lines: [String]) -> Set<String> {
+      Set(lines.map { String($0.prefix { $0 != "=" }) })
+    }
+    let gone = names(before).subtracting(names(after)).sorted()
+    let changed = after.filter { !before.contains($0) }
+    return (gone.isEmpty ? [] : ["\(alter) RESET (\(gone.joined(separator: ", ")))"])
+      + (changed.isEmpty ? [] : ["\(alter) SET (\(changed.joined(separator: ", ")))"])
+  }
+
+  // MARK: - Columns
+
+  static func column(_ column: SchemaObject, default expression: String?) -> String {
+    var text = "\(column.part) \(column["type"] ?? "")"
+    if let method = column["compression"] { text += " COMPRESSION \(compression(method))" }
+    if let collation = column["collation"] { text += " COLLATE \(collation)" }
+    if let generated = column["generated"] {
+      text += " GENERATED ALWAYS AS (\(column["expression"] ?? ""))"
+      text += generated == "v" ? " VIRTUAL" : " STORED"
+    } else if let expression {
+      text += " DEFAULT \(expression)"
+    }
+    if column["identity"] != nil { text += " " + identity(column) }
+    if column.has("not_null") { text += " NOT NULL" }
+    return text
+  }
+
+  private static func compression(_ letter: String) -> String {
+    ["p": "pglz", "l": "lz4"][letter] ?? "default"
+  }
+
+  private static func identity(_ column: SchemaObject) -> String {
+    let kind = column["identity"] == "a" ? "ALWAYS" : "BY DEFAULT"
+    let (schema, table) = SchemaName.split(column.relation ?? "")
+    let own = Quoting.identifier(
+      "\(SchemaName.plain(table))_\(SchemaName.plain(column.part))_seq")
+    let name = column["identity_sequence"].map { $0.prefix { $0 != "|" } }.map(String.init)
+    var options = SequenceOptions(identity: column["identity_sequence"])?.differing ?? ""
+    // The sequence takes the column's type by itself.
+    if let type = options.firstMatch(of: /^ AS \w+/) { options.removeSubrange(type.range) }
+    if let name, name != "\(schema).\(own)" { options = " SEQUENCE NAME \(name)" + options }
+    options = options.trimmingBlank
+    return "GENERATED \(kind) AS IDENTITY" + (options.isEmpty ? "" : " (\(options))")
+  }
+
+  private static let storages = ["p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"]
+
+  /// What `CREATE TABLE` and `ADD COLUMN` cannot say of a column.
+  func columnSettings(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
+    let alter = "ALTER TABLE \(new.relation ?? "") ALTER COLUMN \(new.part)"
+    var statements: [String] = []
+    // A new type brings its own storage with it.
+    let isRetyped = old.map { $0["type"] != new["type"] } ?? true
+    let storage = isRetyped ? nil : old?["storage"]
+    if storage != new["storage"] {
+      let letter = new["storage"] ?? new["-storage"] ?? "x"
+      statements.append("\(alter) SET STORAGE \(Self.storages[letter] ?? "EXTENDED")")
+    }
+    if let old, (isRetyped ? nil : old["compression"]) != new["compression"] {
+      statements.append("\(alter) SET COMPRESSION \(Self.compression(new["compression"] ?? ""))")
+    }
+    if old?["statistics"] != new["statistics"] {
+      statements.append("\(alter) SET STATISTICS \(new["statistics"] ?? "-1")")
+    }
+    if old?["options"] != new["options"] {
+      if let before = old?["options"] {
+        let names = before.components(by: ", ").map { String($0.prefix { $0 != "=" }) }
+        statements.append("\(alter) RESET (\(names.joined(separator: ", ")))")
+      }
+      if let options = new["options"] { statements.append("\(alter) SET (\(options))") }
+    }
+    return statements
+  }
+
+  /// The statements that change a column; `nil` where it has to be made anew.
+  ///
+  /// - Parameter isRemade: Whether its type is made anew under the same name.
+  func alterColumn(_ old: SchemaObject, _ new: SchemaObject, isRemade: Bool = false) -> [String]? {
+    let alter = "ALTER TABLE \(new.relation ?? "") ALTER COLUMN \(new.part)"
+    var statements: [String] = []
+    if new.has("inherited") {
+      if old.has("inherited")
+        ? old.has("not_null") != new.has("not_null") : old["-not_null"] != new["-not_null"]
+      {
+        statements.append("\(alter) \(new["-not_null"] == nil ? "DROP" : "SET") NOT NULL")
+      }
+      return statements + columnSettings(old, new)
+    }
+    if old["generated"] != new["generated"] || old["expression"] != new["expression"] {
+      if new["generated"] == nil {
+        statements.append("\(alter) DROP EXPRESSION")
+      } else if old["generated"] == "s", new["generated"] == "s", to.version >= 170_000 {
+        statements.append("\(alter) SET EXPRESSION AS (\(new["expression"] ?? ""))")
+      } else {
+        return nil
+      }
+    }
+    if isRemade || old["type"] != new["type"] || old["collation"] != new["collation"] {
+      // What is computed is computed anew.
+      if new["generated"] != nil, Self.using(old, new, from, isRemade: isRemade) != "" {
+        return nil
+      }
+      let collation =
+        new["collation"] ?? (old["collation"] == nil ? nil : "pg_catalog.\"default\"")
+      statements.append(
+        "\(alter) TYPE \(new["type"] ?? "")" + (collation.map { " COLLATE \($0)" } ?? "")
+          + Self.using(old, new, from, isRemade: isRemade))
+    }
+    if old["identity"] != nil, new["identity"] == nil {
+      statements.append("\(alter) DROP IDENTITY")
+    }
+    if old["-not_null"] != new["-not_null"] {
+      statements.append("\(alter) \(new.has("not_null") ? "SET" : "DROP") NOT NULL")
+    }
+    statements += identity(old, new, alter)
+    return statements + columnSettings(old, new)
+  }
+
+  private func identity(_ old: SchemaObject, _ new: SchemaObject, _ alter: String) -> [String] {
+    guard let kind = new["identity"] else { return [] }
+    guard let former = old["identity"] else { return ["\(alter) ADD \(Self.identity(new))"] }
+    var statements: [String] = []
+    if former != kind {
+      statements.append("\(alter) SET GENERATED \(kind == "a" ? "ALWAYS" : "BY DEFAULT")")
+    }
+    let names = [old, new].map {
+      $0["identity_sequence"].map { String($0.prefix { $0 != "|" }) } ?? ""
+    }
+    if names[0] != names[1] {
+      let own = SchemaName.split(names[1]).name
+      statements.append("ALTER SEQUENCE \(names[0]) RENAME TO \(own)")
+    }
+    let before = SequenceOptions(identity: old["identity_sequence"])
+    if let after = SequenceOptions(identity: new["identity_sequence"]), let before,
+      before.whole != after.whole || before.type != after.type
+    {
+      if before.type != after.type {
+        statements.append("ALTER SEQUENCE \(names[1]) AS \(after.type)")
+      }
+      let changed = zip(before.whole, after.whole).filter { $0 != $1 }.map { "SET \($0.1)" }
+      if !changed.isEmpty { statements.append("\(alter) \(changed.joined(separator: " "))") }
+    }
+    return statements
+  }
+
+  private static let texts: Set<String> = ["text", "character varying", "character", "name"]
+
+  /// How the old values become new ones, where the server does not do it by itself.
+  static func using(
+    _ old: SchemaObject, _ new: SchemaObject, _ catalogue: SchemaCatalogue, isRemade: Bool = false
+  ) -> String {
+    let (before, after) = (old["base"] ?? "", new["base"] ?? "")
+    let type = new["type"] ?? ""
+    if isRemade {
+      return " USING \(new.part)::text\(before.hasSuffix("[]") ? "[]" : "")::\(type)"
+    }
+    if before == after || catalogue.casts.contains("\(before)>\(after)") || texts.contains(after) {
+      return ""
+    }
+    if texts.contains(before) || catalogue.casts.contains("\(before)>\(after)!") {
+      return " USING \(new.part)::\(type)"
+    }
+    return " USING \(new.part)::text::\(type)"
+  }
+
+  /// What a change of type may lose, in words.
+  static func lost(_ old: SchemaObject, _ new: SchemaObject) -> String? {
+    guard old["type"] != new["type"], let before = old["base"], let after = new["base"] else {
+      return nil
+    }
+    let loses: Bool
+    if before == after {
+      let exact = before == "numeric" || before.hasPrefix("time") || before == "interval"
+      let (low, high) = (digits(old["type"]), digits(new["type"]))
+      loses = exact && high != nil && (low ?? .max) > (high ?? .max)
+    } else {
+      let whole: Set<String> = ["smallint", "integer", "bigint"]
+      let broken: Set<String> = ["numeric", "real", "double precision"]
+      let stamps: Set<String> = ["timestamp without time zone", "timestamp with time zone"]
+      loses =
+        broken.contains(before) && whole.contains(after)
+        || ["numeric", "double precision"].contains(before) && after == "real"
+        || before == "numeric" && after == "double precision"
+        || stamps.contains(before) && !stamps.contains(after) && !texts.contains(after)
+        || before == "json" && after == "jsonb"
+    }
+    return loses ? "precision of column \(new.id.name)" : nil
+  }
+
+  /// The digits after the point that a type keeps.
+  private static func digits(_ type: String?) -> Int? {
+    guard let type, let match = type.firstMatch(of: /\((?:\d+,)?(-?\d+)\)/) else { return nil }
+    return type.hasPrefix("numeric") && !type.contains(",") ? 0 : Int(match.1)
+  }
+}
+
+/// The parts of a name as SQL writes it.
+enum SchemaName {
+  /// The schema and the object's own name, each quoted as they are.
+  static func split(_ name: String) -> (schema: String, name: String) {
+    var isQuoted = false
+    for (index, character) in zip(name.indices, name) {
+      if character == "\"" { isQuoted.toggle() }
+      if character == ".", !isQuoted {
+        return (String(name[..<index]), String(name[name.index(after: index)...]))
+      }
+    }
+    return ("", name)
+  }
+
+  /// A name without its quotes.
+  static func plain(_ name: String) -> String {
+    guard name.hasPrefix("\""), name.hasSuffix("\""), name.count > 1 else { return name }
+    return String(name.dropFirst().dropLast()).replacing("\"\"", with: "\"")
+  }
+}
+
+extension String {
+  /// The parts between some words; none of an empty text.
+  func components(by words: String) -> [String] {
+    isEmpty ? [] : split(separator: words).map(String.init)
+  }
+}

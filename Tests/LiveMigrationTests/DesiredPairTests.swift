@@ -1,0 +1,48 @@
+import Foundation
+import Postgres
+import Rehearsals
+import SchemaChange
+import TestSupport
+import Testing
+
+@testable import LiveMigration
+
+/// What is written leads from one schema to the other, and back, as `pg_dump` sees it.
+@Suite("Migrations between two schemas", .database)
+struct DesiredPairTests {
+  @Test(arguments: NamedCases.of(SchemaPair.all, name: \.name))
+  func `The migration leads there and back`(pair: SchemaPair) async throws {
+    try await SchemaSide.with(pair.before) { first in
+      try await SchemaSide.with(pair.after) { second in
+        try await Self.lead(first, to: second)
+        try await Self.lead(second, to: first)
+        try await Self.dumpAgain(first)
+        try await Self.dumpAgain(second)
+      }
+    }
+  }
+
+  static func lead(_ first: SchemaSide, to second: SchemaSide) async throws {
+    let (old, new) = (try await first.dump, try await second.dump)
+    let migration = try await SchemaMigration.prove(
+      from: first.connection, to: second.connection, files: [], owners: false)
+    try await first.run(migration.upText)
+    #expect(try await first.dump.differences(from: new) == [], "\(migration.upText)")
+    try await first.run(migration.downText)
+    #expect(try await first.dump.differences(from: old) == [], "\(migration.downText)")
+  }
+
+  /// The files that `dump` writes load to an equal schema.
+  static func dumpAgain(_ side: SchemaSide) async throws {
+    let now = try await SchemaCatalogue.read(on: side.connection)
+    let dump = try await side.dump
+    try await SchemaSide.with("") { other in
+      let empty = try await SchemaCatalogue.read(on: other.connection)
+      let edit = try SchemaFileEdit(
+        files: [], before: empty, now: now, base: empty, owners: false, newFile: "schema.sql")
+      try await SchemaLoader(connection: other.connection).load(edit.files)
+      let text = edit.files.map(\.text).joined()
+      #expect(try await other.dump.differences(from: dump) == [], "\(text)")
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Postgres
+import SchemaChange
+import TestSupport
+import Testing
+
+@testable import LiveMigration
+
+/// Two schemas, of which each is to lead to the other.
+struct SchemaPair: Sendable, CustomTestStringConvertible {
+  let name: String
+  let before: String
+  let after: String
+
+  var testDescription: String { name }
+
+  /// The pairs of `Fixtures/desired`: `==== name`, the one schema, `----`, the other.
+  static let all: [SchemaPair] = {
+    let folder = "desired"
+    let files = ((try? Fixtures.files(in: folder)) ?? []).filter { $0.hasSuffix(".sql") }.sorted()
+    return files.flatMap { file -> [SchemaPair] in
+      let text = (try? Fixtures.text(file, in: folder)) ?? ""
+      return text.components(separatedBy: "==== ").dropFirst().map { part in
+        let lines = part.split(separator: "\n", omittingEmptySubsequences: false)
+        let sides = lines.dropFirst().split(separator: "----", omittingEmptySubsequences: false)
+          .map { $0.joined(separator: "\n") }
+        return SchemaPair(name: String(lines[0]), before: sides[0], after: sides[1])
+      }
+    }
+  }()
+}
+
+/// A database with a schema, for comparisons.
+struct SchemaSide: Sendable {
+  let connection: PostgresConnection
+
+  /// Loads a schema into a new database.
+  static func with(_ schema: String, _ body: @Sendable @escaping (SchemaSide) async throws -> Void)
+    async throws
+  {
+    try await TestDatabase.scope(on: TestDatabase.current.cluster) {
+      let side = SchemaSide(connection: try await TestDatabase.current.connect())
+      try await side.connection.script(schema)
+      try await body(side)
+      await side.connection.close()
+    }
+  }
+
+  /// What `pg_dump` writes, without the order of columns.
+  var dump: DumpText {
+    get async throws {
+      guard let text = try await DumpText.make(of: connection, owners: false) else {
+        throw TestSupportError("no pg_dump suits the server")
+      }
+      return text
+    }
+  }
+
+  /// Runs a migration as a client would.
+  func run(_ text: String) async throws {
+    for statement in MigrationParser.statements(text, file: "migration.sql") {
+      try await connection.script(statement.sql)
+    }
+  }
+}

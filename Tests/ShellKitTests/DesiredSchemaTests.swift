@@ -1,0 +1,137 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+/// From a database to files, from edited files to a migration, and from that to the schema.
+@Suite("The schema that is wanted", .database)
+struct DesiredSchemaTests {
+  private static let setup = """
+    CREATE TABLE t (id int PRIMARY KEY, amount int NOT NULL, note text);
+    CREATE VIEW v AS SELECT id, amount FROM t;
+    INSERT INTO t SELECT g, g, 'n' FROM generate_series(1, 100) g;
+    ANALYZE t;
+    """
+  private static let file = "schema/main/_global_/schema.sql"
+
+  private func bench(_ setup: String = setup) async throws -> ContractBench {
+    try await ContractBench(setup: setup, migration: nil)
+  }
+
+  private func text(_ bench: ContractBench, _ path: String) throws -> String {
+    try String(contentsOfFile: bench.folder + "/" + path, encoding: .utf8)
+  }
+
+  private func migrations(_ bench: ContractBench) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: bench.folder + "/migrations/main/_global_")
+      .filter { $0.hasPrefix("V") }.sorted()
+  }
+
+  @Test func `dump, an edit, diff and a plan lead to the schema of the files`() async throws {
+    let bench = try await bench()
+    let dumped = try await bench.run("dump")
+    #expect(dumped.code == 0, "\(dumped)")
+    #expect(try await bench.run("diff", "--check").code == 0)
+    #expect(try await bench.run("diff").output == "Nothing is pending for _global_.\n")
+
+    let edited = try text(bench, Self.file)
+      .replacing("amount integer NOT NULL", with: "amount bigint NOT NULL")
+      .replacing("    note text", with: "    -- djogi:renamed-from note\n    remark text")
+    try bench.write("-- by hand\n" + edited, to: Self.file)
+    #expect(try await bench.run("diff", "--check").code == 5)
+    let hint = try await bench.run("plan")
+    #expect(hint.output.contains("The schema files of _global_ want a change"), "\(hint)")
+
+    let diff = try await bench.run("--output", "json", "diff", "--slug", "larger")
+    let written = try #require(diff.object("schema_diff"), "\(diff)")
+    #expect((written["destroys"] as? [String])?.isEmpty == true)
+    let names = try migrations(bench)
+    #expect(names.count == 2 && names[1].hasSuffix("__larger.sql"), "\(names)")
+    let migration = try text(bench, "migrations/main/_global_/" + names[1])
+    #expect(migration.contains("RENAME COLUMN note TO remark"))
+    #expect(migration.contains("ALTER COLUMN amount TYPE bigint"))
+    // The files and the snapshot agree; the database has not got it yet.
+    #expect(try await bench.run("diff", "--drift").code == 5)
+
+    let id = try await bench.plan()
+    try await bench.drive(id, to: "finalizing")
+    #expect(try await bench.run("finalize", id, "--justify", "because").code == 0)
+    #expect(try await bench.run("diff", "--drift").code == 0)
+    #expect(try await bench.run("diff", "--check").code == 0)
+    // A second dump finds its own words, and leaves those of a person.
+    _ = try await bench.run("dump")
+    #expect(try text(bench, Self.file).hasPrefix("-- by hand\n"))
+    try await bench.database.connect().execute("CREATE TABLE by_hand (a int)")
+    let drift = try await bench.run("diff", "--drift")
+    #expect(drift.code == 5)
+    #expect(drift.output.contains("table public.by_hand: only in the database"), "\(drift)")
+    try bench.dispose()
+  }
+
+  @Test func `what destroys is marked, and refused until it is allowed`() async throws {
+    let bench = try await bench()
+    _ = try await bench.run("dump")
+    let edited = try text(bench, Self.file)
+      .replacing(",\n    note text", with: ",\n    remark varchar(9)")
+    try bench.write(edited, to: Self.file)
+    let refused = try await bench.run("diff")
+    #expect(refused.code == 1)
+    #expect(refused.errors.contains("destroys column public.t.note"), "\(refused)")
+    #expect(try migrations(bench) == [])
+    #expect(try await bench.run("diff", "--allow-destructive").code == 0)
+    let name = try #require(try migrations(bench).last)
+    let migration = try text(bench, "migrations/main/_global_/" + name)
+    #expect(
+      migration.contains(
+        "-- destroys: column public.t.note\nALTER TABLE public.t DROP COLUMN note;"))
+    try bench.dispose()
+  }
+
+  /// Files that are refused, and words of the reason.
+  static let wrong: [(files: [String], words: String)] = [
+    (
+      ["CREATE TABLE a (x integr);"], "0.sql:1:1: the server refuses the statement: type \"integr\""
+    ),
+    (["CREATE TABLE a (x int);\nCREATE TABEL b (y int);"], "0.sql:2:1: the server refuses"),
+    (["CREATE TABLE a (x int);", "CREATE TABLE a (y int);"], "1.sql:1:1: public.a is made at"),
+    (
+      ["CREATE VIEW a AS SELECT * FROM b; CREATE VIEW b AS SELECT * FROM a;"],
+      "need each other in a circle: public.a, public.b"
+    ),
+    (["CREATE FOREIGN DATA WRAPPER w;"], "kinds that are not compared: foreign-data wrapper w"),
+    (["CREATE EXTENSION there_is_none;"], "extension \"there_is_none\" is not available"),
+    (["\\connect other"], "is a command of psql"),
+    (
+      ["CREATE TABLE a (x int); INSERT INTO a VALUES (1);"], "0.sql:1:25: the statement writes rows"
+    ),
+    (["-- djogi:renamed-from b\nCREATE TABLE a (x int);"], "no public.b that could be renamed"),
+  ]
+
+  @Test(arguments: wrong)
+  func `wrong files are named, and nothing is written`(
+    case wrong: (files: [String], words: String)
+  ) async throws {
+    let bench = try await bench("")
+    for (number, text) in wrong.files.enumerated() {
+      try bench.write(text, to: "schema/main/_global_/\(number).sql")
+    }
+    let answer = try await bench.run("diff")
+    #expect(answer.code == 1)
+    #expect(answer.errors.contains(wrong.words), "\(answer)")
+    let left = try FileManager.default.contentsOfDirectory(
+      atPath: bench.folder + "/migrations/main/_global_")
+    #expect(left == [])
+    try bench.dispose()
+  }
+
+  @Test func `an edited snapshot is named`() async throws {
+    let bench = try await bench()
+    _ = try await bench.run("dump")
+    let path = "migrations/main/_global_/schema_snapshot.sql"
+    try bench.write(try text(bench, path) + "CREATE TABLE more (a int);\n", to: path)
+    let answer = try await bench.run("diff")
+    #expect(answer.code == 1)
+    #expect(answer.errors.contains("schema_snapshot.sql is not as diff wrote it"), "\(answer)")
+    try bench.dispose()
+  }
+}
