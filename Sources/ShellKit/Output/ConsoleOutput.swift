@@ -18,6 +18,8 @@ final class ConsoleOutput: Sendable {
     var givenReason: String?
     /// Whether a result was written for programs, the first of which says the version of the objects.
     var hasSaidSchema = false
+    /// What stands before a command that is typed into another shell; empty at a prompt.
+    var program: [String] = []
     /// The words that name plans, as far as they were looked up.
     var names: [PlanID: String] = [:]
     /// Takes all text while a line is being edited.
@@ -38,8 +40,6 @@ final class ConsoleOutput: Sendable {
   /// How errors and progress look.
   let errorStyle: TerminalStyle
   let state: Mutex<State>
-  /// What stands before a command where lines are typed into another shell; empty at the prompt and in a batch.
-  private let program: [String]
   private let writer: ConsoleWriter
   private let environment: [String: String]
   private let outputDescriptor: Int32
@@ -49,12 +49,11 @@ final class ConsoleOutput: Sendable {
     format: OutputFormat = .text, colour: ColourChoice = .auto, environment: [String: String] = [:],
     program: [String] = [], output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO
   ) {
-    self.program = program
     style = TerminalStyle(colour, isTerminal: isatty(output) == 1, environment: environment)
     errorStyle = TerminalStyle(colour, isTerminal: isatty(errors) == 1, environment: environment)
     (outputDescriptor, errorDescriptor) = (output, errors)
     self.environment = environment
-    state = Mutex(State(format: format))
+    state = Mutex(State(format: format, program: program))
     let colours = errorStyle
     writer = ConsoleWriter(output: output, errors: errors) { count in
       colours.text("\(count) messages were left out: standard error was not read", .dim)
@@ -69,7 +68,12 @@ final class ConsoleOutput: Sendable {
 
   /// How the line to type next is worded.
   var line: NextLine {
-    state.withLock { NextLine(reason: $0.givenReason, names: $0.names, program: program) }
+    state.withLock { NextLine(reason: $0.givenReason, names: $0.names, program: $0.program) }
+  }
+
+  /// Notes that lines are typed at a prompt of this program from now on.
+  func beginPrompt() {
+    state.withLock { $0.program = [] }
   }
 
   /// Notes a word that names a plan.
