@@ -75,6 +75,7 @@ install:
 	install -D -m 755 $(BINARY) $(BINDIR)/djogi-shell
 	install -D -m 644 man/man1/djogi-shell.1 $(MANDIR)/man1/djogi-shell.1
 	install -D -m 644 man/man5/djogi-plan.5 $(MANDIR)/man5/djogi-plan.5
+	install -D -m 644 man/man5/djogi-json.5 $(MANDIR)/man5/djogi-json.5
 	install -D -m 644 man/man5/Djogi.toml.5 $(MANDIR)/man5/Djogi.toml.5
 	install -D -m 644 man/man7/djogi-live-migrations.7 $(MANDIR)/man7/djogi-live-migrations.7
 	install -D -m 644 man/man7/djogi-rules.7 $(MANDIR)/man7/djogi-rules.7
@@ -85,7 +86,7 @@ install:
 
 uninstall:
 	rm -f $(BINDIR)/djogi-shell
-	rm -f $(MANDIR)/man1/djogi-shell.1 $(MANDIR)/man5/djogi-plan.5 $(MANDIR)/man5/Djogi.toml.5
+	rm -f $(MANDIR)/man1/djogi-shell.1 $(MANDIR)/man5/djogi-plan.5 $(MANDIR)/man5/djogi-json.5 $(MANDIR)/man5/Djogi.toml.5
 	rm -f $(MANDIR)/man7/djogi-live-migrations.7 $(MANDIR)/man7/djogi-rules.7
 	rm -f $(MANDIR)/man7/djogi-schema.7
 	rm -f $(BASHDIR)/djogi-shell $(ZSHDIR)/_djogi-shell $(FISHDIR)/djogi-shell.fish

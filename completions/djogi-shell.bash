@@ -432,7 +432,7 @@ _djogi-shell_show() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans show 2>/dev/null')"
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans show --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
         return
         ;;
     esac
@@ -466,7 +466,7 @@ _djogi-shell_run() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans run 2>/dev/null')"
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans run --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
         return
         ;;
     esac
@@ -496,7 +496,7 @@ _djogi-shell_resume() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans resume 2>/dev/null')"
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans resume --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
         return
         ;;
     esac
@@ -520,7 +520,7 @@ _djogi-shell_pause() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans pause 2>/dev/null')"
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans pause --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
         return
         ;;
     esac
@@ -547,7 +547,7 @@ _djogi-shell_tune() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans tune 2>/dev/null')"
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans tune --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
         return
         ;;
     *)
@@ -578,7 +578,7 @@ _djogi-shell_finalize() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans finalize 2>/dev/null')"
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans finalize --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
         return
         ;;
     esac
@@ -605,7 +605,7 @@ _djogi-shell_abandon() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans abandon 2>/dev/null')"
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans abandon --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
         return
         ;;
     esac
@@ -632,7 +632,7 @@ _djogi-shell_revert() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans revert 2>/dev/null')"
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans revert --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
         return
         ;;
     esac
@@ -669,7 +669,7 @@ _djogi-shell_watch() {
     # Offer positional completions
     case "${positional_number}" in
     *)
-        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans watch 2>/dev/null')"
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans watch --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
         return
         ;;
     esac
@@ -693,7 +693,7 @@ _djogi-shell_history() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans history 2>/dev/null')"
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans history --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
         return
         ;;
     esac
@@ -811,7 +811,7 @@ _djogi-shell_man() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W 'djogi-shell'$'\n''djogi-plan'$'\n''Djogi.toml'$'\n''djogi-live-migrations'$'\n''djogi-rules'
+        __djogi-shell_add_completions -W 'djogi-shell'$'\n''djogi-plan'$'\n''djogi-json'$'\n''Djogi.toml'$'\n''djogi-live-migrations'$'\n''djogi-rules'
         return
         ;;
     esac

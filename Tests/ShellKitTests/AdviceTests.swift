@@ -20,12 +20,12 @@ struct AdviceTests {
     let abandoned = try await bench.run("abandon", id, "--force", "--justify", "no")
     #expect(abandoned.code == 0)
     #expect(abandoned.output.contains("stays until revert takes it away"), "\(abandoned)")
-    #expect(abandoned.next == "revert \(id) --justify 'no'")
+    #expect(abandoned.next == "revert widen --justify 'no'")
     let show = try await bench.run("show", id)
-    #expect(show.next == "revert \(id) --justify '…'")
+    #expect(show.next == "revert widen --justify '…'")
     let run = try await bench.allowing("run", id)
     #expect(run.code == 5)
-    #expect(run.next == "revert \(id) --justify 'because'")
+    #expect(run.next == "revert widen --justify 'because'")
     let reverted = try await bench.run(words(try #require(run.next)))
     #expect(reverted.code == 0, "\(reverted)")
     #expect(reverted.output.contains("reverted: the schema is as before the plan."))
@@ -53,7 +53,7 @@ struct AdviceTests {
     let refused = try await bench.run("abandon", id, "--force")
     #expect(refused.code == 5)
     #expect(refused.errors.contains("kept for the audit; revert it, then make a fresh plan"))
-    #expect(refused.next == "revert \(id) --justify '…'")
+    #expect(refused.next == "revert widen --justify '…'")
     try bench.dispose()
   }
 
@@ -66,7 +66,8 @@ struct AdviceTests {
     #expect(
       watch.output.contains(
         "not running (no session holds its lock); "
-          + "next: resume \(id) --allow-destructive --justify '…'"), "\(watch)")
+          + "next: djogi-shell --workspace \(bench.folder) resume widen --allow-destructive "
+          + "--justify '…'"), "\(watch)")
     #expect(try await bench.allowing("resume", id).code == 0)
     try bench.dispose()
   }
@@ -89,7 +90,7 @@ struct AdviceTests {
     try bench.remove(name)
     // A file that is lost is written again from the copy in the ledger.
     #expect(
-      try await bench.run("show", id).next == "run \(id) --allow-destructive --justify '…'")
+      try await bench.run("show", id).next == "run widen --allow-destructive --justify '…'")
     #expect(try String(contentsOfFile: path, encoding: .utf8) == original)
     try bench.remove(name)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)

@@ -35,7 +35,7 @@ import TestSupport
     #expect(
       outcome.errors == """
         error: unknown option '--aprove'; did you mean '--approve'?
-        Next: help run
+        Next: djogi-shell help run
 
         """)
   }
@@ -131,7 +131,7 @@ import TestSupport
     let outcome = try await shell("--output", "json", "-c", "set null", "-c", "set nil")
     #expect(
       outcome.output == """
-        {"event":"settings","settings":{"null":""}}
+        {"event":"settings","schema":1,"settings":{"null":""}}
         {"commands":2,"event":"end","exit_code":1,"failed":1}
 
         """)

@@ -12,7 +12,11 @@ import Testing
     let permission = ["--allow-destructive", "--justify", "INFRA-7"]
     let refused = try await workspace.run("run", plan)
     #expect(refused.status == .exited(1))
-    #expect(refused.errors.hasSuffix("Next: run \(plan) --allow-destructive --justify '…'\n"))
+    // The line can be pasted into the shell that this command was typed in.
+    let start = "Next: djogi-shell --workspace \(workspace.folder) "
+    #expect(
+      refused.errors.hasSuffix(
+        start + "run widen_amount --allow-destructive --justify '…'\n"), "\(refused.errors)")
 
     let gates = ["", "validate", "cutover-reads", "cutover-writes"]
     let next = ["--approve validate", "--approve cutover-reads", "--approve cutover-writes", ""]
@@ -24,8 +28,9 @@ import Testing
       #expect(
         outcome.output.hasSuffix(
           next.isEmpty
-            ? "Next: finalize \(plan) --justify 'INFRA-7'\n"
-            : "Next: run \(plan) \(next) --allow-destructive --justify 'INFRA-7'\n"))
+            ? start + "finalize widen_amount --justify 'INFRA-7'\n"
+            : start + "run widen_amount \(next) --allow-destructive --justify 'INFRA-7'\n"),
+        "\(outcome.output)")
     }
     let unjustified = try await workspace.run("finalize", plan, "--justify", " ")
     #expect(unjustified.status == .exited(1))
@@ -51,7 +56,7 @@ import Testing
     #expect(try await workspace.run("list", "--all").output.hasPrefix("No such plan."))
     let planned = try await workspace.run("plan")
     #expect(planned.status == .exited(0), "\(planned.errors)")
-    #expect(planned.output.contains("  1  backfill_chunked\n"))
+    #expect(planned.output.contains("  2  backfill_chunked\n"))
     #expect(planned.output.contains("    forecast: AccessExclusiveLock on "))
     #expect(planned.output.contains("rewrites the table"))
     #expect(planned.output.hasSuffix(" --allow-destructive --justify '…'\n"))
@@ -64,9 +69,9 @@ import Testing
     let plan = try await workspace.plan()
     _ = try await workspace.run("run", plan, "--allow-destructive", "--justify", "x")
     let text = try await workspace.run("show", plan).output
-    #expect(text.contains("  [x] 1  backfill_chunked\n"))
-    #expect(text.contains("  [>] 2  validate_backfill\n"))
-    #expect(text.contains("  [ ] 3  cutover_reads\n"))
+    #expect(text.contains("  [x] 2  backfill_chunked\n"))
+    #expect(text.contains("  [>] 3  validate_backfill\n"))
+    #expect(text.contains("  [ ] 4  cutover_reads\n"))
     #expect(text.contains("waits at the gate validate"))
     #expect(text.contains("dual_write::public.entry::amount"))
     let sql = try await workspace.run("show", plan, "--sql").output
@@ -158,7 +163,7 @@ import Testing
       toFile: workspace.folder + "/Djogi.toml", atomically: true, encoding: .utf8)
     let resumed = await (try workspace.start(["resume", plan] + permission)).wait()
     #expect(resumed.status == .exited(0), "\(resumed.errors)")
-    #expect(resumed.output.contains("validating"))
+    #expect(resumed.output.contains("waits at the gate validate"))
   }
 
   @Test func `sql reads and cannot write`() async throws {
@@ -182,7 +187,7 @@ import Testing
     let json = try await workspace.run(
       "--output", "json", "sql", "select 1 as a, 2 as a, null as b")
     #expect(
-      json.output == #"{"event":"row","values":{"a":"1","a_2":"2","b":null}}"# + "\n")
+      json.output == #"{"event":"row","schema":1,"values":{"a":"1","a_2":"2","b":null}}"# + "\n")
   }
 
   @Test func `text from the database cannot steer the terminal`() async throws {

@@ -76,7 +76,9 @@ import Testing
       ("djogi-shell list --status final\t", "--status finalizing"),
       ("djogi-shell help conn\t", "help conninfo"),
       ("djogi-shell finalize 7\t", "finalize 73010001"),
-      ("djogi-shell resume \t", "resume 73010002"),
+      ("djogi-shell resume \t", "resume widen_b"),
+      ("djogi-shell finalize wi\t", "finalize widen_a"),
+      ("djogi-shell tune widen_b chunk-t\t", "tune widen_b chunk-target"),
     ]
     for (keys, text) in lines {
       terminal.send(keys)
@@ -92,7 +94,9 @@ import Testing
     let lines = [
       ("fina", "finalize\t"), ("run 1 --allow-d", "--allow-destructive\t"),
       ("run 1 --approve cutover-r", "cutover-reads"), ("list --status final", "finalizing"),
-      ("help conn", "conninfo"), ("finalize ", "73010001"), ("resume ", "73010002"),
+      ("help conn", "conninfo"), ("finalize ", "widen_a\t73010001 finalizing"),
+      ("resume ", "widen_b\t73010002 paused"), ("finalize 7", "73010001\twiden_a finalizing"),
+      ("tune widen_b chunk-t", "chunk-target="),
     ]
     let script = lines.map { line, _ in "echo '# \(line)'; complete -C 'djogi-shell \(line)'" }
     let outcome = try await ChildProcess.run(

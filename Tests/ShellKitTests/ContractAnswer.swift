@@ -34,10 +34,10 @@ struct Answer: Sendable, CustomStringConvertible {
   /// The error as programs read it.
   var error: [String: Any]? { errorObjects.first { $0["event"] as? String == "error" } }
 
-  /// The line to type next.
+  /// The line to type next, without the program and its workspace, which stand before a command of a one-shot.
   var next: String? {
     (output + errors).split(separator: "\n").last { $0.hasPrefix("Next: ") }
-      .map { String($0.dropFirst(6)) }
+      .map { String($0.dropFirst(6)).replacing(#/djogi-shell (--workspace [^ ]+ )?/#, with: "") }
   }
 
   private static func objects(_ text: String) -> [[String: Any]] {

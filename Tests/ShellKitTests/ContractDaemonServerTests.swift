@@ -220,7 +220,7 @@ struct ContractDaemonServerTests {
       #expect(answer.code == 130, "\(answer)")
       #expect(answer.errors.contains("plan \(id) was stopped at a safe point"))
       #expect(answer.errors.contains("no server answered"))
-      #expect(answer.next == "show \(id)")
+      #expect(answer.next == "show widen")
     }
   }
 }

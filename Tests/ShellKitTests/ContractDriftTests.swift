@@ -43,7 +43,7 @@ struct ContractDriftTests {
     #expect(refused.code == 1, "\(refused)")
     #expect(refused.errors.contains("has been changed since"))
     #expect(
-      refused.next == "run \(id) --allow-raw-dangerous --allow-destructive --justify 'because'")
+      refused.next == "run widen --allow-raw-dangerous --allow-destructive --justify 'because'")
     #expect(try await bench.status(of: id) == "pending")
     let accepted = try await bench.allowing("run", id, "--allow-raw-dangerous")
     #expect(accepted.code == 0, "\(accepted)")
@@ -53,7 +53,7 @@ struct ContractDriftTests {
     #expect(missing.errors.contains("does not exist"))
     #expect(
       missing.next
-        == "run \(id) --approve validate --allow-raw-dangerous --allow-destructive --justify 'because'"
+        == "run widen --approve validate --allow-raw-dangerous --allow-destructive --justify 'because'"
     )
     let history = try await bench.run("--output", "json", "history", id)
     let actions = history.objects.compactMap { $0["action"] as? String }

@@ -25,7 +25,7 @@ struct ContractGateTests {
     #expect(refused.errors.contains("rows: id=7, id=42"))
     #expect(
       refused.next
-        == "fix the rows, then run \(id) --approve validate --allow-destructive --justify 'because'"
+        == "fix the rows, then run widen --approve validate --allow-destructive --justify 'because'"
     )
     #expect(try await bench.status(of: id) == "validating")
     let show = try await bench.run("--output", "json", "show", id)
@@ -85,7 +85,7 @@ struct ContractGateTests {
       refused.errors.contains("the data refuses backfill_chunked of plan \(id)"), "\(refused)")
     #expect(refused.errors.contains("offending rows: id=77"))
     #expect(
-      refused.next == "fix the rows, then resume \(id) --allow-destructive --justify 'because'")
+      refused.next == "fix the rows, then resume widen --allow-destructive --justify 'because'")
     #expect(try await bench.status(of: id) == "paused")
     let again = try await bench.allowing("resume", id)
     #expect(again.code == 1)
@@ -120,7 +120,7 @@ struct ContractGateTests {
     let refused = try await bench.run("finalize", id, "--justify", "now")
     #expect(refused.code == 1, "\(refused)")
     #expect(refused.errors.contains("SQLSTATE 23514"))
-    #expect(refused.next == "fix the rows, then finalize \(id) --justify 'now'")
+    #expect(refused.next == "fix the rows, then finalize widen --justify 'now'")
     #expect(try await bench.status(of: id) == "finalizing")
     try await bench.execute("DELETE FROM t WHERE id = 1000")
     let end = try await bench.run("finalize", id, "--justify", "now")
@@ -147,7 +147,7 @@ struct ContractGateTests {
     #expect(refused.errors.contains("SQLSTATE 42501"))
     #expect(
       refused.next
-        == "fix what is in the way, then resume \(id) --allow-destructive --justify 'because'"
+        == "fix what is in the way, then resume widen --allow-destructive --justify 'because'"
     )
     #expect(try await bench.status(of: id) == "paused")
     let resumed = try await bench.allowing("resume", id)

@@ -33,7 +33,7 @@ struct ContractOutputTests {
     #expect(run.errorObjects.contains { $0["event"] as? String == "step_started" })
     let list = try await bench.run("--output", "json", "list")
     let row = try #require(list.object("plan"))
-    #expect(Set(row.keys) == Self.rowKeys)
+    #expect(Set(row.keys) == Self.rowKeys.union(["schema"]))
     let time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/
     #expect((row["created_at"] as? String)?.wholeMatch(of: time) != nil)
     #expect(row["claim"] is NSNull)

@@ -40,7 +40,7 @@ struct ContractPairingTests {
     let bench = try await ContractBench(setup: "", settings: "no = 1\n")
     let lines: [[String]] = [
       ["run", "nonsense", "--allow-destructive", "--approve", "finalize"],
-      ["run", "--allow-destructive"],
+      ["run", "1", "2", "--allow-destructive"],
       ["resume", "1", "--allow-destructive", "--approve", "validate"],
       ["finalize", "1", "--allow-destructive"], ["list", "--status", "sleeping"],
       ["abandon", "1", "--forse"], ["shwo", "1"], ["show", "1", "2"], ["list", "--limit", "0"],
@@ -103,7 +103,7 @@ struct ContractPairingTests {
     try bench.remove(file)
     let resume = try await bench.run("resume", id)
     #expect(resume.code == 5)
-    #expect(resume.next == "run \(id) --allow-destructive --justify '…'")
+    #expect(resume.next == "run widen --allow-destructive --justify '…'")
     let missing = try await bench.run("run", id)
     #expect(missing.code == 1)
     #expect(missing.errors.contains("is written again from the ledger: "))
@@ -124,7 +124,7 @@ struct ContractPairingTests {
     let id = try await bench.plan()
     let early = try await bench.run("finalize", id)
     #expect(early.code == 5)
-    #expect(early.next == "run \(id) --allow-destructive --justify '…'")
+    #expect(early.next == "run widen --allow-destructive --justify '…'")
     try await bench.drive(id, to: "finalizing")
     for words in [[], ["--justify", "  "]] {
       let answer = try await bench.run(["finalize", id] + words)

@@ -36,10 +36,10 @@ struct ContractStatusTests {
     let later = try await bench.allowing(
       "run", id, "--approve", "cutover-reads", "--approve", "cutover-writes")
     #expect(later.code == 5)
-    #expect(later.next == "run \(id) --approve validate --allow-destructive --justify 'because'")
+    #expect(later.next == "run widen --approve validate --allow-destructive --justify 'because'")
     let first = try await bench.allowing("run", id, "--approve", "validate")
     #expect(first.code == 0)
-    #expect(first.next?.hasPrefix("run \(id) --approve cutover-reads") == true)
+    #expect(first.next?.hasPrefix("run widen --approve cutover-reads") == true)
     let other = try await bench.allowing("run", id, "--approve", "cutover-writes")
     #expect(other.code == 5)
     let reads = try await bench.allowing("run", id, "--approve", "cutover-reads")
@@ -69,7 +69,8 @@ struct ContractStatusTests {
       let answer = try await bench.run(words)
       #expect(answer.code == 1, "\(status): \(answer)")
       let line = words.joined(separator: " ")
-      #expect(answer.next == line + " --allow-destructive --justify '…'")
+      #expect(
+        answer.next == line.replacing(id, with: "widen") + " --allow-destructive --justify '…'")
       #expect(try await bench.status(of: id) == status.rawValue)
     }
     try bench.dispose()

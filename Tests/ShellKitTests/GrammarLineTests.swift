@@ -42,7 +42,7 @@ import Testing
 
   @Test func `all mistakes of a text are found`() throws {
     let error = try #require(throws: ScriptMistakes.self) {
-      try Script(argument: "list\nfoo\n# comment\nrun\nshow 'x\n")
+      try Script(argument: "list\nfoo\n# comment\nsource\nshow 'x\n")
     }
     #expect(error.errors.map(\.line) == [2, 4, 5])
   }

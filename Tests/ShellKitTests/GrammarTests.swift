@@ -68,7 +68,7 @@ import Testing
   @Test(arguments: [
     ["watch", "--interval", "2"], ["watch", "--interval", "-2s"], ["watch", "--count", "0"],
     ["watch", "--count", "x"], ["watch", "--until", "done"], ["list", "--status", "ended"],
-    ["show"], ["show", "1", "2"], ["pause"], ["finalize"], ["abandon"], ["history"], ["lint"],
+    ["show", "1", "2"], ["pause", "1", "2"], ["lint"],
     ["source"], ["completion", "tcsh"], ["completion"], ["sandbox", "--rows", "0"], ["sql"],
     ["plan", "--nonsense"], ["run", "1", "--justify"], [],
   ])
@@ -83,6 +83,8 @@ import Testing
     ["sql", "select", "1"], ["set"], ["set", "timing", "on"], ["source", "a.djogi"], ["help"],
     ["help", "run"], ["conninfo"], ["quit"], ["exit"], ["completion", "fish"],
     ["sandbox", "--tour", "--rows", "5"],
+    // Without a plan the only one that the command accepts is meant.
+    ["show"], ["run"], ["pause"], ["finalize"], ["abandon"], ["history"], ["tune", "workers=2"],
   ])
   func `every command has a line that is of the grammar`(words: [String]) throws {
     guard case .command = try Grammar.command(words) else {

@@ -114,7 +114,9 @@ import Testing
   }
 
   @Test func `every page is clean mdoc`() async throws {
-    for name in ["man1/djogi-shell.1", "man5/djogi-plan.5", "man5/Djogi.toml.5"]
+    for name in [
+      "man1/djogi-shell.1", "man5/djogi-plan.5", "man5/Djogi.toml.5", "man5/djogi-json.5",
+    ]
       + ["man7/djogi-live-migrations.7", "man7/djogi-rules.7", "man7/djogi-schema.7"]
     {
       let outcome = try await ChildProcess.run(
@@ -151,7 +153,8 @@ import Testing
     #expect(installed.status == .exited(0), "\(installed.errors)")
     let files = [
       "bin/djogi-shell", "share/man/man1/djogi-shell.1", "share/man/man5/djogi-plan.5",
-      "share/man/man5/Djogi.toml.5", "share/man/man7/djogi-live-migrations.7",
+      "share/man/man5/djogi-json.5", "share/man/man5/Djogi.toml.5",
+      "share/man/man7/djogi-live-migrations.7",
       "share/man/man7/djogi-rules.7", "share/man/man7/djogi-schema.7",
       "share/bash-completion/completions/djogi-shell", "share/zsh/site-functions/_djogi-shell",
       "share/fish/vendor_completions.d/djogi-shell.fish",

@@ -135,11 +135,11 @@ import Testing
 
   @Test func `a result that is taller than the screen goes to the pager`() async throws {
     let session = try PromptSession(environment: ["DJOGI_PAGER": "sed 's/^/| /'"], rows: 12)
-    try await session.run("help", expecting: "\n|   quit, exit")
+    try await session.run("--help", expecting: "\n|   quit, exit")
     try await session.run("\\echo short", expecting: "\nshort\n")
     try await session.quit()
     let missing = try PromptSession(environment: ["DJOGI_PAGER": "no-such-pager"], rows: 12)
-    try await missing.run("help", expecting: "\n  quit, exit")
+    try await missing.run("--help", expecting: "\n  quit, exit")
     try await missing.quit()
   }
 
@@ -149,7 +149,7 @@ import Testing
         "DJOGI_PAGER": "trap 'echo ours' INT; echo paging; cat >&-; sleep 600 & wait; wait"
       ],
       rows: 12)
-    try await session.run("help", expecting: "paging")
+    try await session.run("--help", expecting: "paging")
     session.terminal.send("\u{03}")
     try await session.terminal.waitForOutput(containing: "ours")
     session.terminal.signal(SIGTERM)

@@ -41,7 +41,7 @@ import Testing
     ).only().decode("id", as: String.self)
     try await session.run("run wid", expecting: "no plan has an id that begins or ends with 'wid'")
     try await session.run(
-      "run widen_amount \(permission)", expecting: "Next: run \(plan) --approve validate")
+      "run widen_amount \(permission)", expecting: "Next: run widen_amount --approve validate")
     for gate in ["validate", "cutover-reads", "cutover-writes"] {
       try await session.run(
         "run \(plan.prefix(8)) --approve \(gate) \(permission)",
@@ -88,7 +88,7 @@ import Testing
     try await session.run("run \(plan) \(permission)", expecting: "rows/s")
     session.terminal.send("\u{03}")
     try await session.terminal.waitForOutput(
-      containing: "Next: resume \(plan) --allow-destructive --justify 'INFRA-7'")
+      containing: "Next: resume widen_amount --allow-destructive --justify 'INFRA-7'")
     try await session.ready()
     #expect(try await status(workspace) == "paused")
     try "[live]\n".write(

@@ -39,7 +39,7 @@ import Testing
     try await session.run("watch \(plan) --until complete", expecting: "pending")
     _ = try await workspace.run("abandon", plan, "--force")
     try await session.terminal.waitForOutput(containing: "will not become complete")
-    try await session.terminal.waitForOutput(containing: "Next: show \(plan)")
+    try await session.terminal.waitForOutput(containing: "Next: show widen_amount")
     try await session.quit()
   }
 }

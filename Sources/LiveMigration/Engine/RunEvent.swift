@@ -69,6 +69,10 @@ public struct PlanOutcome: Sendable {
   public var isReverted: Bool
   /// Whether the plan has ended and what it added is still there.
   public var leavesObjects: Bool
+  /// The plan itself; `nil` where its file is not read.
+  public var plan: LivePlan?
+  /// The step and the piece of it that come next.
+  public var position: PlanRow.Position
   /// What to do next.
   public var next: NextStep?
 
@@ -79,6 +83,8 @@ public struct PlanOutcome: Sendable {
   ) {
     planID = row.planID
     slug = row.slug
+    self.plan = plan
+    position = row.position
     status = row.status
     self.gate = gate
     self.gates = gates

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LiveMigration
 
 /// One run of the program, from the argument vector to the exit status.
 struct Program: Sendable {
@@ -12,14 +13,22 @@ struct Program: Sendable {
         options, rest: rest, arguments: arguments, hasInputTerminal: isatty(STDIN_FILENO) == 1,
         hasOutputTerminal: isatty(STDOUT_FILENO) == 1)
       let output = ConsoleOutput(
-        format: options.output, colour: options.color, environment: environment)
+        format: options.output, colour: options.color, environment: environment,
+        program: invocation.entrance == .command ? Self.name(options) : [])
       return finish(await run(invocation, options, output), output)
     } catch {
-      let output = ConsoleOutput(format: wantsJSON ? .json : .text, environment: environment)
+      let output = ConsoleOutput(
+        format: wantsJSON ? .json : .text, environment: environment, program: ["djogi-shell"])
       output.error(error)
       output.flush()
       return .usage
     }
+  }
+
+  /// How this run was begun, as the next one can be.
+  private static func name(_ options: SessionOptions) -> [String] {
+    ["djogi-shell"] + (options.workspace.map { ["--workspace", Word.quoted($0)] } ?? [])
+      + (options.database == .main ? [] : ["--database", options.database.rawValue])
   }
 
   private func run(

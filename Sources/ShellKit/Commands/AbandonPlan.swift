@@ -12,8 +12,10 @@ struct AbandonPlan: ShellCommand {
       profile is production. What the plan added stays until revert takes it away.
       """)
 
-  @Argument(help: "The plan.", completion: planCompletion(for: "abandon"))
-  var plan: String
+  @Argument(
+    help: "The plan; the only one that the command accepts when not given.",
+    completion: planCompletion(for: "abandon"))
+  var plan: String?
   @Flag(help: "Do not ask.")
   var force = false
   @OptionGroup var reason: JustifyOption

@@ -7,8 +7,10 @@ struct FinalizePlan: ShellCommand {
     abstract: "Run the contract phase: constraints, swap, clean-up.",
     discussion: "Example: finalize 7301 --justify INFRA-7")
 
-  @Argument(help: "The plan.", completion: planCompletion(for: "finalize"))
-  var plan: String
+  @Argument(
+    help: "The plan; the only one that the command accepts when not given.",
+    completion: planCompletion(for: "finalize"))
+  var plan: String?
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 

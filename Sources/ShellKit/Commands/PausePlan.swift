@@ -7,8 +7,10 @@ struct PausePlan: ShellCommand {
     abstract: "Ask the session that runs a plan to stop at the next chunk.",
     discussion: "Example: pause 7301")
 
-  @Argument(help: "The plan.", completion: planCompletion(for: "pause"))
-  var plan: String
+  @Argument(
+    help: "The plan; the only one that the command accepts when not given.",
+    completion: planCompletion(for: "pause"))
+  var plan: String?
   @OptionGroup var place: WorkspaceOption
 
   func run(in session: ShellSession) async throws {

@@ -7,8 +7,10 @@ struct PlanHistory: ShellCommand {
     abstract: "Show a plan's audit trail: who did what, when, from where, and why.",
     discussion: "Example: history 7301")
 
-  @Argument(help: "The plan.", completion: planCompletion(for: "history"))
-  var plan: String
+  @Argument(
+    help: "The plan; the only one that has not ended when not given.",
+    completion: planCompletion(for: "history"))
+  var plan: String?
   @OptionGroup var place: WorkspaceOption
 
   func run(in session: ShellSession) async throws {

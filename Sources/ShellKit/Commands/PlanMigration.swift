@@ -36,6 +36,9 @@ struct PlanMigration: ShellCommand {
         if case .nothingPending = result {
           session.output.report(NothingPendingReport(search: try engine.search()))
         } else {
+          if case .planned(let file, _, _, _) = result {
+            await session.name(file.plan.header.planID, engine)
+          }
           session.output.report(PlanningReport(result: result))
         }
       }

@@ -7,8 +7,10 @@ struct ResumePlan: ShellCommand {
     abstract: "Go on after an interruption or a pause.",
     discussion: "Example: resume 7301 --allow-destructive --justify INFRA-7")
 
-  @Argument(help: "The plan.", completion: planCompletion(for: "resume"))
-  var plan: String
+  @Argument(
+    help: "The plan; the only one that the command accepts when not given.",
+    completion: planCompletion(for: "resume"))
+  var plan: String?
   @OptionGroup var destructive: DestructiveFlag
   @OptionGroup var rawDangerous: RawDangerousFlag
   @OptionGroup var sessions: WorkersOption

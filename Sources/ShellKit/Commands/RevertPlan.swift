@@ -12,8 +12,10 @@ struct RevertPlan: ShellCommand {
       abandoned. The plan is abandoned then. Cut off anywhere, the same command goes on.
       """)
 
-  @Argument(help: "The plan.", completion: planCompletion(for: "revert"))
-  var plan: String
+  @Argument(
+    help: "The plan; the only one that the command accepts when not given.",
+    completion: planCompletion(for: "revert"))
+  var plan: String?
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 

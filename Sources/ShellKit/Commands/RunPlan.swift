@@ -12,8 +12,10 @@ struct RunPlan: ShellCommand {
       that are reached later in the same command.
       """)
 
-  @Argument(help: "The plan.", completion: planCompletion(for: "run"))
-  var plan: String
+  @Argument(
+    help: "The plan; the only one that the command accepts when not given.",
+    completion: planCompletion(for: "run"))
+  var plan: String?
   @Option(help: "Pass this gate; may be given again.")
   var approve: [ApprovableGate] = []
   @OptionGroup var destructive: DestructiveFlag

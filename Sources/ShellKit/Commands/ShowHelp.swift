@@ -11,8 +11,11 @@ struct ShowHelp: ShellCommand {
   var command: String?
 
   func run(in session: ShellSession) async throws {
-    guard let command else { return session.output.report(HelpReport(help: HelpText.overview)) }
-    guard let text = HelpText.command(command) else {
+    let columns = session.output.look.columns ?? 80
+    guard let command else {
+      return session.output.report(HelpReport(help: HelpScreen.text(columns: columns)))
+    }
+    guard let text = HelpText.command(command, columns: columns, at: session.entrance) else {
       throw Refusal.noHelp(
         command, suggestion: NearestWord.of(command, among: ShellCommands.names))
     }

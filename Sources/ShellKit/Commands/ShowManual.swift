@@ -9,14 +9,15 @@ struct ShowManual: ShellCommand {
     discussion: """
       Example: man djogi-live-migrations
 
-      The pages are djogi-shell, djogi-plan, Djogi.toml, djogi-live-migrations, djogi-rules and \
-      djogi-schema. Where man is not installed, help is shown.
+      The pages are djogi-shell, djogi-plan, djogi-json, Djogi.toml, djogi-live-migrations, \
+      djogi-rules and djogi-schema. Where man is not installed, help is shown.
       """)
 
   /// The pages, by the names that are typed.
   enum Page: String, CaseIterable, ExpressibleByArgument, Sendable {
     case shell = "djogi-shell"
     case plan = "djogi-plan"
+    case json = "djogi-json"
     case configuration = "Djogi.toml"
     case concepts = "djogi-live-migrations"
     case rules = "djogi-rules"
@@ -25,7 +26,7 @@ struct ShowManual: ShellCommand {
     var section: Int {
       switch self {
       case .shell: 1
-      case .plan, .configuration: 5
+      case .plan, .json, .configuration: 5
       case .concepts, .rules, .schema: 7
       }
     }

@@ -7,8 +7,10 @@ struct ShowPlan: ShellCommand {
     abstract: "Show a plan's file, its state and its hooks.",
     discussion: "Example: show 7301 --sql")
 
-  @Argument(help: "The plan.", completion: planCompletion(for: "show"))
-  var plan: String
+  @Argument(
+    help: "The plan; the only one that has not ended when not given.",
+    completion: planCompletion(for: "show"))
+  var plan: String?
   @Flag(help: "Print the statements of each step.")
   var sql = false
   @OptionGroup var place: WorkspaceOption

@@ -14,8 +14,10 @@ struct TunePlan: ShellCommand {
       Djogi.toml. Whichever session drives the plan takes a change within a second.
       """)
 
-  @Argument(help: "The plan.", completion: planCompletion(for: "tune"))
-  var plan: String
+  @Argument(
+    help: "The plan; the only one that the command accepts when not given.",
+    completion: planCompletion(for: "tune"))
+  var plan: String?
   @Argument(
     help: ArgumentHelp("What to change.", valueName: "setting"),
     completion: .list(Tuning.Key.allCases.map { $0.rawValue + "=" }))
@@ -25,21 +27,29 @@ struct TunePlan: ShellCommand {
 
   var givenReason: String? { reason.reason }
 
+  /// The plan that is named: a change may stand in its place.
+  private var name: String? { plan.flatMap { $0.contains("=") ? nil : $0 } }
+
+  /// All changes, one that stands in the plan's place too.
+  private var words: [TuningWord] {
+    (name == nil ? plan.map { [TuningWord(argument: $0)] } ?? [] : []) + changes
+  }
+
   func validate() throws {
-    for change in changes {
+    for change in words {
       guard change.key != nil else { throw ValidationError(change.complaint) }
     }
-    let keys = changes.compactMap(\.key)
+    let keys = words.compactMap(\.key)
     if let twice = keys.first(where: { key in keys.filter { $0 == key }.count > 1 }) {
       throw ValidationError("\(twice.rawValue) is given twice")
     }
   }
 
   func run(in session: ShellSession) async throws {
-    try session.checkForm(of: plan)
+    try session.checkForm(of: name)
     let engine = try await session.engine(place.workspace)
-    let id = try await session.plan(plan, for: .tune, engine: engine)
-    let wanted = changes.compactMap { change in
+    let id = try await session.plan(name, for: .tune, engine: engine)
+    let wanted = words.compactMap { change in
       change.key.map { TuningChange(key: $0, value: change.value) }
     }
     let state = try await engine.tune(id, wanted, justification: reason.reason)

@@ -16,7 +16,20 @@ enum CompletionScript {
       .filter { !$0.contains("Show subcommand help information.") }.joined(separator: "\n")
     text.removeSecond(from: "_djogi-shell_help() {", to: "\n}\n\n")
     text.removeSecond(from: "        case 'help'\n", to: "'version'\n")
-    return text + "\n"
+    return describingPlans(text, for: shell) + "\n"
+  }
+
+  /// Has the look-up of plans describe them as the shell shows it, in the workspace and database that the line names.
+  private static func describingPlans(_ text: String, for shell: CompletionShell) -> String {
+    let (name, line) =
+      switch shell {
+      case .zsh: ("zsh", #""$LBUFFER""#)
+      case .fish: ("fish", "(commandline -cp | string collect)")
+      default: ("bash", #""${COMP_LINE:0:COMP_POINT}""#)
+      }
+    return text.replacing(#/djogi-shell complete-plans ([a-z]+) /#) { match in
+      "djogi-shell complete-plans \(match.1) --for \(name) --line \(line) "
+    }
   }
 }
 

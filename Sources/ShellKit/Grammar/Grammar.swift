@@ -54,10 +54,27 @@ enum Grammar {
   }
 
   private static func unknownCommand(_ name: String) -> UsageError {
-    UsageError(
+    let word = name.lowercased()
+    if queries.contains(word) {
+      return UsageError(
+        message: "'\(name)' is SQL: a query goes behind sql, as in sql \(word) …", word: name)
+    }
+    if changes.contains(word) {
+      return UsageError(
+        message: "'\(name)' is SQL: what changes something goes into a file for plan or apply",
+        word: name)
+    }
+    return UsageError(
       message: "unknown command '\(name)'",
       suggestion: NearestWord.of(name, among: ShellCommands.names), word: name)
   }
+
+  /// Words with which statements begin that `sql` runs.
+  private static let queries: Set<String> = ["select", "with", "table", "values", "explain"]
+  /// Words with which statements begin that change something.
+  private static let changes: Set<String> = [
+    "alter", "create", "drop", "insert", "update", "delete", "truncate", "begin", "commit",
+  ]
 
   private static func unknownOption(_ name: String) -> UsageError {
     let bare = name.split(separator: "=", maxSplits: 1).first.map(String.init) ?? name

@@ -22,7 +22,7 @@ struct BaselineReport: Report {
       return text + "No migration is pending.\n"
     }
     text += "\(count(result.pending.count)) pending, the first \(Sanitised.text(first)).\n"
-    return text + look.next(Self.planning.line)
+    return text + look.next(Self.planning)
   }
 
   private static let planning = NextStep(.plan())
@@ -64,7 +64,9 @@ struct StatusReport: Report {
             + (shows ? [migration.appLabel.isEmpty ? "_global_" : migration.appLabel] : [])
             + [migration.state.rawValue, migration.appliedAt, migration.note]
         })
-      text += table.text(look.columns.map { .fitting(columns: $0) } ?? .aligned)
+      text +=
+        look.columns.map { table.cut(to: $0 - 1, droppable: ["note", "applied"]).text() }
+        ?? table.text()
     }
     if let foreign = overview.foreign {
       let name = Sanitised.text(foreign.table)
@@ -76,7 +78,7 @@ struct StatusReport: Report {
         text += "note: \(name) says that \(foreign.unrecorded) of these are applied already\n"
       }
     }
-    return text + LeftAloneText.text(overview.search.leftAlone) + look.next(overview.next?.line)
+    return text + LeftAloneText.text(overview.search.leftAlone) + look.next(overview.next)
   }
 
   var objects: [OutputValue] {
@@ -146,7 +148,7 @@ struct BeginningReport: Report {
     }
     if found.recorded > 0 { text += "  recorded    \(found.recorded) here\n" }
     text += LeftAloneText.text(found.leftAlone)
-    return text + found.next.map { look.next($0.line) }.joined()
+    return text + found.next.map { look.next($0) }.joined()
   }
 
   var objects: [OutputValue] {

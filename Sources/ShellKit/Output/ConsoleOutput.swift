@@ -1,4 +1,6 @@
+internal import Foundation
 internal import Glibc
+internal import LiveMigration
 internal import Postgres
 internal import Synchronization
 
@@ -14,6 +16,12 @@ final class ConsoleOutput: Sendable {
     var tallResults = ""
     /// The reason that the command was given whose results are written.
     var givenReason: String?
+    /// Whether a result was written for programs, the first of which says the version of the objects.
+    var hasSaidSchema = false
+    /// What stands before a command that is typed into another shell; empty at a prompt.
+    var program: [String] = []
+    /// The words that name plans, as far as they were looked up.
+    var names: [PlanID: String] = [:]
     /// Takes all text while a line is being edited.
     var diversion: (@Sendable (String) -> Void)?
     /// Takes remarks while a log is kept.
@@ -27,7 +35,7 @@ final class ConsoleOutput: Sendable {
   }
 
   /// How results look, at a terminal of the size that it has now.
-  var look: TextLook { TextLook(style: style, columns: size?.columns) }
+  var look: TextLook { TextLook(style: style, columns: size?.columns, line: line) }
   private let style: TerminalStyle
   /// How errors and progress look.
   let errorStyle: TerminalStyle
@@ -39,13 +47,13 @@ final class ConsoleOutput: Sendable {
 
   init(
     format: OutputFormat = .text, colour: ColourChoice = .auto, environment: [String: String] = [:],
-    output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO
+    program: [String] = [], output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO
   ) {
     style = TerminalStyle(colour, isTerminal: isatty(output) == 1, environment: environment)
     errorStyle = TerminalStyle(colour, isTerminal: isatty(errors) == 1, environment: environment)
     (outputDescriptor, errorDescriptor) = (output, errors)
     self.environment = environment
-    state = Mutex(State(format: format))
+    state = Mutex(State(format: format, program: program))
     let colours = errorStyle
     writer = ConsoleWriter(output: output, errors: errors) { count in
       colours.text("\(count) messages were left out: standard error was not read", .dim)
@@ -56,6 +64,21 @@ final class ConsoleOutput: Sendable {
   var format: OutputFormat {
     get { state.withLock { $0.format } }
     set { state.withLock { $0.format = newValue } }
+  }
+
+  /// How the line to type next is worded.
+  var line: NextLine {
+    state.withLock { NextLine(reason: $0.givenReason, names: $0.names, program: $0.program) }
+  }
+
+  /// Notes that lines are typed at a prompt of this program from now on.
+  func beginPrompt() {
+    state.withLock { $0.program = [] }
+  }
+
+  /// Notes a word that names a plan.
+  func name(_ id: PlanID, _ word: String) {
+    state.withLock { $0.names[id] = word }
   }
 
   /// The reason that the running command was given, which the next line repeats.
@@ -82,8 +105,21 @@ final class ConsoleOutput: Sendable {
     case .text:
       let text = report.text(look)
       if !keep(text) { write(text) }
-    case .json: for object in report.objects { write(object.json + "\n") }
+    case .json: for object in report.objects { write(withSchema(object).json + "\n") }
     }
+  }
+
+  /// The version of the objects; it grows when a key goes or changes its meaning.
+  static let schema = 1
+
+  /// The first result names the version of the objects.
+  private func withSchema(_ object: OutputValue) -> OutputValue {
+    let isFirst = state.withLock { state in
+      defer { state.hasSaidSchema = true }
+      return !state.hasSaidSchema
+    }
+    guard isFirst, case .object(let members) = object else { return object }
+    return .object(members.merging(["schema": .int(Self.schema)]) { $1 })
   }
 
   /// Writes text that is a result as it is, such as help.
@@ -117,9 +153,13 @@ final class ConsoleOutput: Sendable {
     }
   }
 
-  /// Writes an object that is no result, masked likewise.
+  /// Writes an object that is no result, masked likewise, with the time.
   func message(_ object: OutputValue, mayBeLost: Bool = true) {
-    write(message: object.masked.json, mayBeLost)
+    var object = object.masked
+    if case .object(let members) = object {
+      object = .object(["time": .time(Date())].merging(members) { $1 })
+    }
+    write(message: object.json, mayBeLost)
   }
 
   /// Waits until everything that was said so far is written.

@@ -20,8 +20,8 @@ struct ErrorReport: Sendable {
   /// The message's lines where they are laid out already, as an excerpt of a file is; nothing in them steers a terminal.
   private var lines: [String]?
 
-  /// - Parameter reason: The reason that the command was given.
-  init(_ error: any Error, reason: String? = nil) {
+  /// - Parameter line: How the line to type next is worded.
+  init(_ error: any Error, line: NextLine = NextLine()) {
     let placed = error as? PlacedError
     let cause = placed?.cause ?? error
     status = ExitStatus(cause)
@@ -29,15 +29,15 @@ struct ErrorReport: Sendable {
     place = placed?.innermost
     switch cause {
     case let error as EngineError:
-      next = error.next.map { NextLine(reason: reason).text($0) }
+      next = error.next.map { line.text($0) }
       take(error.serverError)
     case let error as PostgresError:
       take(error.serverError)
       if let server = error.serverError { message = "the server refuses: \(server.message)" }
       sqlState = error.sqlState?.rawValue
-    case let error as UsageError: next = error.advice
-    case let error as Refusal: next = error.next
-    case let error as AdoptionError: next = error.next?.line
+    case let error as UsageError: next = line.command(error.advice)
+    case let error as Refusal: next = error.next(line)
+    case let error as AdoptionError: next = error.next.map { line.text($0) }
     case let error as LineError:
       column = error.column
       if let file = error.file {
@@ -128,7 +128,7 @@ extension ConsoleOutput {
       for mistake in mistakes.errors { self.error(mistake) }
       return
     }
-    var report = ErrorReport(error, reason: givenReason)
+    var report = ErrorReport(error, line: format == .json ? NextLine(reason: givenReason) : line)
     if let status { report.status = status }
     stand([])
     switch format {

@@ -2,13 +2,17 @@ internal import LiveMigration
 internal import Postgres
 
 /// Words the line to type next: the one place where the engine's facts become the grammar's words.
-struct NextLine: Sendable {
+struct NextLine: Hashable, Sendable {
   /// The reason that the last command was given, which the next one may repeat.
   var reason: String?
+  /// The words that name plans; a plan without one is named by its id.
+  var names: [PlanID: String] = [:]
+  /// What stands before a command, where the line is typed into another shell.
+  var program: [String] = []
 
   /// The line for a step, as it can be typed or pasted.
   func text(_ step: NextStep) -> String {
-    let line = words(step).joined(separator: " ")
+    let line = advice(step) ?? command(words(step).joined(separator: " "))
     return switch step.repair {
     case .rows: "fix the rows, then \(line)"
     case .cause: "fix what is in the way, then \(line)"
@@ -17,34 +21,49 @@ struct NextLine: Sendable {
     }
   }
 
+  /// A command of this grammar as it is typed where the last one was.
+  func command(_ words: String) -> String { (program + [words]).joined(separator: " ") }
+
+  private func name(_ id: PlanID) -> String { names[id] ?? id.description }
+
+  /// What helps and is no command of ours.
+  private func advice(_ step: NextStep) -> String? {
+    switch step.action {
+    case .restore(let path): "restore \(path) from version control"
+    case .makeReadable(let path): "make \(path) readable"
+    case .writeMigration: "write a migration that takes the change back"
+    case .putLedgerRight(let error): error.advice
+    case .reportDefect:
+      "report it with the migration; split the file, and plan its parts one after the other"
+    case .connectToPrimary:
+      "connect to the primary; target_session_attrs=read-write in the connection string finds it"
+    case .connectDirectly: "connect to the server itself, past the pooler"
+    default: nil
+    }
+  }
+
   private func words(_ step: NextStep) -> [String] {
     switch step.action {
     case .run(let id, let gates):
-      ["run", "\(id)"] + gates.flatMap { ["--approve", $0.rawValue] } + consent(step)
-    case .resume(let id): ["resume", "\(id)"] + consent(step)
-    case .finalize(let id): ["finalize", "\(id)"] + justification
-    case .revert(let id): ["revert", "\(id)"] + justification
-    case .pause(let id): ["pause", "\(id)"]
-    case .abandon(let id): ["abandon", "\(id)"]
-    case .tune(let id): ["tune", "\(id)"]
-    case .watch(let id): ["watch", "\(id)"]
-    case .show(let id): ["show", "\(id)"]
+      ["run", name(id)] + gates.flatMap { ["--approve", $0.rawValue] } + consent(step)
+    case .resume(let id): ["resume", name(id)] + consent(step)
+    case .finalize(let id): ["finalize", name(id)] + justification
+    case .revert(let id): ["revert", name(id)] + justification
+    case .pause(let id): ["pause", name(id)]
+    case .abandon(let id): ["abandon", name(id)]
+    case .tune(let id): ["tune", name(id)]
+    case .watch(let id): ["watch", name(id)]
+    case .show(let id): ["show", name(id)]
     case .listPlans: ["list", "--all"]
     case .plan(let version, let app): ["plan"] + (version.map { [$0] } ?? []) + application(app)
     case .apply(let version, let app): ["apply", version] + application(app) + consent(step)
     case .planFile: ["plan", "FILE.sql"]
     case .showMigrations: ["status"]
     case .baseline(let reach): ["baseline"] + options(reach)
-    case .restore(let path): ["restore \(path) from version control"]
-    case .makeReadable(let path): ["make \(path) readable"]
-    case .writeMigration: ["write a migration that takes the change back"]
     case .allowOtherServers: ["daemon", "--allow-non-localhost"]
-    case .putLedgerRight(let error): [error.advice]
-    case .reportDefect:
-      ["report it with the migration; split the file, and plan its parts one after the other"]
-    case .connectToPrimary:
-      ["connect to the primary; target_session_attrs=read-write in the connection string finds it"]
-    case .connectDirectly: ["connect to the server itself, past the pooler"]
+    case .restore, .makeReadable, .writeMigration, .putLedgerRight, .reportDefect,
+      .connectToPrimary, .connectDirectly:
+      []
     }
   }
 

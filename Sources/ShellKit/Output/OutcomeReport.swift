@@ -1,4 +1,5 @@
 internal import LiveMigration
+internal import Postgres
 
 /// Where a command left a plan.
 struct OutcomeReport: Report {
@@ -6,12 +7,14 @@ struct OutcomeReport: Report {
   /// The reason that the command was given.
   var reason: String?
 
-  private var next: String? { outcome.next.map { NextLine(reason: reason).text($0) } }
-
   func text(_ look: TextLook) -> String {
+    let head = look.wrapped(title(look), indent: 2) + "\n"
+    return head + look.facts(facts(look), nameWidth: 8) + disagreements + look.next(outcome.next)
+  }
+
+  private func title(_ look: TextLook) -> String {
     let plan = look.style.text("Plan \(outcome.planID)", .bold)
-    let head = "\(plan) \(Sanitised.text(outcome.slug)) "
-    return head + situation(look) + "\n" + rows + gates + look.next(next)
+    return "\(plan) \(Sanitised.text(outcome.slug)) " + situation(look)
   }
 
   private func situation(_ look: TextLook) -> String {
@@ -26,25 +29,56 @@ struct OutcomeReport: Report {
       return "is \(status); what it added to the schema stays until revert takes it away."
     }
     guard let gate = outcome.gate else { return "is \(status)." }
-    return "is \(status) and waits at the gate \(gate.rawValue)."
+    return look.style.text("waits at the gate \(gate.rawValue)", .yellow) + " for your word" + place
   }
 
-  private var rows: String {
-    guard outcome.rowsDone > 0 || outcome.rowsTotal != nil else { return "" }
-    return "  " + ProgressText.rows(outcome.rowsDone, of: outcome.rowsTotal) + "\n"
+  /// Which of its steps it is at.
+  private var place: String {
+    outcome.plan.map { ", step \(outcome.position.step + 1) of \($0.steps.count)." } ?? "."
   }
 
-  private var gates: String {
-    outcome.gates.map { gate in
+  private func facts(_ look: TextLook) -> [(String, String)] {
+    var facts: [(String, String)] = []
+    if outcome.rowsDone > 0 || outcome.rowsTotal != nil, !outcome.isReverted {
+      facts.append(("rows", rows))
+    }
+    if let checked { facts.append(("checked", checked)) }
+    if outcome.leavesObjects, let left { facts.append(("left", left)) }
+    if let gate = outcome.gate, let plan = outcome.plan, !outcome.isPauseRequest {
+      let brief = GateBrief(gate: gate, plan: plan, step: outcome.position.step)
+      facts += brief.facts(look.line.names[outcome.planID] ?? "\(outcome.planID)", look)
+    }
+    return facts
+  }
+
+  private var rows: String { ProgressText.rows(outcome.rowsDone, of: outcome.rowsTotal) }
+
+  /// How many of the gate's questions agree.
+  private var checked: String? {
+    guard !outcome.gates.isEmpty else { return nil }
+    return "\(outcome.gates.count(where: \.agrees)) of \(outcome.gates.count) agree"
+  }
+
+  /// The columns that an ended plan has left in the schema.
+  private var left: String? {
+    let hooks = (outcome.plan?.steps.prefix(outcome.position.step + 1) ?? []).flatMap(\.body.hooks)
+    guard let first = hooks.first else { return nil }
+    let column = "\(first.table).\(Quoting.identifier(first.shadow))"
+    let more = hooks.count > 1 ? " and \(hooks.count - 1) more" : ""
+    return "column \(Sanitised.text(column)) and its trigger\(more); clients go on as before"
+  }
+
+  private var disagreements: String {
+    outcome.gates.filter { !$0.agrees }.map { gate in
       let found = gate.found.map { CountText.grouped($0) } ?? "nothing"
-      let verdict = gate.agrees ? "agrees" : "disagrees"
-      return "  \(Sanitised.text(gate.name)): \(verdict), expected "
+      return "  \(Sanitised.text(gate.name)): disagrees, expected "
         + "\(CountText.grouped(gate.expected)), found \(found)\n"
     }.joined()
   }
 
   var objects: [OutputValue] {
-    [
+    let next = outcome.next.map { NextLine(reason: reason).text($0) }
+    return [
       [
         "event": "plan_state", "plan_id": .plan(outcome.planID), "slug": .string(outcome.slug),
         "status": .string(outcome.status.rawValue), "gate": .text(outcome.gate?.rawValue),
@@ -52,6 +86,10 @@ struct OutcomeReport: Report {
         "rows_total": .bigint(outcome.rowsTotal),
         "pause_requested": .bool(outcome.isPauseRequest),
         "reverted": .bool(outcome.isReverted), "leaves_objects": .bool(outcome.leavesObjects),
+        "current_step_index": .int(outcome.position.step),
+        "steps": outcome.plan.map { .int($0.steps.count) } ?? .null,
+        "losses": .list(
+          (outcome.plan?.losses ?? []).filter { $0.step >= outcome.position.step }.map(\.object)),
         "next": .text(next),
       ]
     ]

@@ -10,17 +10,35 @@ struct PlanDetailReport: Report {
   func text(_ look: TextLook) -> String {
     let title = look.style.text("Plan \(detail.row.planID)", .bold)
     let head = title + "  " + Sanitised.text(detail.row.slug) + "\n"
-    let facts = facts(look).map { name, value in
-      "  " + look.style.text(name.padded(to: 13), .dim) + " " + value + "\n"
-    }
-    return head + facts.joined() + steps(look) + look.next(next)
+    return head + self.facts(look) + steps(look) + look.next(detail.next)
   }
 
-  private func facts(_ look: TextLook) -> [(String, String)] {
+  private func facts(_ look: TextLook) -> String {
+    let facts = facts(of: look).map { name, value in
+      "  " + look.style.text(name.padded(to: 13), .dim) + " " + value + "\n"
+    }
+    return facts.joined() + look.facts(brief(look), nameWidth: 13)
+  }
+
+  /// What is decided at the gate that the plan waits at.
+  private func brief(_ look: TextLook) -> [(String, String)] {
+    guard let gate = detail.waitingGate, let plan = detail.file.plan else { return [] }
+    let (id, step) = (detail.row.planID, detail.row.position.step)
+    return GateBrief(gate: gate, plan: plan, step: step)
+      .facts(look.line.names[id] ?? id.description, look).filter { $0.0 != "ahead" }
+  }
+
+  private func facts(of look: TextLook) -> [(String, String)] {
     let row = detail.row
     let reverted = row.revertState == .done ? ", reverted: the schema is as before the plan" : ""
     var facts = [("status", look.status(row.status.rawValue) + reverted + situation)]
-    if let plan = detail.file.plan { facts.append(("class", plan.header.classification.rawValue)) }
+    if let plan = detail.file.plan {
+      facts.append(("class", plan.header.classification.rawValue))
+      let losses = plan.losses.map { "\($0.text(look)), in step \($0.step + 1)" }
+      if !losses.isEmpty {
+        facts.append(("destroys", losses.joined(separator: "\n                ")))
+      }
+    }
     facts.append(("migration", Sanitised.text(row.originatingMigration)))
     let app = row.appLabel.isEmpty ? "_global_" : Sanitised.text(row.appLabel)
     facts.append(("database", "\(Sanitised.text(row.targetDatabase)), application \(app)"))
@@ -95,8 +113,6 @@ struct PlanDetailReport: Report {
     StepState(ordinal: step.ordinal, position: detail.row.position.step)
   }
 
-  private var next: String? { detail.next?.line }
-
   var objects: [OutputValue] {
     let row = detail.row
     let more: [String: OutputValue] = [
@@ -110,12 +126,13 @@ struct PlanDetailReport: Report {
       "proof": detail.proof.map { .string($0) } ?? .null,
       "firing_triggers": .list(detail.firingTriggers.map { .string($0) }),
       "classification": .text(detail.file.plan?.header.classification.rawValue),
+      "losses": .list((detail.file.plan?.losses ?? []).map(\.object)),
       "destructive": detail.file.plan.map { .bool($0.isDestructive) } ?? .null,
       "steps": .list(
         (detail.file.plan?.steps ?? []).map {
           $0.object(state: state(of: $0), printsSQL: printsSQL)
         }),
-      "next": .text(next),
+      "next": .text(detail.next?.line),
     ]
     return [.object(row.members.merging(more) { $1 })]
   }

@@ -48,8 +48,9 @@ struct PlanListReport: Report {
     let need = needy.count == 1 ? "1 needs you" : "\(needy.count) need you"
     let names = rows.filter { !$0.status.isTerminal && $0.slug == first.slug }
     let isUnique = names.count == 1 && !isFiltered && !first.slug.isEmpty
-    let name = isUnique ? Sanitised.text(first.slug) : first.planID.description
-    return "\(count), \(need)\n" + look.next("show \(name)")
+    var look = look
+    if isUnique { look.line.names[first.planID] = first.slug }
+    return "\(count), \(need)\n" + look.next(NextStep(.show(first.planID)))
   }
 
   private func rowsText(_ row: PlanRow) -> String? {

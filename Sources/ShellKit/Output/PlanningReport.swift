@@ -10,16 +10,18 @@ struct PlanningReport: Report {
     case .planned(let file, let verdicts, let remarks, let proof):
       let title = look.style.text("Planned \(file.plan.header.planID)", .bold)
       return title + Self.origin(file.plan.header) + "  file  \(Sanitised.text(file.path))\n\n"
-        + steps(file.plan, look, printsSQL: false) + Self.verdicts(verdicts, look)
-        + Self.remarks(remarks) + Self.proof(proof) + look.next(Self.running(file.plan).line)
+        + steps(file.plan, look, printsSQL: false)
+        + Self.losses(file.plan, look) + Self.verdicts(verdicts, look)
+        + Self.remarks(remarks) + Self.proof(proof) + look.next(Self.running(file.plan))
     case .dryRun(let plan, let verdicts, let remarks, let proof):
       let title = look.style.text("Would plan", .bold)
       return title + Self.origin(plan.header) + "\n" + steps(plan, look, printsSQL: true)
-        + Self.verdicts(verdicts, look) + Self.remarks(remarks) + Self.proof(proof)
-        + look.next(Self.planning(plan.header).line)
+        + Self.losses(plan, look) + Self.verdicts(verdicts, look) + Self.remarks(remarks)
+        + Self.proof(proof)
+        + look.next(Self.planning(plan.header))
     case .noPlanNeeded(let version, let app, let verdicts):
       return "\(Sanitised.text(version)) needs no live plan.\n" + Self.verdicts(verdicts, look)
-        + look.next(Self.applying(version, app, verdicts).line)
+        + look.next(Self.applying(version, app, verdicts))
     case .nothingPending: return "No migration is pending.\n"
     }
   }
@@ -54,6 +56,11 @@ struct PlanningReport: Report {
 
   private func steps(_ plan: LivePlan, _ look: TextLook, printsSQL: Bool) -> String {
     plan.steps.map { $0.text(look, printsSQL: printsSQL) }.joined() + "\n"
+  }
+
+  private static func losses(_ plan: LivePlan, _ look: TextLook) -> String {
+    let losses = plan.losses.map { "destroys: \($0.text(look)), in step \($0.step + 1)\n" }
+    return losses.joined() + (losses.isEmpty ? "" : "\n")
   }
 
   private static func verdicts(_ verdicts: [Verdict], _ look: TextLook) -> String {
@@ -93,7 +100,7 @@ struct PlanningReport: Report {
       "classification": .string(header.classification.rawValue),
       "originating_migration": .string(header.originatingMigration),
       "target_database": .string(header.targetDatabase), "app_label": .string(header.appLabel),
-      "destructive": .bool(plan.isDestructive),
+      "destructive": .bool(plan.isDestructive), "losses": .list(plan.losses.map(\.object)),
       "steps": .list(plan.steps.map { $0.object(state: nil, printsSQL: printsSQL) }),
       "verdicts": .list(verdicts.map(\.object)), "remarks": .list(remarks.map { .string($0) }),
       "proof": .object([

@@ -15,7 +15,7 @@ struct SnapshotReport: Report {
     var parts = [
       row.planID.description, Sanitised.text(row.slug), look.status(row.status.rawValue),
     ]
-    if let situation = situation(snapshot) { parts.append(situation) }
+    if let situation = situation(snapshot, look) { parts.append(situation) }
     parts += measures(snapshot)
     if let error = row.lastError, let first = error.split(separator: "\n").first {
       parts.append("last error: " + Sanitised.text(String(first)))
@@ -27,7 +27,7 @@ struct SnapshotReport: Report {
   static func block(_ snapshot: PlanSnapshot, _ look: TextLook) -> [String] {
     let row = snapshot.row
     let room = max((look.columns ?? 80) - 1, 1)
-    let situation = situation(snapshot).map { ", " + $0 } ?? ""
+    let situation = situation(snapshot, look).map { ", " + $0 } ?? ""
     let head = "\(row.planID) \(Sanitised.text(row.slug))  "
     var lines = [
       DisplayWidth.of(head + row.status.rawValue + situation) <= room
@@ -45,12 +45,12 @@ struct SnapshotReport: Report {
     return lines
   }
 
-  private static func situation(_ snapshot: PlanSnapshot) -> String? {
+  private static func situation(_ snapshot: PlanSnapshot, _ look: TextLook) -> String? {
     if snapshot.gateProgress != nil { return nil }
     if let gate = snapshot.gate { return "waits at the gate \(gate.rawValue)" }
     guard snapshot.row.status == .running else { return nil }
     guard !snapshot.isDriven else { return nil }
-    let next = snapshot.next.map { "; next: \($0.line)" } ?? ""
+    let next = snapshot.next.map { "; next: \(look.line.text($0))" } ?? ""
     return "not running (no session holds its lock)" + next
   }
 

@@ -36,7 +36,7 @@ extension PlanStep {
   func text(_ look: TextLook, state: StepState? = nil, printsSQL: Bool) -> String {
     let mark = state.map { $0.mark + " " } ?? ""
     let title = look.style.text(kind.rawValue, state == .current ? .bold : .dim)
-    var lines = ["  \(mark)\(ordinal)  \(state == .todo ? kind.rawValue : title)"]
+    var lines = ["  \(mark)\(ordinal + 1)  \(state == .todo ? kind.rawValue : title)"]
     if printsSQL {
       lines += statements.flatMap { statement in
         (Sanitised.text(statement, keepingLineEnds: true) + ";").split(

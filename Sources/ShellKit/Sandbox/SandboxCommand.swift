@@ -11,6 +11,7 @@ enum SandboxCommand {
     let output = session.output
     output.notice("Starting a private PostgreSQL and filling a table of \(rows) rows …")
     await session.needsCleanUp()
+    output.beginPrompt()
     let sandbox = try await SandboxServer(rows: rows)
     var environment = session.environment
     environment["DATABASE_URL"] = sandbox.url

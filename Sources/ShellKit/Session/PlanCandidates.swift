@@ -18,13 +18,14 @@ final class PlanCandidates: Sendable {
 
   /// The plans that a command accepts and whose id or slug begins with `prefix`.
   func rows(
-    for command: String, startingWith prefix: String, engine: LiveEngine
+    for command: String, startingWith prefix: String, limit: Int = PlanCandidates.limit,
+    engine: LiveEngine
   ) async throws -> [PlanRow] {
     if let known = known(command, prefix) { return known }
     let isNumber = prefix.utf8.allSatisfy { (0x30...0x39).contains($0) }
     let rows = try await engine.plans(
       matching: isNumber ? prefix : "", accepting: PlanCommand(rawValue: command),
-      limit: Self.limit
+      limit: limit
     ).filter { isNumber || $0.slug.hasPrefix(prefix) }
     last.withLock {
       $0 = Answer(command: command, prefix: prefix, rows: rows, time: .now)
@@ -41,6 +42,15 @@ final class PlanCandidates: Sendable {
     return answer.rows.filter {
       $0.planID.description.hasPrefix(prefix) || $0.slug.hasPrefix(prefix)
     }
+  }
+
+  /// The word that is inserted for a plan: its slug where that is enough, or its id.
+  static func word(
+    for row: PlanRow, among rows: [PlanRow], continuing fragment: String
+  ) -> String {
+    let isNumber = !fragment.isEmpty && fragment.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    if isNumber { return row.planID.description }
+    return PlanName.shortest(of: row, among: rows.filter { $0.slug == row.slug })
   }
 
   /// Forgets it, because a command may have changed what is so.

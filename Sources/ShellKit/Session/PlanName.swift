@@ -69,6 +69,18 @@ enum PlanName: Hashable, Sendable {
 }
 
 extension PlanName {
+  /// The shortest word that names a plan among all that have its slug, now and once it has ended.
+  static func shortest(of row: PlanRow, among namesakes: [PlanRow]) -> String {
+    guard let name = try? PlanName(row.slug), name == .slug(row.slug, app: nil, end: nil) else {
+      return row.planID.description
+    }
+    let others = namesakes.filter { $0.planID != row.planID }
+    let isOnly = row.status.isTerminal ? others.isEmpty : others.allSatisfy(\.status.isTerminal)
+    if isOnly { return row.slug }
+    let end = shortEnd(of: row.planID, among: others.map(\.planID))
+    return end.hasPrefix("…") ? row.slug + "@" + end.dropFirst() : row.planID.description
+  }
+
   /// The shortest end, of four digits or more, that tells an id from others.
   static func shortEnd(of id: PlanID, among others: some Sequence<PlanID>) -> String {
     let text = id.description

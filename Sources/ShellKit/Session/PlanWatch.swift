@@ -73,7 +73,7 @@ struct PlanWatch {
     guard isRedrawn, let size = output.errorSize else {
       return output.report(SnapshotReport(snapshots: snapshots))
     }
-    let look = TextLook(style: output.look.style, columns: size.columns)
+    let look = TextLook(style: output.look.style, columns: size.columns, line: output.line)
     let lines = snapshots.flatMap { SnapshotReport.block($0, look) }
     output.stand(Array(lines.prefix(max(size.rows - 1, 1))))
   }

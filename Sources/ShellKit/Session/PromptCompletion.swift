@@ -97,16 +97,12 @@ struct PromptCompletion: Sendable {
       let rows = try? await candidates.rows(
         for: command, startingWith: partial.fragment, engine: engine)
     else { return [] }
-    let bySlug = partial.fragment.utf8.contains { !(0x30...0x39).contains($0) }
-    let unfinished = rows.filter { !$0.status.isTerminal }.map(\.slug)
     return rows.map { row in
-      let rows = row.rowsDone > 0 ? "  " + ProgressText.rows(row.rowsDone, of: row.rowsTotal) : ""
+      let progress =
+        row.rowsDone > 0 ? "  " + ProgressText.rows(row.rowsDone, of: row.rowsTotal) : ""
       return Completion(
-        insert: bySlug
-          ? unfinished.filter { $0 == row.slug }.count == 1 && !row.status.isTerminal
-            ? row.slug : "\(row.slug)@\(row.planID.description.suffix(PlanName.fewestDigits))"
-          : row.planID.description,
-        display: "\(row.planID)  \(row.slug)  \(row.status.rawValue)\(rows)")
+        insert: PlanCandidates.word(for: row, among: rows, continuing: partial.fragment),
+        display: "\(row.planID)  \(row.slug)  \(row.status.rawValue)\(progress)")
     }
   }
 }

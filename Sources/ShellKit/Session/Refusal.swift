@@ -11,7 +11,7 @@ enum Refusal: Error, Hashable, Sendable {
   /// The word fits no plan.
   case noPlanLike(String)
   /// The command must be confirmed, and there is no terminal to ask at.
-  case needsForce(String)
+  case needsForce(String?)
   /// The option is refused in production.
   case forceInProduction
   /// A daemon does not work on a production database.
@@ -58,7 +58,8 @@ extension Refusal: CustomStringConvertible {
     case .noPlanLike(let text):
       "no plan has an id that begins or ends with '\(text)', or that slug"
     case .needsForce(let plan):
-      "abandon \(plan) must be confirmed, and there is no terminal to ask at; nothing was changed"
+      (plan.map { "abandon \($0)" } ?? "abandon")
+        + " must be confirmed, and there is no terminal to ask at; nothing was changed"
     case .forceInProduction:
       "--force is refused where DJOGI_ENV or the profile is production; abandon the plan at a terminal"
     case .daemonInProduction:
@@ -92,14 +93,14 @@ extension Refusal: CustomStringConvertible {
   }
 
   /// The line to type next, where one helps.
-  var next: String? {
+  func next(_ line: NextLine) -> String? {
     switch self {
-    case .malformedPlanID, .noPlanLike: NextStep(.listPlans).line
-    case .ambiguousPlan: "list"
-    case .needsForce(let plan): "abandon \(plan) --force"
-    case .endedElsewhere(let id, _, _): NextStep(.show(id)).line
-    case .unknownSetting, .wrongValue: "set"
-    case .noHelp: "help"
+    case .malformedPlanID, .noPlanLike: line.text(NextStep(.listPlans))
+    case .ambiguousPlan: line.command("list")
+    case .needsForce(let plan): line.command("abandon \(plan.map { $0 + " " } ?? "")--force")
+    case .endedElsewhere(let id, _, _): line.text(NextStep(.show(id)))
+    case .unknownSetting, .wrongValue: line.command("set")
+    case .noHelp: line.command("help")
     case .needsReason: "add " + NextLine().justification.joined(separator: " ")
     default: nil
     }

@@ -2,16 +2,34 @@ internal import LiveMigration
 
 extension ShellSession {
   /// Refuses a word that names no plan in any way, before anything is opened.
-  nonisolated func checkForm(of text: String) throws(Refusal) {
-    _ = try PlanName(text)
+  nonisolated func checkForm(of text: String?) throws(Refusal) {
+    if let text { _ = try PlanName(text) }
   }
 
   /// The plan that a word names for a command.
   ///
   /// A whole id names its plan always. Of a slug, and of an end of an id, a plan that has not ended comes first: those
-  /// that have ended are only meant where no other is.
+  /// that have ended are only meant where no other is. No word at all means the one plan that the command accepts.
   func plan(
-    _ text: String, for command: PlanCommand? = nil, engine: LiveEngine
+    _ text: String?, for command: PlanCommand? = nil, engine: LiveEngine
+  ) async throws -> PlanID {
+    let id = try await plan(meantBy: text ?? "-", for: command, engine)
+    await name(id, engine)
+    return id
+  }
+
+  /// Finds the shortest word that names a plan, which the lines to type next use.
+  func name(_ id: PlanID, _ engine: LiveEngine) async {
+    guard
+      let row = try? await engine.plans(matching: id.description, accepting: nil, limit: 1).first,
+      row.planID == id,
+      let namesakes = try? await engine.plans(slug: row.slug, limit: Self.looked)
+    else { return }
+    output.name(id, PlanName.shortest(of: row, among: namesakes))
+  }
+
+  private func plan(
+    meantBy text: String, for command: PlanCommand?, _ engine: LiveEngine
   ) async throws -> PlanID {
     switch try PlanName(text) {
     case .id(let id): return id

@@ -3,7 +3,7 @@ internal import LiveMigration
 extension ShellSession {
   /// Drives a plan with progress on standard error, and reports where it stands then.
   func drive(
-    _ text: String, for command: PlanCommand, in folder: String?,
+    _ text: String?, for command: PlanCommand, in folder: String?,
     _ body: (LiveEngine, PlanID, @escaping RunObserver) async throws -> PlanOutcome
   ) async throws {
     try checkForm(of: text)
