@@ -50,8 +50,6 @@ private struct ProgressLines {
     if case .backfill(_, let progress) = event { return show(progress) }
     // What was answered at once has been told by the question.
     if case .gate(_, let progress) = event, progress.seconds < 1 { return }
-    // The result tells it, with what is to be decided there.
-    if case .gateReached = event { return }
     guard let text = event.text else { return }
     output.message(output.errorStyle.text(Sanitised.text(text), .dim))
   }
