@@ -204,13 +204,13 @@ _djogi-shell() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|baseline|status|doctor|plan|lint|apply|list|show|run|resume|pause|tune|finalize|abandon|revert|watch|history|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
+    init|baseline|status|doctor|dump|diff|plan|lint|apply|list|show|run|resume|pause|tune|finalize|abandon|revert|watch|history|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
         # Offer subcommand argument completions
         "_djogi-shell_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init baseline status doctor plan lint apply list show run resume pause tune finalize abandon revert watch history daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init baseline status doctor dump diff plan lint apply list show run resume pause tune finalize abandon revert watch history daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
         ;;
     esac
 }
@@ -292,6 +292,51 @@ _djogi-shell_doctor() {
 
     # Offer option value completions
     case "${prev}" in
+    '--workspace')
+        __djogi-shell_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_djogi-shell_dump() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--app --workspace)
+    __djogi-shell_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--workspace')
+        __djogi-shell_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_djogi-shell_diff() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --allow-destructive --owners --check --drift --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--app --from --slug --workspace)
+    __djogi-shell_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        return
+        ;;
+    '--from')
+        __djogi-shell_add_completions -W 'snapshot'$'\n''database'
+        return
+        ;;
+    '--slug')
+        return
+        ;;
     '--workspace')
         __djogi-shell_add_completions -d
         return
@@ -795,7 +840,7 @@ _djogi-shell_help() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W 'init'$'\n''baseline'$'\n''status'$'\n''doctor'$'\n''plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''tune'$'\n''finalize'$'\n''abandon'$'\n''revert'$'\n''watch'$'\n''history'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
+        __djogi-shell_add_completions -W 'init'$'\n''baseline'$'\n''status'$'\n''doctor'$'\n''dump'$'\n''diff'$'\n''plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''tune'$'\n''finalize'$'\n''abandon'$'\n''revert'$'\n''watch'$'\n''history'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
         return
         ;;
     esac
@@ -811,7 +856,7 @@ _djogi-shell_man() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W 'djogi-shell'$'\n''djogi-plan'$'\n''djogi-json'$'\n''Djogi.toml'$'\n''djogi-live-migrations'$'\n''djogi-rules'
+        __djogi-shell_add_completions -W 'djogi-shell'$'\n''djogi-plan'$'\n''djogi-json'$'\n''Djogi.toml'$'\n''djogi-live-migrations'$'\n''djogi-rules'$'\n''djogi-schema'
         return
         ;;
     esac

@@ -32,7 +32,7 @@ package struct RandomMigration {
 /// Writes one random statement after the other, each for the schema that those before have left.
 struct RandomStatements {
   let random: RandomSource
-  var schema = RandomSchema()
+  var schema = RandomDatabase()
 
   private typealias Kind = (weight: Int, write: @Sendable (inout RandomStatements) -> String?)
 

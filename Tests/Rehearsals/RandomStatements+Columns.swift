@@ -64,7 +64,7 @@ extension RandomStatements {
 
   mutating func addColumn() -> String? {
     guard let table = table() else { return nil }
-    let gone = RandomSchema().tables.flatMap(\.columns).map(\.name)
+    let gone = RandomDatabase().tables.flatMap(\.columns).map(\.name)
     let name = random.chance(35) ? random.pick(gone) : fresh("c")
     let columns = schema.tables[table].columns
     guard let other = columns.isEmpty ? nil : random.pick(columns) else { return nil }

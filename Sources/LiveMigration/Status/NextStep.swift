@@ -17,6 +17,8 @@ public struct NextStep: Sendable, Hashable {
     case apply(version: String, app: String = "")
     /// Makes a plan of a file that is not among the migrations yet.
     case planFile
+    /// Writes the migration that leads to the schema files.
+    case writeDifference(app: String = "")
     /// Shows where every migration stands.
     case showMigrations
     /// Marks migrations as applied.

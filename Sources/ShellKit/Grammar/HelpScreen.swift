@@ -13,6 +13,7 @@ enum HelpScreen {
         ("list", "plans, yours to decide first"), ("show", "a plan: state, steps, SQL"),
         ("watch", "progress while it goes on"), ("history", "who did what, and why"),
         ("status", "where every migration stands"), ("sql", "a query, read-only"),
+        ("doctor", "what role and server allow"),
       ]),
     Group(
       title: "Drive",
@@ -33,6 +34,7 @@ enum HelpScreen {
       title: "Begin",
       commands: [
         ("init", "write Djogi.toml"), ("baseline", "mark what is applied"),
+        ("dump", "write the schema as files"), ("diff", "write what the files want"),
         ("lint", "judge the SQL of files"), ("plan", "make a live plan"),
         ("apply", "run what needs no plan"), ("sandbox", "try it, server included"),
       ]),

@@ -19,7 +19,7 @@ struct DiffReport: Report {
       ?? "Nothing was written.\n"
     return Sanitised.block(migration.upText, indent: "") + "\n" + warnings.joined()
       + "Proved there and back on scratch databases \(result.place)\(means).\n" + end
-      + look.next(result.path == nil ? nil : "plan")
+      + look.next(result.path == nil ? nil : NextStep(.plan(app: result.app)))
   }
 
   var objects: [OutputValue] {
@@ -92,7 +92,7 @@ struct PendingSchemaReport: Report {
         "The schema files of \(name) cannot be compared: \(Sanitised.text($0))\n"
       }
       ?? "The schema files of \(name) want a change that no migration brings yet.\n"
-    return sentence + look.next("diff" + (pending.app.isEmpty ? "" : " --app \(pending.app)"))
+    return sentence + look.next(NextStep(.writeDifference(app: pending.app)))
   }
 
   var objects: [OutputValue] {

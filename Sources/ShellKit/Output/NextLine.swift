@@ -58,6 +58,7 @@ struct NextLine: Hashable, Sendable {
     case .plan(let version, let app): ["plan"] + (version.map { [$0] } ?? []) + application(app)
     case .apply(let version, let app): ["apply", version] + application(app) + consent(step)
     case .planFile: ["plan", "FILE.sql"]
+    case .writeDifference(let app): ["diff"] + application(app)
     case .showMigrations: ["status"]
     case .baseline(let reach): ["baseline"] + options(reach)
     case .allowOtherServers: ["daemon", "--allow-non-localhost"]

@@ -23,7 +23,7 @@ struct RandomFileTests {
   func `A random file ends where a direct run ends, or is refused`(_ part: Int) async throws {
     let migration = try await Self.migration(part)
     let result = try await CaseRun(
-      MigrationCase(name: "file \(part)", setup: RandomSchema.setup, migration: migration)
+      MigrationCase(name: "file \(part)", setup: RandomDatabase.setup, migration: migration)
     ).run()
     Self.tally.withLock { $0[result.outcome, default: 0] += 1 }
     if ProcessInfo.processInfo.environment["DJOGI_CASES_PRINT"] == "1" {
@@ -40,7 +40,7 @@ struct RandomFileTests {
   /// Writes a file whose statements were tried one after the other, in a transaction that leaves nothing.
   private static func migration(_ part: Int) async throws -> String {
     let connection = try await TestDatabase.current.connect()
-    try await connection.script("BEGIN;" + RandomSchema.setup)
+    try await connection.script("BEGIN;" + RandomDatabase.setup)
     let migration = try await RandomMigration(seed: Fuzz.seed, part: part) { statement in
       do {
         try await connection.script("SAVEPOINT before; " + statement)

@@ -1,7 +1,7 @@
 /// What a random migration finds in its database, and keeps account of while it is written.
 ///
 /// The account need not be exact: a file that PostgreSQL refuses is a case as well.
-package struct RandomSchema: Sendable {
+package struct RandomDatabase: Sendable {
   package struct Column: Sendable {
     package var name: String
     package var type: String
