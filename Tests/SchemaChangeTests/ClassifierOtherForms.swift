@@ -24,7 +24,7 @@ let judgedOtherForms = """
   UPDATE t SET b=b
     t:RE catalogue | refused update
   DELETE FROM t
-    t:RE catalogue | refused delete
+    t:RE catalogue | batched_delete batched-delete | refused delete
   SELECT * FROM t FOR UPDATE
     t:RS catalogue | refused select
   LOCK TABLE t

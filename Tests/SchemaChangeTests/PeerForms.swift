@@ -281,9 +281,9 @@ let peerForms = """
   50 CREATE TABLE n (a int REFERENCES u (id))
     safe create-table | | u ShareRowExclusiveLock, catalogue
   50 UPDATE t SET a = 1
-    refused update | | unknown
+    batched_update batched-update | refused update | unknown
   50 DELETE FROM t
-    refused delete | | unknown
+    batched_delete batched-delete | refused delete | unknown
   50 LOCK TABLE t
     refused lock-table | | unknown
   """

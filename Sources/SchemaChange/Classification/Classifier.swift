@@ -51,8 +51,13 @@ public struct Classifier: Sendable {
   public func classify(_ changes: [Change], after done: [Change] = []) -> [Verdict] {
     var state = self
     state.survey = MigrationSurvey(changes, facts)
-    for case .createTable(let create) in done.map(\.operation) where !create.ifNotExists {
-      state.created.insert(create.table)
+    for change in done {
+      switch change.operation {
+      case .createTable(let create) where !create.ifNotExists: state.created.insert(create.table)
+      case .other(let other) where other.kind == .createMaterializedView && !other.ifNotExists:
+        if let view = other.relation { state.created.insert(view) }
+      default: break
+      }
     }
     return changes.enumerated().map { index, change in
       let result = probe.flatMap { $0.results.indices.contains(index) ? $0.results[index] : nil }

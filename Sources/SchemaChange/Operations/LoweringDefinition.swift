@@ -43,9 +43,10 @@ extension Lowering {
     guard let name = create.into?.rel?.qualifiedName else { return nil }
     let isEmpty = create.into?.flag(\.skip_data) == true
     if create.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW {
-      return .other(
-        OtherOperation(
-          kind: .createMaterializedView, relation: name, detail: isEmpty ? "WITH NO DATA" : nil))
+      var view = OtherOperation(
+        kind: .createMaterializedView, relation: name, detail: isEmpty ? "WITH NO DATA" : nil)
+      view.ifNotExists = create.flag(\.if_not_exists)
+      return .other(view)
     }
     var table = CreateTable(
       table: name, references: [], partitionOf: nil, ifNotExists: create.flag(\.if_not_exists),

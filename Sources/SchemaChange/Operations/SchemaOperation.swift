@@ -148,6 +148,8 @@ public struct OtherOperation: Sendable, Hashable {
   public var rows: RowSelection?
   /// What it does to the session.
   public var session: SessionStatement?
+  /// Whether `IF NOT EXISTS` was written, where that decides what is new.
+  public var ifNotExists = false
 
   /// Describes a statement by its kind.
   public init(

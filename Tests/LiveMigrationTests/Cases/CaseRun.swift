@@ -108,18 +108,17 @@ struct CaseRun {
     case (.refused(let error), nil): return Result(outcome: .refused, note: "\(error)")
     case (.failed(let error, _), nil): return Result(outcome: .stuck, note: "\(error)")
     case (.refused(let error), _?):
-      return try await unchanged(.agreed, "\(error)")
+      let differences = try await differences()
+      return Result(
+        outcome: differences.isEmpty ? .agreed : .wrong,
+        note: (["\(error)"] + differences).joined(separator: "\n"))
     case (.failed(let error, let isLate), _?):
-      return try await unchanged(isLate ? .late : .agreed, "\(error)")
+      // A direct run that failed has changed nothing; of a plan with several windows what an earlier one did stays.
+      let differences = try await differences()
+      return Result(
+        outcome: differences.isEmpty && !isLate ? .agreed : .late,
+        note: (["\(error)"] + differences).joined(separator: "\n"))
     }
-  }
-
-  /// The outcome where neither run may have changed anything.
-  private func unchanged(_ outcome: MigrationCase.Outcome, _ note: String) async throws -> Result {
-    let differences = try await differences()
-    return Result(
-      outcome: differences.isEmpty ? outcome : .wrong,
-      note: ([note] + differences).joined(separator: "\n"))
   }
 
   /// What only one of both databases has.

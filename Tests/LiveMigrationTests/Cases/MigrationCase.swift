@@ -14,7 +14,7 @@ struct MigrationCase: Sendable, CustomTestStringConvertible {
     case agreed
     /// A direct run works, and ours refuses before anything is done.
     case refused
-    /// A direct run fails, and ours too, but only after it has begun; it is taken back without a trace.
+    /// A direct run fails, and ours too, but only after it has begun.
     case late
     /// A direct run works, and ours begins and cannot be finished.
     case stuck
