@@ -56,6 +56,8 @@ struct JudgedForm {
       switch verdict.classification {
       case .onlineSafe: isExempt || !(works && blocks) || verdicts.count > 1
       case .fastLockDestructiveGuarded: isExempt || !works
+      // What batches avoid are the locks of many rows, which no lock of the table shows.
+      case .expandContract(.batchedUpdate), .expandContract(.batchedDelete): true
       case .expandContract: works && blocks
       case .offlineOnly: true
       }
