@@ -218,11 +218,17 @@ private struct SchemaOrder {
     actions[second].before.insert(first)
   }
 
+  /// Whether a column that goes for good may go after its table has changed: what is built anew without it comes between.
+  private func canOutlast(_ id: ID, change table: ID) -> Bool {
+    id.kind == .column && table.kind == .table && !work.created.contains(id)
+      && from.objects[table]?["bound"] == to.objects[table]?["bound"]
+  }
+
   private mutating func connect() {
     for (id, action) in drops {
       for need in from.objects[id]?.needs ?? [] {
         tie(action, before: drops[need])
-        tie(action, before: changes[need])
+        if !canOutlast(id, change: need) { tie(action, before: changes[need]) }
         if renames[need] != nil, renames[id] == nil { tie(action, before: creations[need]) }
       }
       tie(renames[id] ?? action, before: creations[id])
