@@ -7,14 +7,15 @@ import Testing
 
 /// Random schemas lead to each other.
 ///
-/// A failure names its seed; `DJOGI_SEED` repeats it.
+/// A failure names its seed, which `DJOGI_SEED` repeats; `DJOGI_FUZZ_FACTOR` takes so many times as many.
 @Suite("Migrations between random schemas", .database)
 struct DesiredRandomTests {
   static let seeds: [UInt64] = {
-    if let text = ProcessInfo.processInfo.environment["DJOGI_SEED"], let seed = UInt64(text) {
-      return [seed]
+    let environment = ProcessInfo.processInfo.environment
+    if let seed = environment["DJOGI_SEED"].flatMap(UInt64.init) { return [seed] }
+    return (0..<3 * (environment["DJOGI_FUZZ_FACTOR"].flatMap(UInt64.init) ?? 1)).map {
+      Fuzz.seed &+ $0
     }
-    return (0..<3).map { _ in UInt64.random(in: 0...UInt64.max) }
   }()
 
   @Test(arguments: seeds)

@@ -218,10 +218,15 @@ private struct SchemaOrder {
     actions[second].before.insert(first)
   }
 
-  /// Whether a column that goes for good may go after its table has changed: what is built anew without it comes between.
-  private func canOutlast(_ id: ID, change table: ID) -> Bool {
-    id.kind == .column && table.kind == .table && !work.created.contains(id)
-      && from.objects[table]?["bound"] == to.objects[table]?["bound"]
+  /// Whether a column that goes for good may go after what it needs has changed: what is built anew without it comes
+  /// between.
+  private func canOutlast(_ id: ID, change need: ID) -> Bool {
+    guard id.kind == .column, !work.created.contains(id) else { return false }
+    switch need.kind {
+    case .table: return from.objects[need]?["bound"] == to.objects[need]?["bound"]
+    case .enumeration, .function, .sequence: return true
+    default: return false
+    }
   }
 
   private mutating func connect() {
@@ -229,7 +234,11 @@ private struct SchemaOrder {
       for need in from.objects[id]?.needs ?? [] {
         tie(action, before: drops[need])
         if !canOutlast(id, change: need) { tie(action, before: changes[need]) }
-        if renames[need] != nil, renames[id] == nil { tie(action, before: creations[need]) }
+        // A type that is made anew stays under another name until its columns have moved or gone.
+        if renames[need] != nil, renames[id] == nil, id.kind != .column || work.created.contains(id)
+        {
+          tie(action, before: creations[need])
+        }
       }
       tie(renames[id] ?? action, before: creations[id])
       if renames[id] != nil { tie(creations[id], before: action) }
