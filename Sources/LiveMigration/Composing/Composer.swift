@@ -74,7 +74,7 @@ struct Composer {
     case .addConstraint(let add):
       if let name = add.name, isFreed(name, of: add.table) { reads.remove(name) }
     // Rows are written while what waits is not done: a constraint, a trigger or an index is still there.
-    case .other(let other) where other.rows?.update != nil:
+    case .other(let other) where other.kind.writesRows:
       if let binding = waiting.last(where: { mayFreeRows(of: change, $0.change) }) {
         return binding.change
       }

@@ -20,6 +20,7 @@ struct PlanComposition: Sendable {
   func plan(
     _ header: PlanHeader, _ study: Study, on connection: PostgresConnection
   ) async throws -> LivePlan {
+    try CopiedRows(file: file, study: study).refuse()
     var steps: [PlanStep] = []
     var place = study
     var first = 0

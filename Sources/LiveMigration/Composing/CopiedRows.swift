@@ -1,0 +1,86 @@
+internal import Postgres
+internal import SchemaChange
+
+/// Refuses to take away what an earlier statement of the file reads, row by row, while clients go on writing.
+///
+/// Directly both come in one transaction, or nearly. In a plan hours lie between: what clients write meanwhile is neither
+/// copied nor kept. Once clients write to the new place, another migration can take the old one away.
+struct CopiedRows: Sendable {
+  /// The migration file's path, for messages.
+  let file: String
+  let study: Study
+
+  /// - Throws: `EngineError.cannotStage` for the first change that takes away what an earlier one reads.
+  func refuse() throws(EngineError) {
+    for (index, verdict) in study.verdicts.enumerated() where !verdict.doesNothing {
+      let lost = lost(by: verdict.change)
+      guard !lost.isEmpty,
+        let cause = (0..<index).last(where: { earlier in lost.contains { reads(earlier, $0) } })
+      else { continue }
+      throw .cannotStage(
+        file: file, verdict.change.location,
+        reason:
+          "line \(study.verdicts[cause].change.location.line) reads it before the plan has ended, and what clients write "
+          + "meanwhile would be lost; put this into a migration after, once clients write to the new place",
+        .dependsOnEarlier)
+    }
+  }
+
+  /// A column, or a table and its rows.
+  private struct Lost {
+    var table: UInt32
+    var column: String?
+  }
+
+  private func lost(by change: Change) -> [Lost] {
+    switch change.operation {
+    case .dropColumn(let target, _):
+      tables([target.table]).map { Lost(table: $0, column: target.column) }
+    case .drop(let drop) where drop.objectType == "TABLE":
+      tables(drop.names).map { Lost(table: $0) }
+    case .truncate(let names, _): tables(names).map { Lost(table: $0) }
+    case .other(let other) where other.kind == .delete:
+      tables([other.relation].compactMap(\.self)).map { Lost(table: $0) }
+    default: []
+    }
+  }
+
+  private func tables(_ names: [QualifiedName]) -> [UInt32] {
+    names.compactMap { study.facts.table($0)?.oid }
+  }
+
+  /// Whether a change reads it and is not done in one moment.
+  private func reads(_ index: Int, _ lost: Lost) -> Bool {
+    let change = study.verdicts[index].change
+    guard study.verdicts[index].isInParts || change.operation.copiesTable,
+      tables(Array(change.mentions)).contains(lost.table)
+    else { return false }
+    let written = tables([change.operation.writtenTable].compactMap(\.self))
+    guard written.contains(lost.table) else { return true }
+    // Of the table that it writes itself it reads no row but the one that it writes.
+    return lost.column.map(study.effects[index].reads.contains) ?? false
+  }
+}
+
+extension Verdict {
+  /// Whether rows are written in batches.
+  fileprivate var isInParts: Bool {
+    switch classification {
+    case .expandContract(.batchedUpdate), .expandContract(.batchedDelete),
+      .expandContract(.batchedInsert):
+      true
+    default: false
+    }
+  }
+}
+
+extension SchemaOperation {
+  /// Whether it makes a table of the rows of others.
+  fileprivate var copiesTable: Bool {
+    if case .createTable(let create) = self { create.isFilled } else { false }
+  }
+
+  fileprivate var writtenTable: QualifiedName? {
+    if case .other(let other) = self { other.relation } else { nil }
+  }
+}
