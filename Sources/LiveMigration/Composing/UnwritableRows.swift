@@ -53,8 +53,10 @@ struct UnwritableRows: Sendable {
         "the check \(check) of \(table.name) calls \(function), which this file changes, so that rows may "
         + "break it that no backfill could then touch; change the function in a migration of its own"
     }
-    let checks = table.constraints.filter { $0.kind == .check && !$0.validated }
-      .map { (name: $0.name, definition: $0.definition) }
+    let askable = try await askableChecks(table, on: connection)
+    let checks = table.constraints.filter {
+      $0.kind == .check && !$0.validated && askable.contains($0.name)
+    }.map { (name: $0.name, definition: $0.definition) }
     let new = changes[..<end].compactMap { change in
       added(to: table, by: change).map { (name: "of line \(change.location.line)", definition: $0) }
     }
@@ -67,6 +69,24 @@ struct UnwritableRows: Sendable {
         + "them (\(row)); change or delete them first"
     }
     return nil
+  }
+
+  /// The checks that run no code of another role: who owns a table may have put anything into a function of its checks.
+  private func askableChecks(
+    _ table: TableFacts, on connection: PostgresConnection
+  ) async throws -> Set<String> {
+    try await connection.transaction(.snapshot) { @Sendable connection in
+      try await connection.script("SET LOCAL search_path TO pg_catalog")
+      let rows = try await connection.query(
+        """
+        SELECT c.conname::text FROM pg_constraint AS c JOIN pg_class AS t ON t.oid = c.conrelid
+        WHERE c.contype = 'c' AND c.conrelid = \(Int(table.oid))::oid
+          AND (t.relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user) OR NOT EXISTS (
+            SELECT FROM pg_depend AS d WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid
+              AND d.refclassid <> 'pg_class'::regclass AND d.refobjid >= 16384))
+        """)
+      return Set(try rows.map { try $0.decode(0, as: String.self) })
+    }
   }
 
   /// The definition of a check that a change adds to a table without looking at its rows.
@@ -86,7 +106,7 @@ struct UnwritableRows: Sendable {
     let query =
       "SELECT \(table.rowName(row)) FROM \(table.name) AS \(row) WHERE (\(condition)) IS FALSE LIMIT 1"
     do {
-      return try await connection.transaction { connection in
+      return try await connection.transaction(.snapshot) { connection in
         try await connection.script(
           "SET LOCAL lock_timeout TO '1s'; SET LOCAL statement_timeout TO \(Self.patience)")
         return try await connection.query(SQL(raw: query)).first?.decode(0, as: String.self)
@@ -108,15 +128,18 @@ struct UnwritableRows: Sendable {
       names.formUnion(context.effects[index].rebinds)
     }
     guard !replaced.isEmpty else { return nil }
-    let rows = try await connection.query(
-      """
-      SELECT c.conname::text, p.proname::text FROM pg_catalog.pg_constraint AS c
-        JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_constraint'::regclass AND d.objid = c.oid
-        JOIN pg_catalog.pg_proc AS p ON d.refclassid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.refobjid
-      WHERE c.contype = 'c' AND c.conrelid IN (
-        SELECT oid FROM pg_catalog.pg_class WHERE relname = ANY (\(table.tree.map(\.name.name).sorted())))
-      ORDER BY 1, 2
-      """)
+    let names = table.tree.map(\.name.name).sorted()
+    let rows = try await connection.transaction(.snapshot) { @Sendable connection in
+      try await connection.script("SET LOCAL search_path TO pg_catalog")
+      return try await connection.query(
+        """
+        SELECT c.conname::text, p.proname::text FROM pg_constraint AS c
+          JOIN pg_depend AS d ON d.classid = 'pg_constraint'::regclass AND d.objid = c.oid
+          JOIN pg_proc AS p ON d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid
+        WHERE c.contype = 'c' AND c.conrelid IN (SELECT oid FROM pg_class WHERE relname = ANY (\(names)))
+        ORDER BY 1, 2
+        """)
+    }
     for row in rows {
       let (check, function) = (
         try row.decode(0, as: String.self), try row.decode(1, as: String.self)

@@ -13,6 +13,8 @@ public struct PlanLoss: Sendable, Hashable {
     case object(kind: String, QualifiedName)
     /// All rows of a table.
     case rows(of: QualifiedName)
+    /// The rows of a table that a statement of the migration chooses.
+    case chosenRows(of: QualifiedName)
     /// The values that a statement of the migration writes over.
     case values(table: QualifiedName, column: String)
   }
@@ -32,14 +34,30 @@ extension LivePlan {
   /// What the plan takes away for good, in the order in which it does.
   public var losses: [PlanLoss] {
     steps.flatMap { step in
-      let written = step.body.backfills.filter(\.isStatement).flatMap { backfill in
-        backfill.assignments.map {
-          PlanLoss.Subject.values(table: backfill.table, column: $0.column)
-        }
-      }
+      let written = step.body.backfills.filter(\.isStatement).flatMap { losses(of: $0) }
       let dropped = step.isDestructive ? step.body.segments.flatMap(\.statements) : []
       let subjects = written + dropped.filter(\.destroys).flatMap { losses(of: $0) }
       return subjects.map { PlanLoss(step: step.ordinal, subject: $0) }
+    }
+  }
+
+  /// What a statement of the migration that is made in batches deletes or writes over.
+  private func losses(of backfill: TableBackfill) -> [PlanLoss.Subject] {
+    switch backfill.work {
+    case .set: backfill.assignments.map { .values(table: backfill.table, column: $0.column) }
+    case .delete: [.chosenRows(of: backfill.table)]
+    case .take(let statement):
+      ((try? MigrationParser.parse(statement)) ?? []).flatMap { change -> [PlanLoss.Subject] in
+        guard case .other(let other) = change.operation, let table = other.relation else {
+          return []
+        }
+        return switch other.kind {
+        case .delete: [.chosenRows(of: table)]
+        case .update:
+          (other.rows?.writes ?? []).sorted().map { .values(table: table, column: $0) }
+        default: []
+        }
+      }
     }
   }
 

@@ -11,6 +11,7 @@ extension PlanLoss {
       "the former shape of \(Sanitised.text("\(table).\(Quoting.identifier(name))"))"
     case .object(let kind, let name): "\(kind) \(Sanitised.text("\(name)")) WITH ALL THAT IS IN IT"
     case .rows(let table): "ALL ROWS of \(Sanitised.text("\(table)"))"
+    case .chosenRows(let table): "the ROWS of \(Sanitised.text("\(table)")) that it deletes"
     case .values(let table, let column):
       "the former VALUES of \(Sanitised.text("\(table).\(Quoting.identifier(column))"))"
     }
@@ -27,6 +28,7 @@ extension PlanLoss {
       case .formerColumn(let table, let name): ("former_column", table, name)
       case .object(let kind, let name): (kind.replacing(" ", with: "_"), name, nil)
       case .rows(let table): ("rows", table, nil)
+      case .chosenRows(let table): ("chosen_rows", table, nil)
       case .values(let table, let column): ("values", table, column)
       }
     return [
