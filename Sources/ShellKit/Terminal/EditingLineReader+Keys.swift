@@ -76,8 +76,11 @@ extension EditingLineReader {
     }
   }
 
-  /// Runs the look-up elsewhere and waits for half a second at most; nothing is found when that is
-  /// over.
+  /// How long an operator waits for Tab, in milliseconds: enough to connect to a server far away, as the first Tab of a
+  /// session may have to.
+  private static let patience: Int32 = 2000
+
+  /// Runs the look-up elsewhere; nothing is found when patience is over.
   private func wait(_ find: @escaping @Sendable () async -> [Completion]) -> [Completion] {
     guard let bell = try? Bell() else { return [] }
     let found = FoundCompletions()
@@ -86,7 +89,7 @@ extension EditingLineReader {
       found.value.withLock { $0 = candidates }
       bell.ring()
     }
-    guard input.wait(for: bell, timeout: 500) else {
+    guard input.wait(for: bell, timeout: Self.patience) else {
       task.cancel()
       return []
     }

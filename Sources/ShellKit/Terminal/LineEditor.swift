@@ -27,7 +27,7 @@ final class LineEditor: Sendable {
     var readsUserBindings = true
     /// The file that keeps lines for later sessions; `nil` keeps them in memory only.
     var historyFile: String?
-    /// What can stand at the cursor; half a second at most is waited for it.
+    /// What can stand at the cursor; two seconds at most are waited for it.
     var complete: CompletionProvider?
     /// Called on the editor's thread when the watched descriptor has something to read.
     var onIdleReadable: (@Sendable () -> Void)?
