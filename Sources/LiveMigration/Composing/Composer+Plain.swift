@@ -5,6 +5,10 @@ internal import SchemaChange
 extension Composer {
   mutating func addOnlineSafe(_ verdict: Verdict, at index: Int) throws {
     let change = verdict.change
+    if context.newShape != nil, change.isShownByView {
+      try self.defer(change, at: index)
+      return
+    }
     if try addTakenOff(change, at: index) { return }
     if try addToLate(change, at: index) { return }
     if let replacement = replacedTable(change) {

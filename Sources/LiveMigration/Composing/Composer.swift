@@ -33,6 +33,15 @@ struct Composer {
   private(set) var staged: Set<QualifiedName> = []
   /// Whether a statement waits for the last transaction.
   var deferring = false
+  /// The views of the new shape.
+  private(set) var views: [ShapeView] = []
+
+  /// The steps of one window.
+  struct Window {
+    var steps: [PlanStep]
+    /// The views of the new shape.
+    var views: [QualifiedName] = []
+  }
 
   /// Composes the steps of a part of a migration.
   ///
@@ -40,11 +49,11 @@ struct Composer {
   ///   - verdicts: All changes of the migration.
   ///   - range: Those of the part.
   /// - Throws: `EngineError.cannotStage` where two changes of the part get in each other's way.
-  static func steps(
+  static func window(
     _ verdicts: [Verdict], _ range: Range<Int>, _ context: PlanningContext
-  ) throws -> [PlanStep] {
-    var composer = Composer(
-      context: context, replacements: try ReplacementGrouping(context).group(verdicts, range))
+  ) throws -> Window {
+    let replacements = try ReplacementGrouping(context).group(verdicts, range)
+    var composer = Composer(context: context, replacements: replacements)
     for index in range {
       let verdict = verdicts[index]
       do {
@@ -53,7 +62,11 @@ struct Composer {
         throw context.cannotStage(verdict.change, error.description)
       }
     }
-    return composer.steps()
+    guard let shape = context.newShape else { return Window(steps: composer.steps()) }
+    let changes = verdicts[range].filter { !$0.doesNothing }.map(\.change)
+    composer.views = try ShapeViews(changes, replacements: replacements, context, shape).views
+    try composer.requireShown()
+    return Window(steps: composer.steps(), views: composer.views.map { $0.view(shape) })
   }
 
   private init(context: PlanningContext, replacements: [QualifiedName: TableReplacement]) {
@@ -245,19 +258,19 @@ struct Composer {
     if !result.hooks.isEmpty { steps.append((.beginCompatibilityWindow, .hooks(result.hooks))) }
     steps += backfillSteps()
     if !result.buildGates.isEmpty { steps.append((.validateBackfill, .gates(result.buildGates))) }
-    if !result.build.isEmpty { steps.append((.expandSchema, .segments(result.build))) }
+    // An upsert of the new shape asks the new index, which must be there before such clients come.
+    let build = result.build + (views.isEmpty ? [] : result.lateBuild)
+    if !build.isEmpty { steps.append((.expandSchema, .segments(build))) }
     if !result.gates.isEmpty { steps.append((.validateBackfill, .gates(result.gates))) }
-    if !result.hooks.isEmpty {
-      steps += [(.cutoverReads, .approval), (.cutoverWrites, .approval)]
-    }
-    let finalize = result.lateBuild + result.finalize
+    steps += cutoverSteps()
+    let finalize = (views.isEmpty ? result.lateBuild : []) + result.finalize
     if !finalize.isEmpty || !result.cleanup.isEmpty {
       steps.append((.finalizeConstraints, .segments(finalize)))
     }
     if !result.cleanup.isEmpty {
       // In one order for everybody, so that two plans cannot wait for each other.
       let locks = result.locks.sorted { $0.quoted < $1.quoted }.map(\.exclusiveLock)
-      let statements = locks + result.detach + result.cleanup
+      let statements = locks + viewRemovals + result.detach + result.cleanup + schemaRemovals
       steps.append(
         (
           .cleanupLegacyState,

@@ -13,6 +13,8 @@ struct PlanComposition: Sendable {
   let replay: SchemaReplay?
   /// Whether the file demands that all of it happens at once.
   let isOneTransaction: Bool
+  /// What the plan shows of its end before the swap; `nil` without `--new-shape`.
+  var newShape: NewShape?
 
   /// The plan.
   ///
@@ -22,22 +24,26 @@ struct PlanComposition: Sendable {
   ) async throws -> LivePlan {
     try CopiedRows(file: file, study: study).refuse()
     var steps: [PlanStep] = []
+    var views: [QualifiedName] = []
     var place = study
     var first = 0
     while first < study.verdicts.count {
       let part = try await part(from: first, study, at: place, on: connection)
-      steps += part.steps
+      steps += part.window.steps
+      views += part.window.views
       first = part.end
       guard first < study.verdicts.count else { break }
       place = try await self.place(first, study, because: part.refusal, on: connection)
     }
     for index in steps.indices { steps[index].ordinal = index }
-    return LivePlan(header: header, steps: steps, session: session)
+    var plan = LivePlan(header: header, steps: steps, session: session)
+    plan.newShape = views
+    return plan
   }
 
   /// One window, and where it ends.
   private struct Part {
-    var steps: [PlanStep]
+    var window: Composer.Window
     /// The first change of the next part.
     var end: Int
     /// Why it ends there.
@@ -48,17 +54,19 @@ struct PlanComposition: Sendable {
   private func part(
     from first: Int, _ study: Study, at place: Study, on connection: PostgresConnection
   ) async throws -> Part {
-    var part = Part(steps: [], end: study.verdicts.count)
+    var part = Part(window: Composer.Window(steps: []), end: study.verdicts.count)
     while true {
+      let columnsAfter = try await columnsAfter(
+        first..<part.end, study, at: place, on: connection)
       let context = PlanningContext(
-        planID: planID, file: file, facts: place.facts,
-        columnsAfter: try await columnsAfter(first..<part.end, study, at: place, on: connection),
+        planID: planID, file: file, facts: place.facts, columnsAfter: columnsAfter,
         conversions: study.conversions, indexNames: study.indexNames, effects: study.effects,
-        existingNames: study.existingNames, session: session)
+        existingNames: study.existingNames, session: session,
+        newShape: try await newShape(study, columnsAfter, on: connection))
       do {
-        part.steps = try Composer.steps(study.verdicts, first..<part.end, context)
+        part.window = try Composer.window(study.verdicts, first..<part.end, context)
         try await UnwritableRows(context: context, changes: study.verdicts.map(\.change))
-          .refuse(part.steps, of: first..<part.end, on: connection)
+          .refuse(part.window.steps, of: first..<part.end, on: connection)
         // What earlier changes bring is not on the server yet.
         if study.replayed.isEmpty, first == 0 {
           try await probeHooks(study.verdicts, first..<part.end, context, on: connection)
@@ -70,10 +78,45 @@ struct PlanComposition: Sendable {
             $0.change.location == location
           }), end > first
         else { throw error }
+        if newShape != nil { throw needsWindows(error, study.verdicts[end].change) }
         part.end = end
         part.refusal = error
       }
     }
+  }
+
+  /// With the ways back of the columns whose type changes.
+  ///
+  /// - Throws: `EngineError.cannotStage` where a column has none.
+  private func newShape(
+    _ study: Study, _ columnsAfter: [Int: ColumnFacts], on connection: PostgresConnection
+  ) async throws -> NewShape? {
+    guard var shape = newShape else { return nil }
+    for (index, after) in columnsAfter {
+      let change = study.verdicts[index].change
+      guard case .alterColumnType(let alter) = change.operation,
+        let table = study.facts.table(alter.target.table),
+        let old = table.column(alter.target.column)
+      else { continue }
+      do {
+        shape.waysBack[index] = try await WayBackProbe.ask(
+          old, to: after.type, written: shape.taking(back: alter, table), on: connection)
+      } catch let error as NoWayBack {
+        throw EngineError.cannotStage(
+          file: file, change.location,
+          reason: error.reason + "; write a .down.sql with ALTER COLUMN … TYPE … USING, or leave --new-shape out")
+      }
+    }
+    return shape
+  }
+
+  /// One window shows one new shape.
+  private func needsWindows(_ error: EngineError, _ change: Change) -> EngineError {
+    guard case .cannotStage(_, _, let reason, let rule) = error else { return error }
+    return .cannotStage(
+      file: file, change.location,
+      reason: reason + " (a plan with --new-shape has one window: cut the file before this line)",
+      rule)
   }
 
   /// Refuses a plan through whose triggers clients could not write.

@@ -63,11 +63,18 @@ struct ReplacementGrouping {
         verdict.change, "what it leads to cannot be tried on an empty copy")
     }
     let source = operation.using ?? Quoting.identifier(name)
-    return ReplacementColumn(
+    var column = ReplacementColumn(
       table: table, legacy: legacy, after: after,
       shadow: ObjectNames.shadow(of: name, in: table),
       source: source, conversion: conversion,
       codec: isRecoded ? CodecPair(source, of: name) : nil, ownName: context.ownName("\(index)"))
+    if let way = context.newShape?.waysBack[index] {
+      if let obstacle = column.obstacleToWayBack(way) {
+        throw context.cannotStage(verdict.change, obstacle)
+      }
+      column.wayBack = way
+    }
+    return column
   }
 
   /// A `USING` expression reads legacy columns; one that is replaced itself would leave it to chance which of the two.

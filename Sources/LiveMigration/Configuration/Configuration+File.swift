@@ -77,6 +77,7 @@ extension LiveSettings {
       }
       self.windows = windows
     }
+    newShape = try table.boolean("new_shape") ?? newShape
     proof = try table.boolean("proof") ?? proof
     scratchURL = try table.word("scratch_url").map(SecretText.init)
     ledgerSchema = try table.word("ledger_schema") ?? ledgerSchema

@@ -40,6 +40,9 @@ public struct LiveSettings: Hashable, Sendable {
   /// The times of the day at which a backfill works; none for all.
   public var windows: [TimeWindow] = []
 
+  /// Whether a plan shows the tables in their new shape before the swap.
+  public var newShape = false
+
   /// Whether `plan` proves a plan on a copy before it offers it.
   public var proof = true
   /// Another server where copies for proofs may be made, a connection string that may hold a password; `nil` for none.

@@ -169,11 +169,12 @@ struct PlanRunner: Sendable {
     case .validateBackfill:
       return try await validate(step.body.gates, at: position, on: connection)
     case .cutoverReads:
-      return try await passOrStop(.cutoverReads, [], at: position, on: connection)
+      return try await passOrStop(
+        .cutoverReads, step.body.approval, at: position, on: connection)
     case .cutoverWrites:
       return try await passOrStop(
-        .cutoverWrites, plan.hooks(at: position.step).flatMap(\.preferShadow), at: position,
-        on: connection)
+        .cutoverWrites, plan.hooks(at: position.step).flatMap(\.preferShadow) + step.body.approval,
+        at: position, on: connection)
     case .finalizeConstraints:
       guard command == .finalize else {
         throw try await stop(at: .finalize, [], position, on: connection)

@@ -30,8 +30,9 @@ extension LiveEngine {
   ///   - app: Only this application's migrations.
   ///   - dryRun: Whether to write nothing.
   ///   - proves: Whether to prove each plan on a copy first, where the settings allow it.
+  ///   - newShape: Whether views show the tables in their new shape before the swap, whatever the settings say.
   public func plan(
-    version: String?, app: String?, dryRun: Bool, proves: Bool = true
+    version: String?, app: String?, dryRun: Bool, proves: Bool = true, newShape: Bool = false
   ) async throws -> [PlanningResult] {
     let connection = try await session.primary()
     var reading = MigrationReading(
@@ -46,7 +47,8 @@ extension LiveEngine {
       let result = try await withReplay { replay in
         reading.replay = replay
         let study = try await reading.study(file, on: connection)
-        return try await plan(study, replay, dryRun: dryRun, proves: proves, on: connection)
+        let shape = newShape || settings.newShape ? try study.newShape() : nil
+        return try await plan(study, replay, shape, dryRun: dryRun, proves: proves, on: connection)
       }
       results.append(result)
     }
@@ -69,8 +71,8 @@ extension LiveEngine {
   }
 
   private func plan(
-    _ study: StudiedMigration, _ replay: SchemaReplay, dryRun: Bool, proves: Bool,
-    on connection: PostgresConnection
+    _ study: StudiedMigration, _ replay: SchemaReplay, _ shape: NewShape?, dryRun: Bool,
+    proves: Bool, on connection: PostgresConnection
   ) async throws -> PlanningResult {
     // First: what another plan has added is what the server may refuse the migration for.
     try await checkTables(
@@ -78,7 +80,8 @@ extension LiveEngine {
     guard study.refused.isEmpty else {
       throw EngineError.offlineOnly(file: study.file.path, study.refused)
     }
-    guard study.needsPlan else {
+    let isShown = shape != nil && study.changes.contains(where: \.isShownByView)
+    guard study.needsPlan || isShown else {
       return .noPlanNeeded(
         version: study.file.version.rawValue, appLabel: study.file.appLabel, study.verdicts)
     }
@@ -86,7 +89,7 @@ extension LiveEngine {
     try await ClientRights.check(study, on: connection)
     try await ReplicaIdentity.check(study, on: connection)
     let session = try await PlanSession.read(on: connection)
-    var plan = try await compose(study, session, replay, on: connection)
+    var plan = try await compose(study, session, replay, shape, on: connection)
     let proof = try await prove(plan, of: study, wanted: proves, on: connection)
     var file: PlanFile?
     while !dryRun, file == nil {
@@ -95,7 +98,7 @@ extension LiveEngine {
       } catch {
         // Two programs that share `NODE_ID` may draw the same number in the same millisecond: the second draws another.
         guard case .unavailable(.alreadyExists) = error else { throw error }
-        plan = try await compose(study, session, replay, on: connection)
+        plan = try await compose(study, session, replay, shape, on: connection)
       }
     }
     let remarks = try await PlanningRemarks.of(plan, study.facts, on: connection)
@@ -113,7 +116,7 @@ extension LiveEngine {
   }
 
   private func compose(
-    _ study: StudiedMigration, _ session: PlanSession, _ replay: SchemaReplay,
+    _ study: StudiedMigration, _ session: PlanSession, _ replay: SchemaReplay, _ shape: NewShape?,
     on connection: PostgresConnection
   ) async throws -> LivePlan {
     let header = PlanHeader(
@@ -122,11 +125,12 @@ extension LiveEngine {
       targetDatabase: database.rawValue, appLabel: study.file.appLabel)
     let composition = PlanComposition(
       planID: header.planID, file: study.file.path, session: session, settings: settings,
-      replay: replay, isOneTransaction: study.isOneTransaction)
+      replay: replay, isOneTransaction: study.isOneTransaction, newShape: shape)
     let (plan, refused) = try await composition.planOrRefusals(
       header, study.study, on: connection)
-    if let plan { return plan }
-    throw EngineError.offlineOnly(file: study.file.path, refused)
+    guard let plan else { throw EngineError.offlineOnly(file: study.file.path, refused) }
+    try await ShapeRules.check(plan, study.facts, on: connection)
+    return plan
   }
 
   /// Judges the statements of a text; asks the server when `useServer` says so.

@@ -6,10 +6,12 @@ extension LiveEngine {
   ///
   /// The plan is abandoned first, so that nobody drives it on from a place that is no more.
   ///
-  /// - Throws: `EngineError.statusConflict` for a plan whose clean-up has run; `.migrationApplied`, `.unfinishedPlan`
+  /// - Parameter accepted: The number of rows whose new values may be lost.
+  /// - Throws: `EngineError.losesNewValues`; `EngineError.statusConflict` for a plan whose clean-up has run; `.migrationApplied`, `.unfinishedPlan`
   ///   and `.halfReverted` where what the plan once added may belong to somebody else by now.
   public func revert(
-    _ id: PlanID, justification: String?, onEvent: @escaping RunObserver
+    _ id: PlanID, justification: String?, discarding accepted: Int64? = nil,
+    onEvent: @escaping RunObserver
   ) async throws -> PlanOutcome {
     try await holding(id) { held in
       let (row, connection) = (held.row, held.connection)
@@ -17,6 +19,10 @@ extension LiveEngine {
       let file = try await readPlan(row, onEvent, on: connection)
       let plan = file.plan
       let isDone = row.revertState == .done
+      if row.revertState == nil {
+        try await NewValues(plan: plan, row: row)
+          .requireNone(but: accepted, for: .revert, on: connection)
+      }
       try await retryingRow(.revert, row, onEvent, on: connection) {
         try await connection.transaction { [ledger] connection in
           // No plan of the application is made between this look and the mark.

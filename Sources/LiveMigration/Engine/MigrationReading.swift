@@ -21,6 +21,21 @@ struct StudiedMigration: Sendable {
   }
 }
 
+extension StudiedMigration {
+  /// What a plan of it needs that shows its end before the swap.
+  ///
+  /// A file that takes it back and cannot be read is an error: its author relies on it.
+  func newShape() throws -> NewShape {
+    var wayDown: [Change] = []
+    if let down = loaded.down {
+      let parsed = MigrationParser.read(down, file: file.downPath ?? file.path)
+      guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
+      wayDown = parsed.changes
+    }
+    return NewShape(of: file.version, wayDown: wayDown)
+  }
+}
+
 /// Finds pending migrations and asks the server about them.
 struct MigrationReading: Sendable {
   let workspace: Workspace

@@ -72,6 +72,9 @@ extension EngineError: CustomStringConvertible {
     case .directRunRefused(let file, let location, let error):
       "\(file):\(location.line): on a copy of the schema, the server refuses the file itself: "
         + "\(error.message)"
+    case .newShapeRefused(let reason): "no plan can show the new shape: \(reason)"
+    case .losesNewValues(let id, let command, let rows, let accepted, let keys):
+      newValues(id, command, rows, accepted, keys)
     case .gateDisagreed(let id, let gate, let outcomes, _): disagreement(id, gate, outcomes)
     case .dataRefused(let id, let status, let step, let error, let keys, _):
       "the \(error.isAboutData ? "data" : "server") refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
@@ -92,6 +95,16 @@ extension EngineError: CustomStringConvertible {
     case .revertInterrupted(let id):
       "the revert of plan \(id) was stopped at a safe point, half done"
     }
+  }
+
+  private func newValues(
+    _ id: PlanID, _ command: PlanCommand, _ rows: Int64, _ accepted: Int64?, _ keys: [String]
+  ) -> String {
+    let count = rows == 1 ? "1 row has" : "\(rows) rows have"
+    let named = accepted.map { " (not \($0))" } ?? ""
+    return "\(command.rawValue) would throw away what clients wrote to the new shape: \(count) a new value that the "
+      + "old column does not hold\(named); plan \(id) has not moved"
+      + (keys.isEmpty ? "" : "\n  rows: " + keys.joined(separator: ", "))
   }
 
   private func proof(_ file: String, _ differences: [String], _ kept: String?) -> String {

@@ -17,6 +17,7 @@ extension EngineError {
     case .destructive(let id, let command, let approvals): Self.again(command, id, approvals)
     case .halfReverted(let id), .revertInterrupted(let id): NextStep(.revert(id))
     case .stepFailed(let id, _, _): NextStep(.revert(id))
+    case .losesNewValues(let id, _, let rows, _, _): NextStep(.revert(id, discarding: rows))
     case .migrationApplied: NextStep(.writeMigration)
     case .noSuchApplication: NextStep(.showMigrations)
     case .noSuchPlan: NextStep(.listPlans)

@@ -56,6 +56,14 @@ public enum EngineError: Error, Sendable {
   /// On a copy, the server refuses the file itself, whatever rows there are.
   case directRunRefused(file: String, SourceLocation, ServerError)
 
+  /// No plan can show the tables in their new shape, for a reason that lies with the server.
+  case newShapeRefused(String)
+  /// A way back would throw away values that clients wrote to the new shape.
+  ///
+  /// `accepted` is the number that the operator named.
+  case losesNewValues(
+    PlanID, PlanCommand, rows: Int64, accepted: Int64?, keys: [String])
+
   // Came to a stop while a plan was driven.
   /// Another session kept the plan's row from the command; nothing was changed.
   case notBegun(PlanRow, PlanCommand, PostgresError, blockers: [Blocker], next: NextStep?)
@@ -94,8 +102,10 @@ public enum EngineError: Error, Sendable {
   /// The error's kind.
   public var category: Category {
     switch self {
-    case .unreadable, .offlineOnly, .cannotStage, .proofDiffers, .directRunRefused: .classification
-    case .gateDisagreed: .validation
+    case .unreadable, .offlineOnly, .cannotStage, .proofDiffers, .directRunRefused,
+      .newShapeRefused:
+      .classification
+    case .gateDisagreed, .losesNewValues: .validation
     // A gate's question before anything is done.
     case .dataRefused(_, _, .expandSchema, let error, _, _) where error.sqlState == .checkViolation:
       .validation

@@ -21,6 +21,8 @@ struct PlanningContext: Sendable {
   var existingNames: Set<String>
   /// The settings of the session that the plan is made in.
   var session: PlanSession
+  /// What the plan's views of the new shape need; `nil` without `--new-shape`.
+  var newShape: NewShape?
 
   /// The name of an object that the plan makes for itself; never longer than the server's 63 bytes.
   func ownName(_ suffix: String) -> String { "djogi_\(planID.rawValue)_\(suffix)" }

@@ -20,6 +20,8 @@ struct ReplacementColumn: Sendable {
   let ownName: String
   /// Whether a later statement of the migration says what the default is.
   var getsDefaultLater = false
+  /// How new values become old ones, where clients write the new shape beside the old one.
+  var wayBack: WayBack?
 
   /// The identity that moves to the shadow.
   var carriedIdentity: CarriedIdentity? {
@@ -165,7 +167,20 @@ struct ReplacementColumn: Sendable {
         column: shadow
       ).statements + [
         "ALTER TABLE IF EXISTS \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"
-      ]).planned)
+      ]).planned, ahead: try ahead)
+  }
+
+  /// The rows in which clients wrote a new value that the old column does not have.
+  private var ahead: GateQuery {
+    get throws(RewriteError) {
+      let differs =
+        conversion.cannotFail
+        ? try outOfStep
+        : "CASE WHEN \(failsFunction.quoted)(\(table.rowAlias)) THEN true ELSE \(try outOfStep) END"
+      return gate(
+        "new values that the old column does not hold", "\(shadowColumn) IS NOT NULL AND \(differs)",
+        asksAgain: false)
+    }
   }
 
   /// A row in step costs a comparison and no function call.
@@ -210,21 +225,33 @@ struct ReplacementColumn: Sendable {
         + " OR (NOT (\(legacyChanged)) AND \(field) IS NOT NULL)))"
       : "tg_op = 'UPDATE' AND NOT (\(legacyChanged)) AND \(changed(shadow))"
     let assignment = "\(field) := \(try SQLExpression.qualifyingColumns(source, with: "new"));"
-    let body = """
+    let unchanged = "tg_op = 'UPDATE' AND NOT (\(legacyChanged))"
+    let value = conversion.cannotFail ? assignment : guarded(assignment, unless: unchanged)
+    if let wayBack {
+      return definition(
+        of: try twoWayBody(
+          wayBack, assignment: value, legacyChanged: legacyChanged, shadowChanged: changed(shadow),
+          differs: differ(field, try converted(in: "new")), shadowWins: shadowWins))
+    }
+    return definition(
+      of: """
       BEGIN
         IF \(keep) THEN
           RETURN new;
         END IF;
-        \(conversion.cannotFail ? assignment : guarded(assignment, unless: "tg_op = 'UPDATE' AND NOT (\(legacyChanged))"))
+        \(value)
         RETURN new;
       EXCEPTION WHEN undefined_column THEN
         RETURN new;
       END
-      """
-    return """
-      CREATE OR REPLACE FUNCTION \(function)() RETURNS trigger LANGUAGE plpgsql\(pinned) \
-      AS \(Quoting.literal(body))
-      """
+      """)
+  }
+
+  private func definition(of body: String) -> String {
+    """
+    CREATE OR REPLACE FUNCTION \(function)() RETURNS trigger LANGUAGE plpgsql\(pinned) \
+    AS \(Quoting.literal(body))
+    """
   }
 
   /// A client's write never fails because of the plan: what does not convert stays empty, and the gate reports it.
@@ -263,7 +290,7 @@ struct ReplacementColumn: Sendable {
   private var pinned: String {
     let path = (conversion.searchPath + ["pg_temp"]).map(Quoting.identifier).joined(separator: ", ")
     return " SET search_path = \(path)"
-      + conversion.settings.map {
+      + (conversion.settings.isEmpty ? wayBack?.settings ?? [] : conversion.settings).map {
         " SET \(Quoting.identifier($0.name)) = \(Quoting.literal($0.value))"
       }.joined()
   }

@@ -1,3 +1,4 @@
+public import Postgres
 public import SchemaChange
 
 /// An immutable plan: what the plan file holds.
@@ -8,6 +9,8 @@ public struct LivePlan: Sendable, Hashable {
   public var steps: [PlanStep]
   /// The settings under which its statements run.
   public var session: PlanSession
+  /// The views that show the tables in their new shape until the swap; none without `--new-shape`.
+  public var newShape: [QualifiedName] = []
 
   /// Makes a plan.
   public init(header: PlanHeader, steps: [PlanStep], session: PlanSession = PlanSession()) {

@@ -5,7 +5,7 @@ extension PlanFileFormat {
   static func plan(from root: JSONReader) throws(PlanRefusal) -> LivePlan {
     var root = root
     root.format = try format(of: root)
-    try root.allow(["header", "session", "steps"])
+    try root.allow(["header", "session", "steps", "new_shape"])
     let header = try header(from: root.member("header"))
     let steps = try root.member("steps").array()
     guard !steps.isEmpty else { throw .noSteps }
@@ -13,8 +13,10 @@ extension PlanFileFormat {
     for (position, reader) in steps.enumerated() {
       result.append(try step(from: reader, at: position))
     }
-    return LivePlan(
+    var plan = LivePlan(
       header: header, steps: result, session: try session(from: root.optionalMember("session")))
+    plan.newShape = try root.optionalMember("new_shape")?.array().map(name) ?? []
+    return plan
   }
 
   /// Plans that older versions wrote have none.
@@ -122,8 +124,8 @@ extension PlanFileFormat {
     case .backfills: return .backfills(try list("backfills", of: reader, backfill))
     case .gates: return .gates(try list("gates", of: reader, gate))
     case .approval:
-      try reader.allow(["kind"])
-      return .approval
+      try reader.allow(["kind", "statements"])
+      return .approval(try reader.optionalMember("statements").map(statements) ?? [])
     }
   }
 

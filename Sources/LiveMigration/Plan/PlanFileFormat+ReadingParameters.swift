@@ -34,7 +34,7 @@ extension PlanFileFormat {
     }
   }
 
-  private static func name(from reader: JSONReader) throws(PlanRefusal) -> QualifiedName {
+  static func name(from reader: JSONReader) throws(PlanRefusal) -> QualifiedName {
     try reader.allow(["schema", "name"])
     return QualifiedName(
       schema: try reader.optionalMember("schema")?.string(),
@@ -43,7 +43,7 @@ extension PlanFileFormat {
 
   static func hook(from reader: JSONReader) throws(PlanRefusal) -> Hook {
     try reader.allow([
-      "table", "column", "shadow", "codec", "install", "prefer_shadow", "remove", "undo",
+      "table", "column", "shadow", "codec", "install", "prefer_shadow", "remove", "undo", "ahead",
     ])
     return Hook(
       table: try name(from: reader.member("table")),
@@ -52,7 +52,8 @@ extension PlanFileFormat {
       install: try statements(from: reader.member("install")),
       preferShadow: try statements(from: reader.member("prefer_shadow")),
       remove: try statements(from: reader.member("remove")),
-      undo: try statements(from: reader.member("undo")))
+      undo: try statements(from: reader.member("undo")),
+      ahead: try reader.optionalMember("ahead").map(gate))
   }
 
   private static func codec(from reader: JSONReader?) throws(PlanRefusal) -> Hook.Codec? {
@@ -127,7 +128,7 @@ extension PlanFileFormat {
 // MARK: - Statements
 
 extension PlanFileFormat {
-  private static func statements(
+  static func statements(
     from reader: JSONReader
   ) throws(PlanRefusal) -> [PlannedStatement] {
     try reader.array().map { element throws(PlanRefusal) in try statement(from: element) }

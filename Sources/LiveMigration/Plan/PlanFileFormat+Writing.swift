@@ -12,6 +12,7 @@ extension PlanFileFormat {
           .object(["name": .string(setting.name), "value": .string(setting.value)])
         })
     }
+    if !plan.newShape.isEmpty { members["new_shape"] = .array(plan.newShape.map(value)) }
     return .object(members)
   }
 
@@ -35,7 +36,8 @@ extension PlanFileFormat {
     case .hooks(let hooks): parameters["hooks"] = .array(hooks.map(value))
     case .backfills(let backfills): parameters["backfills"] = .array(backfills.map(value))
     case .gates(let gates): parameters["gates"] = .array(gates.map(value))
-    case .approval: break
+    case .approval(let statements):
+      if !statements.isEmpty { parameters["statements"] = list(statements) }
     }
     return .object([
       "ordinal": .integer(Int64(step.ordinal)), "kind": .string(step.kind.rawValue),
@@ -76,6 +78,7 @@ extension PlanFileFormat {
       "prefer_shadow": list(hook.preferShadow), "remove": list(hook.remove),
       "undo": list(hook.undo),
     ]
+    if let ahead = hook.ahead { members["ahead"] = value(of: ahead) }
     if let codec = hook.codec {
       members["codec"] = .object(["from": .string(codec.from), "to": .string(codec.to)])
     }

@@ -54,8 +54,8 @@ public enum StepBody: Sendable, Hashable {
   case hooks([Hook])
   case backfills([TableBackfill])
   case gates([GateQuery])
-  /// Nothing but the operator's word, and what the plan's hooks change with it.
-  case approval
+  /// The operator's word, with the statements that it stands for, and what the plan's hooks change with it.
+  case approval([PlannedStatement] = [])
 }
 
 extension StepBody {
@@ -88,6 +88,11 @@ extension StepBody {
 
   /// What it asks.
   public var gates: [GateQuery] { if case .gates(let gates) = self { gates } else { [] } }
+
+  /// What the operator's word does.
+  public var approval: [PlannedStatement] {
+    if case .approval(let statements) = self { statements } else { [] }
+  }
 }
 
 extension PlanStep {
@@ -166,7 +171,7 @@ extension LivePlan {
   func relations(of step: Int) -> Set<QualifiedName> {
     guard steps.indices.contains(step) else { return [] }
     let body = steps[step].body
-    var statements = body.segments.flatMap(\.statements)
+    var statements = body.segments.flatMap(\.statements) + body.approval
     if steps[step].kind == .cutoverWrites { statements += hooks(at: step).flatMap(\.preferShadow) }
     var relations = self.relations(of: statements)
     relations.formUnion(body.backfills.map(\.table))

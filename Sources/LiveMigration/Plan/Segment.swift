@@ -86,6 +86,8 @@ public struct Hook: Sendable, Hashable {
   public var remove: [PlannedStatement]
   /// Statements that take the whole hook back, column included.
   public var undo: [PlannedStatement]
+  /// Finds rows with a new value that the old column does not hold; `nil` in plans that older versions made.
+  public var ahead: GateQuery?
 
   /// The SQL functions that say how a column's values are stored.
   public struct Codec: Sendable, Hashable {
@@ -111,8 +113,9 @@ public struct Hook: Sendable, Hashable {
   public init(
     table: QualifiedName, column: String, shadow: String, codec: Codec? = nil,
     install: [PlannedStatement], preferShadow: [PlannedStatement], remove: [PlannedStatement],
-    undo: [PlannedStatement]
+    undo: [PlannedStatement], ahead: GateQuery? = nil
   ) {
+    self.ahead = ahead
     self.table = table
     self.column = column
     self.shadow = shadow

@@ -5,7 +5,7 @@ public struct NextStep: Sendable, Hashable {
     case run(PlanID, approving: [Gate] = [])
     case resume(PlanID)
     case finalize(PlanID)
-    case revert(PlanID)
+    case revert(PlanID, discarding: Int64? = nil)
     case pause(PlanID)
     case abandon(PlanID)
     case tune(PlanID)

@@ -25,22 +25,27 @@ public struct MigrationFile: Hashable, Sendable {
     let bytes = try workspace.contents(of: path, limit: Self.maximumSize)
     guard var text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8(path: path) }
     var downChecksum: Checksum?
+    var downText: String?
     if let sections = layout.sections {
       do throws(MigrationSections.Fault) {
         let ways = try sections.ways(of: text)
         text = ways.up
+        downText = ways.down
         downChecksum = ways.down.map { Checksum(of: $0.utf8) }
       } catch {
         throw .undivided(path: path, reason: error.reason)
       }
     }
     if let downPath {
-      let down = try workspace.contents(of: downPath, limit: Self.maximumSize)
-      guard String(validating: down, as: UTF8.self) != nil else { throw .notUTF8(path: downPath) }
-      downChecksum = Checksum(of: down)
+      let bytes = try workspace.contents(of: downPath, limit: Self.maximumSize)
+      guard let down = String(validating: bytes, as: UTF8.self) else {
+        throw .notUTF8(path: downPath)
+      }
+      downText = down
+      downChecksum = Checksum(of: bytes)
     }
     return LoadedMigration(
-      text: text, checksum: Checksum(of: bytes), downChecksum: downChecksum, bytes: bytes)
+      text: text, checksum: Checksum(of: bytes), down: downText, downChecksum: downChecksum, bytes: bytes)
   }
 }
 
@@ -50,6 +55,8 @@ public struct LoadedMigration: Hashable, Sendable {
   public let text: String
   /// The checksum of the file's bytes.
   public let checksum: Checksum
+  /// The way back, as it was written, where there is one.
+  public let down: String?
   /// The checksum of the down file's bytes, where there is one.
   public let downChecksum: Checksum?
   /// The file's bytes.

@@ -187,7 +187,7 @@ public enum ConversionProbe {
     return try await connection.query(sql).only().decode(0)
   }
 
-  private static func succeeds(
+  static func succeeds(
     _ sql: SQL, _ connection: isolated PostgresConnection
   ) async throws -> Bool {
     try await connection.execute("SAVEPOINT try")
@@ -202,7 +202,7 @@ public enum ConversionProbe {
   }
 
   /// The cast from the column's type to its shadow's.
-  private static func cast(
+  static func cast(
     _ table: QualifiedName, _ column: String, _ shadow: String,
     _ connection: isolated PostgresConnection
   ) async throws -> CastFacts {
@@ -224,7 +224,7 @@ public enum ConversionProbe {
       isLimited: try row.decode("limited"))
   }
 
-  private static func volatileFunctions(
+  static func volatileFunctions(
     _ expression: String?, _ connection: isolated PostgresConnection
   ) async throws -> [String] {
     guard let expression, let functions = try? SQLExpression.functions(in: expression) else {
@@ -239,7 +239,7 @@ public enum ConversionProbe {
     return try rows.map { try $0.decode(0) }
   }
 
-  private static func settings(
+  static func settings(
     _ connection: isolated PostgresConnection
   ) async throws -> [ConversionFacts.Setting] {
     let rows = try await connection.query(

@@ -11,7 +11,9 @@ struct PlanMigration: ShellCommand {
       A file is planned as the migration that it is; one that is none is copied beside them first. \
       Without VERSION the next pending migration of each application is planned. --dry-run prints \
       the plan with its SQL and writes nothing. Each plan is proved on a copy of the schema before \
-      it is offered; --no-proof leaves that out, and the audit trail says so.
+      it is offered; --no-proof leaves that out, and the audit trail says so. With --new-shape the \
+      new release of the application finds the tables in their new shape before the swap: views in \
+      a schema of their own, SCHEMA_vVERSION, for its search_path.
       """)
 
   @Argument(
@@ -24,6 +26,8 @@ struct PlanMigration: ShellCommand {
   var dryRun = false
   @Flag(help: "Do not prove the plan on a copy of the schema.")
   var noProof = false
+  @Flag(help: "Show the tables in their new shape before the swap, beside the old one.")
+  var newShape = false
   @OptionGroup var place: WorkspaceOption
 
   func run(in session: ShellSession) async throws {
@@ -31,7 +35,7 @@ struct PlanMigration: ShellCommand {
     try await AdoptedMigration(version, try engine.label(of: app), engine, session).use {
       version, app in
       let results = try await engine.plan(
-        version: version, app: app, dryRun: dryRun, proves: !noProof)
+        version: version, app: app, dryRun: dryRun, proves: !noProof, newShape: newShape)
       for result in results {
         if case .nothingPending = result {
           session.output.report(NothingPendingReport(search: try engine.search()))

@@ -9,13 +9,19 @@ struct RevertPlan: ShellCommand {
       Example: revert 7301 --justify 'the release was called off'
 
       Works from any status until the clean-up has run, also for a plan that failed or was \
-      abandoned. The plan is abandoned then. Cut off anywhere, the same command goes on.
+      abandoned. The plan is abandoned then. Cut off anywhere, the same command goes on. Values of \
+      the new shape that the old one does not hold are named first, and go only when \
+      --discard-new-values says how many rows have one.
       """)
 
   @Argument(
     help: "The plan; the only one that the command accepts when not given.",
     completion: planCompletion(for: "revert"))
   var plan: String?
+  @Option(
+    help: ArgumentHelp(
+      "The number of rows whose new values may be thrown away.", valueName: "rows"))
+  var discardNewValues: Int64?
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
@@ -26,7 +32,8 @@ struct RevertPlan: ShellCommand {
       throw Refusal.needsReason(options: ["revert"])
     }
     try await session.drive(plan, for: .revert, in: place.workspace) { engine, id, observer in
-      try await engine.revert(id, justification: justification, onEvent: observer)
+      try await engine.revert(
+        id, justification: justification, discarding: discardNewValues, onEvent: observer)
     }
   }
 }

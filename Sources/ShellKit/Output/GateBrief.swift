@@ -28,6 +28,15 @@ struct GateBrief: Sendable {
       return hooks.isEmpty
         ? "the rows are as the change needs them; clients need to do nothing"
         : "the copied values are right; the cut-over begins, and clients need to do nothing"
+    case .cutoverReads where !plan.newShape.isEmpty:
+      return "from your word on, readers of the new shape may come: \(path); "
+        + "clients of the old shape need to do nothing"
+    case .cutoverWrites where !plan.newShape.isEmpty:
+      return "from your word on, the new shape takes writes too; each shape has what clients write to the other, "
+        + "and a statement that writes both sides means the new one"
+    case .finalize where !plan.newShape.isEmpty:
+      return "the old release is gone: the tables take their new shape and names in one brief lock, and the views "
+        + "that showed it go; no client has to change its search_path"
     case .cutoverReads:
       return "from your word on, clients may read \(columns); "
         + "clients of \(former) need to do nothing"
@@ -47,6 +56,16 @@ struct GateBrief: Sendable {
     return gate == .finalize
       ? "revert \(name), until the clean-up has run; after that none"
       : "revert \(name), until finalize; nothing is lost"
+  }
+
+  /// The search path with which a client finds the new shape.
+  private var path: String {
+    let views = Set(plan.newShape.compactMap(\.schema)).sorted()
+    // The tables' own schemas come after, for what keeps its shape.
+    let own = views.map { view in
+      view.ranges(of: "_v").last.map { String(view[..<$0.lowerBound]) } ?? view
+    }
+    return "search_path = " + Self.list((views + own).map(Quoting.identifier))
   }
 
   /// Names in a row; of many, the first and how many more.

@@ -48,7 +48,9 @@ struct NextLine: Hashable, Sendable {
       ["run", name(id)] + gates.flatMap { ["--approve", $0.rawValue] } + consent(step)
     case .resume(let id): ["resume", name(id)] + consent(step)
     case .finalize(let id): ["finalize", name(id)] + justification
-    case .revert(let id): ["revert", name(id)] + justification
+    case .revert(let id, let rows):
+      ["revert", name(id)] + (rows.map { ["--discard-new-values", "\($0)"] } ?? [])
+        + justification
     case .pause(let id): ["pause", name(id)]
     case .abandon(let id): ["abandon", name(id)]
     case .tune(let id): ["tune", name(id)]

@@ -26,7 +26,7 @@ extension PlanStep {
     case .hooks(let hooks): hooks.flatMap(\.install).map(\.sql)
     case .backfills(let backfills): backfills.map(\.statement)
     case .gates(let gates): gates.map(\.query)
-    case .approval: []
+    case .approval(let statements): statements.map(\.sql)
     }
   }
 

@@ -1,0 +1,123 @@
+internal import Postgres
+internal import SchemaChange
+
+/// What a plan needs that shows its tables in their new shape, beside the old one, until the swap.
+struct NewShape: Sendable {
+  /// What the names of the views' schemas end with: `v20260428000000`.
+  let suffix: String
+  /// The changes of the file that takes the migration back.
+  let wayDown: [Change]
+  /// How new values become old ones, by the position of the type change in its file.
+  var waysBack: [Int: WayBack] = [:]
+
+  /// - Parameter wayDown: The changes of the file that takes the migration back; none where there is no such file.
+  init(of version: MigrationVersion, wayDown: [Change]) {
+    let number = version.number.map { $0.isLetter || $0.isNumber ? $0 : "_" }
+    suffix = "v" + String(number)
+    self.wayDown = wayDown
+  }
+
+  /// The type change that takes another one back.
+  func taking(back change: AlterColumnType, _ table: TableFacts) -> AlterColumnType? {
+    wayDown.lazy.compactMap { change in
+      if case .alterColumnType(let alter) = change.operation { alter } else { nil }
+    }.first { alter in
+      alter.target.column == change.target.column && alter.target.table.name == table.name.name
+    }
+  }
+
+  /// The schema of the views of another schema's tables.
+  func schema(of name: QualifiedName) -> String { "\(name.schema ?? "public")_\(suffix)" }
+
+  /// The longest name of a schema that the server keeps whole, in bytes (manual, section 4.1.1).
+  static let longestName = 63
+}
+
+extension Change {
+  /// Whether a view can show what it changes before it is made: clients of the old shape need not see it yet.
+  var isShownByView: Bool {
+    switch operation {
+    case .renameColumn, .renameTable, .dropColumn: true
+    case .other(let other): other.kind == .setSchema && other.relation != nil
+    default: false
+    }
+  }
+}
+
+/// The tables of a migration as it leaves them.
+struct ShapeViews {
+  let context: PlanningContext
+  let shape: NewShape
+  private var tables: [UInt32: ShapeView] = [:]
+  private var order: [UInt32] = []
+
+  /// Follows the changes of a migration.
+  ///
+  /// - Throws: `EngineError.cannotStage` where clients could not write through a view.
+  init(
+    _ changes: [Change], replacements: [QualifiedName: TableReplacement],
+    _ context: PlanningContext, _ shape: NewShape
+  ) throws {
+    (self.context, self.shape) = (context, shape)
+    for change in changes { try follow(change, replacements) }
+  }
+
+  /// The views of tables that end in another shape.
+  var views: [ShapeView] { order.compactMap { tables[$0] }.filter(\.isChanged) }
+
+  private func identifier(of name: QualifiedName) -> UInt32? {
+    let moved = tables.first { $0.value.isNamed(name) }
+    return moved?.key ?? context.facts.table(name)?.oid
+  }
+
+  private mutating func change(
+    _ name: QualifiedName, _ body: (inout ShapeView) throws -> Void
+  ) rethrows {
+    guard let oid = identifier(of: name) else { return }
+    if tables[oid] == nil {
+      guard let facts = context.facts.table(name), [.table, .partitioned].contains(facts.kind)
+      else { return }
+      tables[oid] = ShapeView(facts: facts)
+      order.append(oid)
+    }
+    if var view = tables[oid] {
+      try body(&view)
+      tables[oid] = view
+    }
+  }
+
+  private mutating func follow(
+    _ change: Change, _ replacements: [QualifiedName: TableReplacement]
+  ) throws {
+    switch change.operation {
+    case .alterColumnType(let alter):
+      self.change(alter.target.table) { view in
+        guard let shadow = replacements[view.facts.name]?.shadows[alter.target.column] else { return }
+        view.replace(alter.target.column, by: shadow)
+      }
+    case .renameColumn(let column, let new):
+      self.change(column.table) { $0.rename(column.column, to: new) }
+    case .dropColumn(let column, _):
+      let context = context
+      try self.change(column.table) { view in
+        if let facts = view.facts.column(view.present(column.column)), facts.notNull,
+          facts.defaultExpression == nil, facts.identity == nil, !facts.isGenerated
+        {
+          throw context.cannotStage(
+            change,
+            "an INSERT of the new shape would have no value for \(Quoting.identifier(column.column)), which is NOT NULL "
+              + "without a default until the swap; give it a default, or drop its NOT NULL, in a migration before")
+        }
+        view.drop(column.column)
+      }
+    case .columnDefault(let column, let expression?):
+      self.change(column.table) { $0.setDefault(of: column.column, to: expression) }
+    case .renameTable(let name, let new): self.change(name) { $0.name.name = new }
+    case .other(let other) where other.kind == .setSchema:
+      if let name = other.relation, let schema = other.detail {
+        self.change(name) { $0.name.schema = schema }
+      }
+    default: break
+    }
+  }
+}

@@ -1,0 +1,50 @@
+internal import Postgres
+
+/// Values of the new shape that the old one does not hold: what a way back would throw away.
+struct NewValues: Sendable {
+  let plan: LivePlan
+  let row: PlanRow
+
+  /// The questions that find them; none before clients may write the new shape.
+  ///
+  /// Before the rows are filled, and checked, a difference means nothing.
+  private var questions: [GateQuery] {
+    let window = plan.window(of: min(row.position.step, plan.steps.count - 1))
+    guard let gate = window.first(where: { $0.kind == .cutoverReads }),
+      row.position.step > gate.ordinal
+    else { return [] }
+    return window.flatMap(\.body.hooks).compactMap(\.ahead)
+  }
+
+  /// How many rows have such a value, and a few of them by their keys.
+  ///
+  /// The tables are read whole.
+  func count(on connection: PostgresConnection) async throws -> (rows: Int64, keys: [String]) {
+    var found: (rows: Int64, keys: [String]) = (0, [])
+    for question in questions {
+      let rows: Int64 = try await plan.session.run(on: connection) { connection in
+        try await connection.query(SQL(raw: question.query)).only().decode(0)
+      }
+      guard rows > 0 else { continue }
+      found.rows += rows
+      guard let sample = question.sample else { continue }
+      found.keys += try await plan.session.run(on: connection) { connection in
+        try await connection.query(SQL(raw: sample)).map { try $0.decode(0) }
+      }
+    }
+    return found
+  }
+
+  /// Refuses a way back that would throw away more, or fewer, values than the operator knows of.
+  ///
+  /// - Throws: `EngineError.losesNewValues`.
+  func requireNone(
+    but accepted: Int64?, for command: PlanCommand, on connection: PostgresConnection
+  ) async throws {
+    guard !questions.isEmpty else { return }
+    let found = try await count(on: connection)
+    guard found.rows != accepted ?? 0 else { return }
+    throw EngineError.losesNewValues(
+      row.planID, command, rows: found.rows, accepted: accepted, keys: found.keys)
+  }
+}

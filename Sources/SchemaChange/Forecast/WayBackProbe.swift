@@ -1,0 +1,84 @@
+public import Postgres
+
+/// How a value of a new column's type becomes one of the old column's.
+public struct WayBack: Sendable, Hashable {
+  /// An expression of the old type over the new value, which bears ``column``'s name.
+  public var expression: String
+  /// What the expression calls the new value.
+  public var column: String
+  /// Whether every value of the new type has one of the old type.
+  public var isTotal: Bool
+  /// Whether the author of the migration wrote it down, in the file that takes the change back.
+  public var isWritten: Bool
+  /// The settings that the expression may read, as they are in the planning session.
+  public var settings: [ConversionFacts.Setting]
+}
+
+/// Why a new value has no way back.
+public struct NoWayBack: Error, Sendable, Hashable {
+  /// The reason, in a sentence.
+  public let reason: String
+}
+
+/// Asks the server how values of a new column's type become values of the old column's.
+public enum WayBackProbe {
+  /// The way back of a column whose type changes.
+  ///
+  /// Everything happens in a transaction that is rolled back.
+  ///
+  /// - Parameters:
+  ///   - old: The column as it is.
+  ///   - type: The type that it gets.
+  ///   - written: The change of the file that takes the migration back; `nil` for the cast.
+  /// - Throws: `NoWayBack`; `PostgresError`.
+  public static func ask(
+    _ old: ColumnFacts, to type: String, written: AlterColumnType?,
+    on connection: PostgresConnection
+  ) async throws -> WayBack {
+    let column = written?.target.column ?? old.name
+    let using = written?.using ?? Quoting.identifier(column)
+    let read = (try? SQLExpression.columns(in: using)) ?? []
+    guard read.isSubset(of: [column]) else {
+      let other = read.subtracting([column]).sorted()[0]
+      throw NoWayBack(reason: "its way back reads another column, \(Quoting.identifier(other))")
+    }
+    do {
+      try await connection.transaction { connection in
+        try await connection.limitWaiting()
+        throw Found(wayBack: try await ask(old, type, column, using, written != nil, connection))
+      }
+    } catch let found as Found {
+      return found.wayBack
+    } catch let error as PostgresError where error.isRefusal {
+      throw NoWayBack(reason: "its new values cannot be turned back: \(error.serverError?.message ?? "")")
+    }
+    throw NoWayBack(reason: "its way back cannot be tried")
+  }
+
+  /// Thrown to leave the transaction without a trace.
+  private struct Found: Error { let wayBack: WayBack }
+
+  private static func ask(
+    _ old: ColumnFacts, _ type: String, _ column: String, _ using: String, _ isWritten: Bool,
+    _ connection: isolated PostgresConnection
+  ) async throws -> WayBack {
+    let clone = QualifiedName(schema: "pg_temp", name: "djogi_way_back")
+    let former = column == "djogi_former" ? "djogi_former_" : "djogi_former"
+    try await connection.execute(
+      """
+      CREATE TEMP TABLE \(identifier: clone.name) (\(identifier: column) \(raw: type),
+        \(identifier: former) \(raw: old.type))
+      """)
+    let expression = "(\(using))::\(old.type)"
+    try await connection.execute("SELECT \(raw: expression) FROM \(identifier: clone)")
+    if let volatile = try await ConversionProbe.volatileFunctions(using, connection).first {
+      throw NoWayBack(reason: "its way back calls \(volatile), which gives another value each time")
+    }
+    let cast = try await ConversionProbe.cast(clone, column, former, connection)
+    let isPlain = SQLExpression.isPlain(using, column: column, type: old.type)
+    return WayBack(
+      expression: expression, column: column, isTotal: isPlain && cast.isTotal,
+      isWritten: isWritten,
+      settings: isPlain && cast.isPure ? [] : try await ConversionProbe.settings(connection))
+  }
+}
