@@ -346,7 +346,7 @@ _djogi-shell_diff() {
 
 _djogi-shell_plan() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run --no-proof --version -h --help)
+    non_repeating_flags=(--dry-run --no-proof --new-shape --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --workspace)
     __djogi-shell_offer_flags_options 1
@@ -660,11 +660,14 @@ _djogi-shell_revert() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(--justify --workspace)
+    non_repeating_options=(--discard-new-values --justify --workspace)
     __djogi-shell_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--discard-new-values')
+        return
+        ;;
     '--justify')
         return
         ;;

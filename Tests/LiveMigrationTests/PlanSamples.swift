@@ -97,14 +97,14 @@ enum PlanSamples {
           rows: .init(table: table, alias: "r", condition: "r.c IS NULL", rowName: "r.id::text")),
       ])),
     reads,
-    step(.cutoverWrites, .approval),
+    step(.cutoverWrites, .approval()),
     step(.finalizeConstraints, .segments([])),
     step(.cleanupLegacyState, .segments(segments)),
     step(.runReversibleSchemaOp, .segments(segments)),
   ]
 
   /// A step that does nothing itself.
-  static let reads = step(.cutoverReads, .approval)
+  static let reads = step(.cutoverReads, .approval())
 
   static func step(_ kind: StepKind, _ body: StepBody) -> PlanStep {
     PlanStep(ordinal: 0, kind: kind, body: body)

@@ -8,7 +8,10 @@ import Testing
 struct PromiseTests {
   @Test(arguments: chosenPromises)
   func `A plan ends where a direct run ends`(_ promise: Promise) async throws {
-    let rehearsal = try await Rehearsal(setup: promise.setup, migration: promise.migration)
+    var settings = Rehearsal.quick
+    settings.newShape = promise.newShape
+    let rehearsal = try await Rehearsal(
+      setup: promise.setup, migration: promise.migration, settings: settings)
     let id = try await rehearsal.plan()
     let outcome = try await rehearsal.drive(id)
     #expect(outcome.status == .complete)

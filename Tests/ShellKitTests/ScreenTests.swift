@@ -32,7 +32,7 @@ struct ScreenTests {
     ]
     let bodies: [(StepKind, StepBody)] = [
       (.beginCompatibilityWindow, .hooks([hook])), (.backfillChunked, .backfills([])),
-      (.validateBackfill, .gates([])), (.cutoverReads, .approval), (.cutoverWrites, .approval),
+      (.validateBackfill, .gates([])), (.cutoverReads, .approval()), (.cutoverWrites, .approval()),
       (.finalizeConstraints, .segments([])),
       (.cleanupLegacyState, .segments([.transaction("swap", cleanup)])),
     ]

@@ -92,7 +92,9 @@ struct ShapeViews {
     switch change.operation {
     case .alterColumnType(let alter):
       self.change(alter.target.table) { view in
-        guard let shadow = replacements[view.facts.name]?.shadows[alter.target.column] else { return }
+        guard let shadow = replacements[view.facts.name]?.shadows[alter.target.column] else {
+          return
+        }
         view.replace(alter.target.column, by: shadow)
       }
     case .renameColumn(let column, let new):
@@ -106,7 +108,8 @@ struct ShapeViews {
           throw context.cannotStage(
             change,
             "an INSERT of the new shape would have no value for \(Quoting.identifier(column.column)), which is NOT NULL "
-              + "without a default until the swap; give it a default, or drop its NOT NULL, in a migration before")
+              + "without a default until the swap; give it a default, or drop its NOT NULL, in a migration before"
+          )
         }
         view.drop(column.column)
       }

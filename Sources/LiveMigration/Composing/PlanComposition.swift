@@ -104,7 +104,8 @@ struct PlanComposition: Sendable {
       } catch let error as NoWayBack {
         throw EngineError.cannotStage(
           file: file, change.location,
-          reason: error.reason + "; write a .down.sql with ALTER COLUMN … TYPE … USING, or leave --new-shape out")
+          reason: error.reason
+            + "; write a .down.sql with ALTER COLUMN … TYPE … USING, or leave --new-shape out")
       }
     }
     return shape

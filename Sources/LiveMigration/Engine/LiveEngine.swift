@@ -118,7 +118,8 @@ public actor LiveEngine {
       gateProgress: row.gateProgress(isDriven: holder != nil),
       proof: try await ledger.events(of: id, on: connection).first { $0.action == .planned }?
         .detail,
-      firingTriggers: try await FiringTriggers.of(file.plan, settings: settings, on: connection))
+      firingTriggers: try await FiringTriggers.of(file.plan, settings: settings, on: connection),
+      newValues: await NewValues.counted(file.plan, row, on: connection))
   }
 
   /// The state of plans, for watching; of every unfinished plan when none is named.
@@ -226,6 +227,9 @@ public struct PlanDetail: Sendable {
   public var proof: String?
   /// Triggers of the application that will fire for backfilled rows.
   public var firingTriggers: [String]
+  /// The rows with a value of the new shape that the old one does not hold; `nil` where that does not matter yet, or
+  /// cannot be told within a moment.
+  public var newValues: Int64?
 
   /// The gate that it waits at.
   public var waitingGate: Gate? { row.waitingGate }

@@ -16,6 +16,29 @@ struct NewValues: Sendable {
     return window.flatMap(\.body.hooks).compactMap(\.ahead)
   }
 
+  /// How long a look at the tables may take that nobody asked for.
+  private static let moment = "2s"
+
+  /// How many rows have such a value; `nil` where clients cannot have written one, or the tables are too large to
+  /// count in a moment.
+  static func counted(
+    _ plan: LivePlan?, _ row: PlanRow, on connection: PostgresConnection
+  ) async -> Int64? {
+    guard let plan, !plan.newShape.isEmpty, !row.status.isTerminal else { return nil }
+    let values = NewValues(plan: plan, row: row)
+    let questions = values.questions
+    guard !questions.isEmpty else { return nil }
+    return try? await plan.session.run(on: connection) { connection in
+      try await connection.execute("SELECT set_config('statement_timeout', \(moment), true)")
+      var rows: Int64 = 0
+      for question in questions {
+        rows += try await connection.query(SQL(raw: question.query)).only().decode(
+          0, as: Int64.self)
+      }
+      return rows
+    }
+  }
+
   /// How many rows have such a value, and a few of them by their keys.
   ///
   /// The tables are read whole.

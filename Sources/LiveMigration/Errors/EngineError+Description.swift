@@ -102,7 +102,8 @@ extension EngineError: CustomStringConvertible {
   ) -> String {
     let count = rows == 1 ? "1 row has" : "\(rows) rows have"
     let named = accepted.map { " (not \($0))" } ?? ""
-    return "\(command.rawValue) would throw away what clients wrote to the new shape: \(count) a new value that the "
+    return
+      "\(command.rawValue) would throw away what clients wrote to the new shape: \(count) a new value that the "
       + "old column does not hold\(named); plan \(id) has not moved"
       + (keys.isEmpty ? "" : "\n  rows: " + keys.joined(separator: ", "))
   }

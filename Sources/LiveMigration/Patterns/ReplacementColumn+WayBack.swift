@@ -18,22 +18,26 @@ extension ReplacementColumn {
   func obstacleToWayBack(_ way: WayBack) -> String? {
     let name = Quoting.identifier(legacy.name)
     if let read = try? SQLExpression.columns(in: source), read != [legacy.name] {
-      return "its expression reads \(read.isEmpty ? "no column" : "other columns"), so that a value that a client "
+      return
+        "its expression reads \(read.isEmpty ? "no column" : "other columns"), so that a value that a client "
         + "writes to the new shape has no old one; leave --new-shape out"
     }
     if legacy.notNull, !after.notNull {
-      return "the new shape takes NULL, which the old column \(name) does not; drop its NOT NULL in a migration after"
+      return
+        "the new shape takes NULL, which the old column \(name) does not; drop its NOT NULL in a migration after"
     }
     guard legacy.notNull, !way.isTotal else { return nil }
     let advice =
       "write a .down.sql with ALTER COLUMN \(Quoting.identifier(way.column)) TYPE \(legacy.type) USING an expression that has "
       + "a value for each, or leave --new-shape out"
     if isUnique {
-      return "a value of the new shape that is no \(legacy.type) has no place in the old column \(name), which is "
+      return
+        "a value of the new shape that is no \(legacy.type) has no place in the old column \(name), which is "
         + "NOT NULL and unique; leave --new-shape out"
     }
     if !way.isWritten, legacy.defaultExpression == nil {
-      return "a value of the new shape that is no \(legacy.type) has no place in the old column \(name), which is "
+      return
+        "a value of the new shape that is no \(legacy.type) has no place in the old column \(name), which is "
         + "NOT NULL without a default; " + advice
     }
     return nil
@@ -54,7 +58,8 @@ extension ReplacementColumn {
   ///   - shadowChanged: Whether it changed the new value.
   ///   - differs: Whether the new value is not what the old one converts to.
   func twoWayBody(
-    _ way: WayBack, assignment: String, legacyChanged: String, shadowChanged: String, differs: String,
+    _ way: WayBack, assignment: String, legacyChanged: String, shadowChanged: String,
+    differs: String,
     shadowWins: Bool
   ) throws(RewriteError) -> String {
     let old = "new.\(Quoting.field(legacy.name))"

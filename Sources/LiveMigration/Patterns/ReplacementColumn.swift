@@ -178,7 +178,8 @@ struct ReplacementColumn: Sendable {
         ? try outOfStep
         : "CASE WHEN \(failsFunction.quoted)(\(table.rowAlias)) THEN true ELSE \(try outOfStep) END"
       return gate(
-        "new values that the old column does not hold", "\(shadowColumn) IS NOT NULL AND \(differs)",
+        "new values that the old column does not hold",
+        "\(shadowColumn) IS NOT NULL AND \(differs)",
         asksAgain: false)
     }
   }
@@ -235,16 +236,16 @@ struct ReplacementColumn: Sendable {
     }
     return definition(
       of: """
-      BEGIN
-        IF \(keep) THEN
+        BEGIN
+          IF \(keep) THEN
+            RETURN new;
+          END IF;
+          \(value)
           RETURN new;
-        END IF;
-        \(value)
-        RETURN new;
-      EXCEPTION WHEN undefined_column THEN
-        RETURN new;
-      END
-      """)
+        EXCEPTION WHEN undefined_column THEN
+          RETURN new;
+        END
+        """)
   }
 
   private func definition(of body: String) -> String {

@@ -45,7 +45,8 @@ public struct MigrationFile: Hashable, Sendable {
       downChecksum = Checksum(of: bytes)
     }
     return LoadedMigration(
-      text: text, checksum: Checksum(of: bytes), down: downText, downChecksum: downChecksum, bytes: bytes)
+      text: text, checksum: Checksum(of: bytes), down: downText, downChecksum: downChecksum,
+      bytes: bytes)
   }
 }
 

@@ -50,7 +50,8 @@ public enum WayBackProbe {
     } catch let found as Found {
       return found.wayBack
     } catch let error as PostgresError where error.isRefusal {
-      throw NoWayBack(reason: "its new values cannot be turned back: \(error.serverError?.message ?? "")")
+      throw NoWayBack(
+        reason: "its new values cannot be turned back: \(error.serverError?.message ?? "")")
     }
     throw NoWayBack(reason: "its way back cannot be tried")
   }

@@ -32,10 +32,12 @@ struct GateBrief: Sendable {
       return "from your word on, readers of the new shape may come: \(path); "
         + "clients of the old shape need to do nothing"
     case .cutoverWrites where !plan.newShape.isEmpty:
-      return "from your word on, the new shape takes writes too; each shape has what clients write to the other, "
+      return
+        "from your word on, the new shape takes writes too; each shape has what clients write to the other, "
         + "and a statement that writes both sides means the new one"
     case .finalize where !plan.newShape.isEmpty:
-      return "the old release is gone: the tables take their new shape and names in one brief lock, and the views "
+      return
+        "the old release is gone: the tables take their new shape and names in one brief lock, and the views "
         + "that showed it go; no client has to change its search_path"
     case .cutoverReads:
       return "from your word on, clients may read \(columns); "

@@ -62,6 +62,10 @@ struct PlanDetailReport: Report {
       let suppressed = hooks.suppressesSideEffects ? "; side effects suppressed" : ""
       facts.append(("hooks", Sanitised.text(names) + suppressed))
     }
+    if let rows = detail.newValues {
+      facts.append(
+        ("new values", "\(CountText.grouped(rows)) rows have one that the old shape does not hold"))
+    }
     if !detail.firingTriggers.isEmpty {
       facts.append(
         ("triggers", "will fire: " + Sanitised.text(detail.firingTriggers.joined(separator: ", "))))
@@ -125,6 +129,7 @@ struct PlanDetailReport: Report {
       "gate_progress": detail.gateProgress.map { .object($0.members) } ?? .null,
       "proof": detail.proof.map { .string($0) } ?? .null,
       "firing_triggers": .list(detail.firingTriggers.map { .string($0) }),
+      "new_values": .bigint(detail.newValues),
       "classification": .text(detail.file.plan?.header.classification.rawValue),
       "losses": .list((detail.file.plan?.losses ?? []).map(\.object)),
       "destructive": detail.file.plan.map { .bool($0.isDestructive) } ?? .null,

@@ -6,7 +6,7 @@ let chosenPromises = NamedCases.of(everyPromise) { $0.name }
 /// Every migration that the tests hold a plan to: ended, reverted, under traffic, and killed anywhere.
 let everyPromise: [Promise] =
   promises + constraintPromises + keyPromises + typePromises + redonePromises + indexPromises
-  + partitionPromises + companionPromises + newColumns.map(\.promise)
+  + partitionPromises + companionPromises + shapePromises + newColumns.map(\.promise)
 
 extension NewColumn {
   /// The same migration for the tests that every one must pass.

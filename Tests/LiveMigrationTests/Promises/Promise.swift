@@ -19,6 +19,8 @@ struct Promise: Sendable, CustomTestStringConvertible {
   var clientsEnd = false
   /// Whether the migration empties or drops a table that is compared.
   var dropsRows = false
+  /// Whether its tables are shown in their new shape before the swap.
+  var newShape = false
 
   var testDescription: String { name }
 

@@ -73,7 +73,8 @@ struct WalkStart: Sendable {
     self.promise = promise
     self.journey = journey
     original = try await Rehearsal(
-      setup: promise.setup, migration: promise.migration, settings: Self.settings,
+      setup: promise.setup, migration: promise.migration,
+      settings: Self.settings(newShape: promise.newShape),
       comparing: false)
     let before = journey == .revert ? try await original.endState(of: promise) : nil
     id = try await journey.prepare(original)
@@ -97,8 +98,9 @@ struct WalkStart: Sendable {
   }
 
   /// Few retries, so that a stranger outlasts them.
-  private static var settings: LiveSettings {
+  private static func settings(newShape: Bool) -> LiveSettings {
     var settings = Rehearsal.quick
+    settings.newShape = newShape
     settings.lockTimeout = .milliseconds(60)
     // However busy the machine is that the walk is made on.
     settings.swapBudget = .seconds(30)
