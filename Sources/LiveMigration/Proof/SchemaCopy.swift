@@ -11,8 +11,10 @@ struct SchemaDump: Sendable {
 
   /// Dumps the database of a session; no rows, no subscriptions, which would connect, and none of our own tables.
   ///
-  /// - Throws: `NoProof` where there is no suitable `pg_dump`, or it cannot read everything.
+  /// - Throws: `NoProof` where there is no suitable `pg_dump`, or it cannot read everything, or code of roles that the
+  ///   session's role does not trust would run in a copy.
   static func make(of live: PostgresConnection, owners: Bool = true) async throws -> SchemaDump {
+    try await ForeignCode.refuseCopy(of: live)
     let major = live.info.serverVersion / 10_000
     guard let program = await ServerPrograms.dumpProgram(forMajorVersion: major) else {
       throw NoProof("there is no pg_dump of version \(major) or newer here")
