@@ -221,13 +221,59 @@ struct ForeignCodeTests {
     await engine.disconnect()
   }
 
+  @Test func `Functions in front of the server's own are not called`() async throws {
+    let database = try TestDatabase.current
+    let mallory = try await database.makeRole()
+    let setup =
+      Self.setup(mallory: mallory)
+        + """
+        GRANT CREATE ON SCHEMA public TO \(mallory);
+        SET ROLE \(mallory);
+        CREATE FUNCTION public.unnest(text[]) RETURNS SETOF text LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM mal.evil(1); RETURN QUERY SELECT pg_catalog.unnest($1); END $$;
+        CREATE FUNCTION public.unnest(bigint[]) RETURNS SETOF bigint LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM mal.evil(1); RETURN QUERY SELECT pg_catalog.unnest($1); END $$;
+        CREATE FUNCTION public.format(text, regprocedure, text) RETURNS text LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM mal.evil(1); RETURN ''; END $$;
+        CREATE FUNCTION public.format(text, name, name) RETURNS text LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM mal.evil(1); RETURN ''; END $$;
+        CREATE FUNCTION public.replace(name, text, text) RETURNS text LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM mal.evil(1); RETURN $1; END $$;
+        CREATE FUNCTION public.collect(oid[], oid) RETURNS oid[] LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM mal.evil(1); RETURN $1 || $2; END $$;
+        CREATE AGGREGATE public.array_agg(oid) (SFUNC = public.collect, STYPE = oid[], INITCOND = '{}');
+        RESET ROLE;
+        CREATE TABLE own (id int PRIMARY KEY, amount int, x int);
+        INSERT INTO own SELECT g, g, g FROM generate_series(1, 300) g;
+        CREATE FUNCTION twice(int) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT $1::bigint * 2';
+        """
+    let migration = """
+      ALTER TABLE own ALTER amount TYPE bigint USING twice(amount);
+      UPDATE own SET x = x + 1;
+      """
+    let rehearsal = try await Rehearsal(setup: setup, migration: migration, comparing: false)
+    let engine = Self.engine(rehearsal)
+    _ = try await engine.lint(text: migration, file: "x.sql", useServer: true)
+    guard
+      case .planned(let file, _, _, _) = try await engine.plan(
+        version: nil, app: nil, dryRun: false
+      ).first
+    else {
+      Issue.record("no plan was made")
+      return
+    }
+    #expect(try await rehearsal.drive(file.plan.header.planID).status == .complete)
+    #expect(try await !Self.wasCaught(mallory, engine))
+    await engine.disconnect()
+  }
+
   @Test func `The owner itself is refused nothing`() async throws {
     let database = try TestDatabase.current
     let mallory = try await database.makeRole()
     let setup =
       Self.setup(mallory: mallory) + "GRANT CREATE ON SCHEMA public TO \(mallory);"
       + "SET ROLE \(mallory);"
-      + Self.places.filter { !$0.isHarmless && $0.name != "rule" }
+      + Self.places.filter { !$0.isHarmless && $0.name != "rule" && $0.name != "predicate" }
       .filter { !$0.sql.contains("DOMAIN") && !$0.name.contains("of a constant") }
       .map(\.sql).joined(separator: ";") + "; RESET ROLE"
     let rehearsal = try await Rehearsal(

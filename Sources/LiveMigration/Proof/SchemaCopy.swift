@@ -49,10 +49,10 @@ struct SchemaDump: Sendable {
   private static func unreadableTables(of live: PostgresConnection) async throws -> [String] {
     try await live.query(
       """
-      SELECT format('"%s"."%s"', replace(n.nspname, '"', '""'), replace(c.relname, '"', '""'))
+      SELECT pg_catalog.format('"%s"."%s"', pg_catalog.replace(n.nspname, '"', '""'), pg_catalog.replace(c.relname, '"', '""'))
       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-        AND NOT has_table_privilege(c.oid, 'SELECT')
+        AND NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')
       """
     ).map { try $0.decode(0) }
   }
@@ -63,7 +63,7 @@ struct SchemaDump: Sendable {
   ) async throws -> [(line: String, version: String)] {
     try await live.query(
       """
-      SELECT format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', e.extname, n.nspname), e.extversion
+      SELECT pg_catalog.format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', e.extname, n.nspname), e.extversion
       FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = extnamespace
       LEFT JOIN pg_available_extensions AS a ON a.name = e.extname
       WHERE a.default_version IS DISTINCT FROM e.extversion
