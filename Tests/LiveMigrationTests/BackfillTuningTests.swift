@@ -7,6 +7,7 @@ struct BackfillTuningTests {
   @Test(arguments: [
     (Tuning.Key.chunkTarget, "2s", "2000ms"), (.chunkTarget, "50ms", "50ms"),
     (.chunkTarget, "1min", "60000ms"), (.maxRate, "20000", "20000"), (.maxRate, "none", "none"),
+    (.clientSlowdown, "2", "2"), (.clientSlowdown, "1.50", "1.5"), (.clientSlowdown, "100", "100"),
     (.chunkSize, "5", "5"), (.workers, "4", "4"), (.strides, "16", "16"),
     (.maxReplicationLag, "10s", "10000ms"), (.maxSlotLag, "512", "512MB"),
     (.maxSlotLag, "512MB", "512MB"), (.throttleQuery, "SELECT true", "SELECT true"),
@@ -27,6 +28,8 @@ struct BackfillTuningTests {
     (Tuning.Key.chunkTarget, "100"), (.chunkTarget, "0ms"), (.chunkTarget, "-1ms"),
     (.chunkTarget, "none"), (.chunkTarget, "999999999min"), (.chunkTarget, ""),
     (.maxRate, "0"), (.maxRate, "many"), (.maxRate, "1.5"), (.maxRate, "99999999999999999999"),
+    (.clientSlowdown, "1"), (.clientSlowdown, "101"), (.clientSlowdown, "1e1"),
+    (.clientSlowdown, "-2"), (.clientSlowdown, "none"), (.clientSlowdown, "nan"),
     (.chunkSize, "0"), (.workers, "0"), (.workers, "65"), (.strides, "0"), (.strides, "128"),
     (.maxSlotLag, "MB"), (.throttleQuery, "  "), (.windows, "22:00"), (.windows, "22:00-22:00"),
     (.windows, "25:00-26:00"), (.windows, "12:00-13:00,"), (.windows, "1:5-2:00"), (.windows, ""),

@@ -21,6 +21,7 @@ struct ConfigurationTests {
     #expect(live.retryBase == .milliseconds(100))
     #expect(live.retryCap == .milliseconds(5000))
     #expect(live.ledgerSchema == "public")
+    #expect(live.clientSlowdown == 2)
     #expect(live.workers == 1)
     #expect(live.strides == 12)
     #expect(live.maxRowsPerSecond == nil && live.maxReplicationLag == nil)
@@ -52,6 +53,7 @@ struct ConfigurationTests {
       max_replication_lag_ms = 12
       max_slot_lag_mb = 13
       throttle_query = "SELECT false"
+      client_slowdown = 1.5
       workers = 4
       strides = 16
       windows = "22:00-06:00"
@@ -75,6 +77,7 @@ struct ConfigurationTests {
     live.retryCap = .milliseconds(10)
     live.ledgerSchema = "Öps"
     live.maxRowsPerSecond = 11
+    live.clientSlowdown = 1.5
     live.maxReplicationLag = .milliseconds(12)
     live.maxSlotLagMB = 13
     live.throttleQuery = "SELECT false"

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Synchronization
 
 /// What the sessions of one backfill share: the cursor, the settings of the moment, the figures.
@@ -18,6 +19,12 @@ final class BackfillBoard: Sendable {
     var waiters = 0
     /// Clients' sessions that were at work when they were looked at; `nil` when nobody was.
     var clients: Int?
+    /// What clients feel of the backfill.
+    var slowdown = ClientSlowdown()
+    /// Whether the sessions hold still, for what clients feel without them.
+    var rests = false
+    /// The transactions under way.
+    var chunks = 0
     /// Windows in which somebody holds a lock.
     var blocked = BlockedWindows()
     /// What everybody waits for.
@@ -58,6 +65,15 @@ final class BackfillBoard: Sendable {
   /// Looks at everything, or changes it.
   func with<Result: Sendable>(_ body: (inout sending State) -> sending Result) -> Result {
     state.withLock { body(&$0) }
+  }
+
+  /// Forgets what clients feel.
+  func endCanary() {
+    state.withLock { state in
+      state.slowdown.end()
+      state.rests = false
+      state.progress.clientSlowdown = nil
+    }
   }
 
   /// Takes in settings as they are now.
@@ -156,7 +172,10 @@ extension BackfillBoard.State {
     } else if let heldTo {
       "held to \(heldTo) rows a second"
     } else if let clients, yields {
-      clients == 1 ? "1 client is at work" : "\(clients) clients are at work"
+      (clients == 1 ? "1 client is at work" : "\(clients) clients are at work")
+        + (slowdown.ratio.map {
+          String(format: ", %.1f × slower (limit %g ×)", $0, settings.clientSlowdown)
+        } ?? "")
     } else {
       nil
     }
@@ -185,6 +204,7 @@ extension BackfillBoard.State {
     progress.sweep = cursor.sweep
     progress.workers = helpers + 1
     progress.easedFor = easedFor
+    progress.clientSlowdown = slowdown.ratio
     progress.estimate(outlook, blocksLeft: cursor.blocksLeft, isSweep: isSweep)
   }
 }

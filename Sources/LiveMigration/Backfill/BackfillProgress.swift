@@ -30,6 +30,8 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   public var walBytes: Int64?
   /// For whose sake transactions are shorter than the settings allow.
   public var easedFor: String?
+  /// How many times its idle time a client's statement takes; `nil` while no clients are at work.
+  public var clientSlowdown: Double?
   /// What keeps dead row versions alive.
   public var pinnedBy: String?
   /// What the role may not see, so that the backfill cannot wait for it.
@@ -77,7 +79,7 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
     var progress = self
     progress.stand()
     (progress.waitingFor, progress.easedFor, progress.pinnedBy) = (nil, nil, nil)
-    (progress.unseen, progress.workers) = (nil, nil)
+    (progress.unseen, progress.workers, progress.clientSlowdown) = (nil, nil, nil)
     return progress
   }
 }

@@ -6,6 +6,8 @@ struct BackfillAbilities: Sendable, Hashable {
   var silencesTriggers: Bool
   /// How full-page images can be compressed cheaply; `nil` where they cannot, or are already.
   var compression: String?
+  /// Whether the role can do what owners of tables cannot, so that their code must not run.
+  var isPowerful = false
 }
 
 /// What around the backfill decides how it goes on: old snapshots, replicas, the operator's own question.
@@ -131,7 +133,9 @@ struct BackfillSurroundings: Sendable {
     {
       compression = nil
     }
-    return BackfillAbilities(silencesTriggers: silences, compression: compression)
+    return BackfillAbilities(
+      silencesTriggers: silences, compression: compression,
+      isPowerful: try await ForeignCode.matters(on: connection))
   }
 
   private func may(_ statement: SQL, _ connection: PostgresConnection) async throws -> Bool {

@@ -15,6 +15,8 @@ struct ChunkPace: Sendable {
   private(set) var ease = 1.0
   /// Whether clients are at work that must be let through.
   var yields = false
+  /// How long a transaction works between two naps while clients are at work, in seconds.
+  var workBetweenNaps = ClientSlowdown.first
   /// How many times the blocks that full ones would allow are visited at once where hardly a row needs work.
   private var sweepFactor = 1.0
   private var slowest = 0.0
@@ -28,11 +30,6 @@ struct ChunkPace: Sendable {
   /// The part of the target that is aimed at while clients are at work: the fewer rows are locked, and the shorter,
   /// the less often a client meets one.
   static let yieldingPart = 0.2
-  /// How long a transaction works between two naps while clients are at work, in seconds.
-  ///
-  /// A server process that computes for longer keeps a processor until the system's scheduler takes it away, which is
-  /// several times what a short statement of a client takes.
-  static let workBetweenNaps = 0.0004
   /// What a nap takes on an idle processor, in seconds.
   static let leastNap = 0.0012
   static let mostSweepFactor = 16.0
@@ -63,11 +60,13 @@ struct ChunkPace: Sendable {
     return Int64(min(max(blocks, 1), Self.largestWindow))
   }
 
-  /// The blocks after which a transaction takes a nap; `nil` where nobody is to be let through.
+  /// The blocks after which a transaction takes a nap; `nil` where no client is to be let through, or clients feel so
+  /// little that there is nothing to let through.
   var nap: Int? {
     guard yields else { return nil }
     let least = max(Self.leastRowsBetweenNaps / rowsOfBlock, 1)
-    let wanted = secondsPerBlock.map { Self.workBetweenNaps / max($0, 1e-9) } ?? least
+    let wanted = secondsPerBlock.map { workBetweenNaps / max($0, 1e-9) } ?? least
+    if workBetweenNaps >= ClientSlowdown.most { return nil }
     return Int(min(max(wanted, least), 255))
   }
 

@@ -23,6 +23,7 @@ struct ChunkWriter: Sendable {
     let state = try progress.json()
     var result = try await connection.transaction { connection in
       let before = try await prepare(min(lockTimeout, Self.longestWait), connection)
+      if abilities.isPowerful { try await keepOut(connection) }
       let rows = try await change(window, nap, connection)
       var result = ChunkResult(rows: rows)
       if looksAround { result.waiters = try await waiters(connection) }
@@ -67,6 +68,15 @@ struct ChunkWriter: Sendable {
       """, prepare: true
     ).only()
     return try UpdateCounts(row)
+  }
+
+  /// Sees that no code of other roles came to the table since the plan was made, and keeps more from coming meanwhile.
+  ///
+  /// The lock is the one that the chunk takes anyway.
+  private func keepOut(_ connection: PostgresConnection) async throws {
+    try await connection.execute(
+      "LOCK TABLE ONLY \(raw: leaf.name) IN ROW EXCLUSIVE MODE", prepare: false)
+    try await ForeignCode.refuse(.leaf(leaf.oid), on: connection)
   }
 
   /// Changes rows; returns how many of them need no more work.

@@ -70,7 +70,13 @@ extension TableFiller {
     _ window: BackfillCursor.Window, _ writer: ChunkWriter, _ pace: inout ChunkPace,
     _ looksAround: Bool, on connection: PostgresConnection, _ look: () async throws -> Void
   ) async throws -> BackfillCursor.Window? {
-    pace.yields = board.with { $0.yields }
+    // For a moment, so that what clients feel without the backfill is known.
+    while board.with({ $0.rests }) { try await Task.sleep(for: .milliseconds(2)) }
+    (pace.yields, pace.workBetweenNaps) = board.with { state in
+      state.chunks += 1
+      return (state.yields, state.slowdown.work)
+    }
+    defer { board.with { $0.chunks -= 1 } }
     let result: ChunkResult
     do {
       result = try await writer.write(

@@ -33,7 +33,11 @@ struct TableFiller: Sendable {
   /// Fills what is left of the table from the row's cursor on.
   func fill(from row: PlanRow, on connection: PostgresConnection) async throws {
     do {
-      try await fillLeaves(from: BackfillCursor(json: row.cursor), on: connection)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await Canary(runner: runner, board: board).run() }
+        try await fillLeaves(from: BackfillCursor(json: row.cursor), on: connection)
+        group.cancelAll()
+      }
     } catch {
       await helpers.close()
       throw error

@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension Tuning.Key {
   /// Reads a value into settings.
   func apply(_ text: String, to settings: inout LiveSettings) throws(TuningError) {
@@ -8,6 +10,7 @@ extension Tuning.Key {
     case .yield:
       guard ["on", "off"].contains(text) else { throw invalid(text) }
       settings.yieldsToClients = text == "on"
+    case .clientSlowdown: settings.clientSlowdown = try times(text, LiveSettings.clientSlowdowns)
     case .workers: settings.workers = try integer(text, 1...64)
     case .strides: settings.strides = try integer(text, 1...64)
     case .maxRate:
@@ -31,6 +34,7 @@ extension Tuning.Key {
     case .chunkTarget: "\(settings.chunkTarget.milliseconds)ms"
     case .chunkSize: String(settings.backfillChunkSize)
     case .yield: settings.yieldsToClients ? "on" : "off"
+    case .clientSlowdown: String(format: "%g", settings.clientSlowdown)
     case .workers: String(settings.workers)
     case .strides: String(settings.strides)
     case .maxRate: settings.maxRowsPerSecond.map(String.init) ?? Tuning.none
@@ -50,6 +54,7 @@ extension Tuning.Key {
     case .chunkTarget: "a duration such as 100ms or 2s"
     case .chunkSize: "a number of rows from 1 to 1000000000"
     case .yield: "on or off"
+    case .clientSlowdown: "a number from 1.1 to 100, such as 2 or 1.5"
     case .workers, .strides: "a number from 1 to 64"
     case .maxRate: "a number of rows a second, or none"
     case .maxReplicationLag: "a duration such as 500ms or 10s, or none"
@@ -69,6 +74,15 @@ extension Tuning.Key {
     guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text),
       range.contains(number)
     else { throw invalid(shown ?? text) }
+    return number
+  }
+
+  private func times(
+    _ text: String, _ range: ClosedRange<Double>
+  ) throws(TuningError) -> Double {
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }),
+      let number = Double(text), range.contains(number)
+    else { throw invalid(text) }
     return number
   }
 

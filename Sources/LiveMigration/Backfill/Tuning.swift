@@ -5,7 +5,8 @@ public struct Tuning: Sendable, Hashable {
   /// What can be tuned, by the name that is typed.
   public enum Key: String, Sendable, Hashable, CaseIterable {
     case chunkTarget = "chunk-target", maxRate = "max-rate", chunkSize = "chunk-size"
-    case yield, workers, strides, maxReplicationLag = "max-replication-lag"
+    case yield, clientSlowdown = "client-slowdown", workers, strides, maxReplicationLag =
+      "max-replication-lag"
     case maxSlotLag = "max-slot-lag", throttleQuery = "throttle-query", windows
   }
 

@@ -24,18 +24,20 @@ struct Study: Sendable {
   /// - Parameters:
   ///   - done: The changes before them that were made already.
   ///   - replay: Where changes are judged again that depend on earlier ones of the file.
-  /// - Throws: `EngineError.tablesLocked` when another session takes a table while it is looked at.
+  /// - Throws: `EngineError.tablesLocked` when another session takes a table while it is looked at; `.missingPrivilege`
+  ///   where code of other roles would run.
   static func of(
     _ changes: [Change], after done: [Change] = [], settings: LiveSettings,
     on connection: PostgresConnection, replay: SchemaReplay? = nil
   ) async throws -> Study {
+    let names = changes.reduce(into: Set<QualifiedName>()) { $0.formUnion($1.mentions) }
+    try await ForeignCode.refuse(.tables(names), on: connection)
     do {
       var study = try await ask(
         changes, after: done, settings: settings, on: connection)
       try await PlaceJudging(settings: settings, replay: replay).judge(&study, on: connection)
       return study
     } catch let error as PostgresError where error.sqlState == .lockNotAvailable {
-      let names = changes.reduce(into: Set<QualifiedName>()) { $0.formUnion($1.mentions) }
       let blockers = try? await Blockers.of(Set(names.map(\.quoted)), on: connection)
       throw EngineError.tablesLocked(error, blockers: blockers ?? [])
     }

@@ -69,6 +69,7 @@ extension LiveSettings {
     maxSlotLagMB = try table.integer("max_slot_lag_mb", 1...1_000_000_000)
     throttleQuery = try table.word("throttle_query")
     yieldsToClients = try table.boolean("yields_to_clients") ?? yieldsToClients
+    clientSlowdown = try table.number("client_slowdown", Self.clientSlowdowns) ?? clientSlowdown
     workers = try table.integer("workers", 1...64) ?? workers
     strides = try table.integer("strides", 1...64) ?? strides
     if let text = try table.word("windows") {

@@ -47,6 +47,17 @@ final class ConfigurationTable {
     return number
   }
 
+  /// A number that need not be whole.
+  func number(_ key: String, _ range: ClosedRange<Double>) throws(ConfigurationError) -> Double? {
+    let isWhole = table[key]?.type == .int
+    let value = try value(key, as: isWhole ? .int : .double, "a number")
+    guard let number = isWhole ? value?.int.map(Double.init) : value?.double else { return nil }
+    guard range.contains(number) else {
+      throw invalid(key, "from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
   func boolean(_ key: String) throws(ConfigurationError) -> Bool? {
     try value(key, as: .bool, "true or false")?.bool
   }

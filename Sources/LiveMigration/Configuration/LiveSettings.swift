@@ -32,6 +32,10 @@ public struct LiveSettings: Hashable, Sendable {
   var throttleRefusal: String?
   /// Whether a backfill works in shorter statements and transactions while clients are at work.
   public var yieldsToClients = true
+  /// How many times its idle time a client's statement may take beside a backfill that lets clients through.
+  public var clientSlowdown = 2.0
+  /// The bounds of that.
+  static let clientSlowdowns = 1.1...100.0
   /// The sessions that a backfill uses.
   public var workers = 1
   /// The transactions that a window of blocks is spread over, up to twice as many where pages hold few rows.

@@ -26,6 +26,7 @@ extension LiveEngine {
     if app == nil, !others.isEmpty {
       throw DesiredError.needsApp(others.map { $0.isEmpty ? "_global_" : $0 })
     }
+    try await ForeignCode.refuse(.database, on: live)
     let now = try await SchemaCatalogue.read(on: live)
     try now.refuseUncovered("the database")
     return try await SchemaScratch.lend(by: proofMeans, for: live) { scratch in

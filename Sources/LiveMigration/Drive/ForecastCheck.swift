@@ -31,7 +31,7 @@ struct ForecastCheck: Sendable {
   /// The relations that there are.
   static func existing(on connection: PostgresConnection) async throws -> Set<UInt32> {
     let rows = try await connection.query(
-      "SELECT array_agg(oid) FROM pg_class WHERE relkind IN ('r', 'm')")
+      "SELECT pg_catalog.array_agg(oid) FROM pg_class WHERE relkind IN ('r', 'm')")
     return Set(try rows.only().decode(0, as: [UInt32].self))
   }
 

@@ -124,6 +124,7 @@ struct PlanRunner: Sendable {
     do {
       while position.step < plan.steps.count {
         let step = plan.steps[position.step]
+        try await ForeignCode.refuse(.tables(plan.relations(of: position.step)), on: connection)
         onEvent(.stepStarted(id, step.kind, ordinal: step.ordinal, of: plan.steps.count))
         position = try await perform(step, from: position, on: connection)
         place = position

@@ -68,22 +68,22 @@ enum ClientRights {
           WHERE r.ev_class = 'pg_temp.djogi_calls'::regclass
       ), given AS (
         SELECT c.relowner AS role FROM pg_catalog.pg_class AS c WHERE c.oid = ANY (\(oids)::oid[])
-        UNION SELECT x.grantee FROM pg_catalog.pg_class AS c, aclexplode(c.relacl) AS x
+        UNION SELECT x.grantee FROM pg_catalog.pg_class AS c, pg_catalog.aclexplode(c.relacl) AS x
           WHERE c.oid = ANY (\(oids)::oid[]) AND x.privilege_type IN ('INSERT', 'UPDATE')
-        UNION SELECT x.grantee FROM pg_catalog.pg_attribute AS a, aclexplode(a.attacl) AS x
+        UNION SELECT x.grantee FROM pg_catalog.pg_attribute AS a, pg_catalog.aclexplode(a.attacl) AS x
           WHERE a.attrelid = ANY (\(oids)::oid[]) AND x.privilege_type IN ('INSERT', 'UPDATE')
       ), client AS (
-        SELECT CASE role WHEN 0 THEN 'public' ELSE pg_get_userbyid(role)::text END AS name,
-          CASE role WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(role)) END AS quoted
+        SELECT CASE role WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(role)::text END AS name,
+          CASE role WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(role)) END AS quoted
         FROM given
       )
-      SELECT format('GRANT EXECUTE ON ROUTINE %s TO %s', called.oid::regprocedure, client.quoted)
-      FROM called, client WHERE NOT has_function_privilege(client.name, called.oid, 'EXECUTE')
+      SELECT pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO %s', called.oid::regprocedure, client.quoted)
+      FROM called, client WHERE NOT pg_catalog.has_function_privilege(client.name, called.oid, 'EXECUTE')
       UNION
-      SELECT format('GRANT USAGE ON SCHEMA %I TO %s', n.nspname, client.quoted)
+      SELECT pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %s', n.nspname, client.quoted)
       FROM called JOIN pg_catalog.pg_proc AS p ON p.oid = called.oid
         JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace, client
-      WHERE NOT has_schema_privilege(client.name, n.oid, 'USAGE')
+      WHERE NOT pg_catalog.has_schema_privilege(client.name, n.oid, 'USAGE')
       ORDER BY 1
       """)
     return try rows.map { try $0.decode(0) }

@@ -95,11 +95,12 @@ final class EngineSession: Sendable {
     // A pooler makes up the number that it gives its clients.
     guard pid == connection.info.backendPID else { throw EngineError.pooled }
     if staysHere.withLock(\.self) { try await connection.requireThisMachine() }
+    // Questions to the catalogue are long and their rows few: compiling one takes the server longer than answering it.
     // Between two statements of a transaction of ours lies the program's own work, however slow its machine is. But a
     // program whose machine or network is gone must not keep its locks for hours.
     try await connection.script(
       """
-      SET idle_in_transaction_session_timeout = 0;
+      SET jit = off; SET idle_in_transaction_session_timeout = 0;
       SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
       SET tcp_user_timeout = '30s'
       """)

@@ -61,6 +61,13 @@ extension PlanLedger {
       """)
   }
 
+  /// Locks the plan's row as a foreign key would, and commits: as little as a transaction can be that writes.
+  func touch(_ id: PlanID, on connection: PostgresConnection) async throws {
+    _ = try await connection.query(
+      "SELECT FROM \(identifier: tables.plans) WHERE plan_id = \(id.rawValue) FOR KEY SHARE",
+      prepare: true)
+  }
+
   /// Asks whoever drives the plan to stop.
   func requestPause(_ id: PlanID, on connection: PostgresConnection) async throws {
     try await connection.execute(

@@ -24,7 +24,7 @@ enum IndexSoundness {
       PERFORM set_config('djogi.unsound', '', true);
       CREATE SCHEMA IF NOT EXISTS \(ProofLedger.schema);
       CREATE EXTENSION IF NOT EXISTS amcheck WITH SCHEMA \(ProofLedger.schema);
-      SELECT quote_ident(nspname) INTO home FROM pg_extension AS e
+      SELECT pg_catalog.quote_ident(nspname) INTO home FROM pg_extension AS e
         JOIN pg_namespace AS n ON n.oid = extnamespace WHERE extname = 'amcheck';
       FOR this IN SELECT c.oid FROM pg_class AS c JOIN pg_am AS m ON m.oid = c.relam
           JOIN pg_index AS i ON i.indexrelid = c.oid JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -32,7 +32,7 @@ enum IndexSoundness {
           AND n.nspname <> '\(ProofLedger.schema)' AND c.relpersistence <> 't'
       LOOP
         BEGIN
-          EXECUTE format('SELECT %s.bt_index_check($1, true)', home) USING this;
+          EXECUTE pg_catalog.format('SELECT %s.bt_index_check($1, true)', home) USING this;
         EXCEPTION WHEN OTHERS THEN
           found := found || this || E'\\n';
         END;

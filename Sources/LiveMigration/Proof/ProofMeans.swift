@@ -152,7 +152,7 @@ enum PrivateRoles {
   static func copy(from live: PostgresConnection, to admin: PostgresConnection) async throws {
     let statements = try await live.query(
       """
-      SELECT format('CREATE ROLE %I LOGIN %s %s %s %s %s', rolname,
+      SELECT pg_catalog.format('CREATE ROLE %I LOGIN %s %s %s %s %s', rolname,
         CASE WHEN rolsuper THEN 'SUPERUSER' ELSE 'NOSUPERUSER' END,
         CASE WHEN rolinherit THEN 'INHERIT' ELSE 'NOINHERIT' END,
         CASE WHEN rolcreaterole THEN 'CREATEROLE' ELSE 'NOCREATEROLE' END,
@@ -160,8 +160,8 @@ enum PrivateRoles {
         CASE WHEN rolbypassrls THEN 'BYPASSRLS' ELSE 'NOBYPASSRLS' END)
       FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> \(PrivateServer.superuser)
       UNION ALL
-      SELECT DISTINCT format('GRANT %I TO %I', pg_get_userbyid(roleid), pg_get_userbyid(member))
-      FROM pg_auth_members WHERE pg_get_userbyid(member) !~ '^pg_'
+      SELECT DISTINCT pg_catalog.format('GRANT %I TO %I', pg_catalog.pg_get_userbyid(roleid), pg_catalog.pg_get_userbyid(member))
+      FROM pg_auth_members WHERE pg_catalog.pg_get_userbyid(member) !~ '^pg_'
       ORDER BY 1
       """
     ).map { try $0.decode(0, as: String.self) }

@@ -54,7 +54,7 @@ struct ProofTables: Sendable {
       let rows = try await copy.query(
         """
         WITH RECURSIVE named AS (
-          SELECT DISTINCT c.oid FROM unnest(\(wanted)) AS name
+          SELECT DISTINCT c.oid FROM pg_catalog.unnest(\(wanted)) AS name
             JOIN pg_class AS c ON c.oid = to_regclass(name) AND c.relkind IN ('r', 'p')
         ), neighbours AS (
           SELECT DISTINCT conrelid AS oid FROM pg_constraint JOIN named ON confrelid = named.oid
@@ -64,7 +64,7 @@ struct ProofTables: Sendable {
           UNION SELECT confrelid, depth + 1 FROM pg_constraint JOIN reached ON conrelid = reached.oid
           WHERE contype = 'f' AND depth < 4
         )
-        SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name, max(depth) AS depth,
+        SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname) AS name, max(depth) AS depth,
           c.oid IN (SELECT oid FROM named) AS is_touched,
           c.oid IN (SELECT oid FROM neighbours) AS is_neighbour
         FROM reached JOIN pg_class AS c USING (oid) JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -90,8 +90,8 @@ struct ProofTables: Sendable {
   ) async throws -> [UInt32: [Column]] {
     let rows = try await copy.query(
       """
-      SELECT a.attrelid, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
-        format_type(b.oid, NULL), CASE b.typtype WHEN 'e' THEN 'e' ELSE b.typcategory::text END,
+      SELECT a.attrelid, pg_catalog.quote_ident(a.attname), pg_catalog.format_type(a.atttypid, a.atttypmod),
+        pg_catalog.format_type(b.oid, NULL), CASE b.typtype WHEN 'e' THEN 'e' ELSE b.typcategory::text END,
         CASE WHEN b.oid IN (1042, 1043) THEN nullif(a.atttypmod, -1) - 4 END,
         CASE WHEN b.oid = 1700 AND a.atttypmod <> -1
           THEN (((a.atttypmod - 4) >> 16) & 65535) - ((a.atttypmod - 4) & 2047) END,
@@ -120,10 +120,10 @@ struct ProofTables: Sendable {
   ) async throws -> [UInt32: [ForeignKey]] {
     let rows = try await copy.query(
       """
-      SELECT k.conrelid, format('%I.%I', n.nspname, p.relname),
-        ARRAY(SELECT quote_ident(attname) FROM unnest(k.conkey) WITH ORDINALITY AS u (number, place)
+      SELECT k.conrelid, pg_catalog.format('%I.%I', n.nspname, p.relname),
+        ARRAY(SELECT pg_catalog.quote_ident(attname) FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS u (number, place)
           JOIN pg_attribute ON attrelid = k.conrelid AND attnum = number ORDER BY place),
-        ARRAY(SELECT quote_ident(attname) FROM unnest(k.confkey) WITH ORDINALITY AS u (number, place)
+        ARRAY(SELECT pg_catalog.quote_ident(attname) FROM pg_catalog.unnest(k.confkey) WITH ORDINALITY AS u (number, place)
           JOIN pg_attribute ON attrelid = k.confrelid AND attnum = number ORDER BY place)
       FROM pg_constraint AS k JOIN pg_class AS p ON p.oid = k.confrelid
         JOIN pg_namespace AS n ON n.oid = p.relnamespace

@@ -25,12 +25,12 @@ public struct RowSnapshot: Sendable, Hashable {
   ) async throws -> RowSnapshot {
     let names = try await connection.query(
       """
-      SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c
+      SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_class AS c
         JOIN pg_namespace AS n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'm') AND c.relispopulated AND n.nspname !~ '^pg_'
         AND n.nspname <> 'information_schema' AND n.nspname <> ALL (\(schemas))
         AND c.relname NOT IN ('djogi_live_plans', 'djogi_live_plan_events', 'djogi_schema_migrations')
-        AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+        AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
         AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass
           AND d.objid = c.oid AND d.deptype = 'e')
       ORDER BY 1
@@ -62,9 +62,9 @@ public struct RowSnapshot: Sendable, Hashable {
     let values = try await connection.query(
       """
       SELECT whole.number, value.key, value.value
-      FROM (SELECT row_number() OVER () AS number, to_jsonb(djogi_row) AS object
+      FROM (SELECT row_number() OVER () AS number, pg_catalog.to_jsonb(djogi_row) AS object
         FROM (SELECT * FROM ONLY \(raw: name) LIMIT \(limit)) AS djogi_row) AS whole
-        CROSS JOIN LATERAL jsonb_each_text(whole.object) AS value
+        CROSS JOIN LATERAL pg_catalog.jsonb_each_text(whole.object) AS value
       """)
     var rows: [Int: Row] = [:]
     for value in values {
@@ -87,7 +87,7 @@ public struct RowSnapshot: Sendable, Hashable {
   ) async throws -> [String: SequenceState] {
     let rows = try await connection.query(
       """
-      SELECT format('%I.%I', schemaname, sequencename), last_value, start_value,
+      SELECT pg_catalog.format('%I.%I', schemaname, sequencename), last_value, start_value,
         increment_by > 0 FROM pg_sequences
       WHERE schemaname !~ '^pg_' AND schemaname <> \(ProofLedger.schema)
         AND sequencename !~ '^djogi_(live_plan_events|schema_migrations)_'

@@ -64,13 +64,13 @@ struct RowFilling: Sendable {
     let rows = try await copy.query(
       """
       WITH RECURSIVE tree AS (
-        SELECT name::regclass::oid AS oid FROM unnest(\(names)) AS name
+        SELECT name::regclass::oid AS oid FROM pg_catalog.unnest(\(names)) AS name
         UNION SELECT inhrelid FROM pg_inherits JOIN tree ON inhparent = tree.oid
       ), referencing AS (
         SELECT oid FROM tree UNION SELECT conrelid FROM pg_constraint JOIN tree ON confrelid = tree.oid
       )
-      SELECT format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', tgrelid::regclass, tgname),
-        format('ALTER TABLE ONLY %s %s TRIGGER %I', tgrelid::regclass,
+      SELECT pg_catalog.format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', tgrelid::regclass, tgname),
+        pg_catalog.format('ALTER TABLE ONLY %s %s TRIGGER %I', tgrelid::regclass,
           CASE tgenabled WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END, tgname)
       FROM pg_trigger JOIN referencing ON tgrelid = referencing.oid
       WHERE NOT tgisinternal AND tgenabled <> 'D'

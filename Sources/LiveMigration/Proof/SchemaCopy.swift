@@ -11,8 +11,10 @@ struct SchemaDump: Sendable {
 
   /// Dumps the database of a session; no rows, no subscriptions, which would connect, and none of our own tables.
   ///
-  /// - Throws: `NoProof` where there is no suitable `pg_dump`, or it cannot read everything.
+  /// - Throws: `NoProof` where there is no suitable `pg_dump`, or it cannot read everything, or code of roles that the
+  ///   session's role does not trust would run in a copy.
   static func make(of live: PostgresConnection, owners: Bool = true) async throws -> SchemaDump {
+    try await ForeignCode.refuseCopy(of: live)
     let major = live.info.serverVersion / 10_000
     guard let program = await ServerPrograms.dumpProgram(forMajorVersion: major) else {
       throw NoProof("there is no pg_dump of version \(major) or newer here")
@@ -47,10 +49,10 @@ struct SchemaDump: Sendable {
   private static func unreadableTables(of live: PostgresConnection) async throws -> [String] {
     try await live.query(
       """
-      SELECT format('"%s"."%s"', replace(n.nspname, '"', '""'), replace(c.relname, '"', '""'))
+      SELECT pg_catalog.format('"%s"."%s"', pg_catalog.replace(n.nspname, '"', '""'), pg_catalog.replace(c.relname, '"', '""'))
       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-        AND NOT has_table_privilege(c.oid, 'SELECT')
+        AND NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')
       """
     ).map { try $0.decode(0) }
   }
@@ -61,7 +63,7 @@ struct SchemaDump: Sendable {
   ) async throws -> [(line: String, version: String)] {
     try await live.query(
       """
-      SELECT format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', e.extname, n.nspname), e.extversion
+      SELECT pg_catalog.format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', e.extname, n.nspname), e.extversion
       FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = extnamespace
       LEFT JOIN pg_available_extensions AS a ON a.name = e.extname
       WHERE a.default_version IS DISTINCT FROM e.extversion

@@ -111,7 +111,7 @@ private struct BatchProbe: Sendable {
     let found = try await connection.query(
       """
       WITH RECURSIVE reached (oid) AS (
-        SELECT pg_catalog.to_regclass(name)::oid FROM unnest(\(names.map(\.quoted).sorted())) AS name
+        SELECT pg_catalog.to_regclass(name)::oid FROM pg_catalog.unnest(\(names.map(\.quoted).sorted())) AS name
         UNION
         SELECT next FROM reached CROSS JOIN LATERAL (
           SELECT d.refobjid FROM pg_catalog.pg_rewrite AS r JOIN pg_catalog.pg_depend AS d

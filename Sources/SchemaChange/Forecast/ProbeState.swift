@@ -37,7 +37,7 @@ struct ProbeState {
     let rows = try await connection.query(
       """
       WITH held AS MATERIALIZED (
-        SELECT relation, array_agg(mode) AS modes FROM pg_locks
+        SELECT relation, pg_catalog.array_agg(mode) AS modes FROM pg_locks
         WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted GROUP BY relation)
       SELECT c.oid, c.relname, c.relkind, pg_relation_filenode(c.oid)::bigint AS file, x.indrelid,
         COALESCE(held.modes, '{}') AS modes, c.relnamespace = pg_my_temp_schema() AS temporary,

@@ -9,8 +9,8 @@ struct TunePlan: ShellCommand {
     discussion: """
       Example: tune 7301 chunk-target=100ms max-rate=20000 workers=2
 
-      The keys are chunk-target, max-rate, chunk-size, yield, workers, strides, max-replication-lag, \
-      max-slot-lag, throttle-query and windows. The value none lifts a limit, default goes back to \
+      The keys are chunk-target, max-rate, chunk-size, yield, client-slowdown, workers, strides, \
+      max-replication-lag, max-slot-lag, throttle-query and windows. The value none lifts a limit, default goes back to \
       Djogi.toml. Whichever session drives the plan takes a change within a second.
       """)
 

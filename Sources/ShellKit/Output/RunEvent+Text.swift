@@ -98,6 +98,7 @@ extension BackfillProgress {
       "hot_percent": hotShare.map { .rounded($0 * 100) } ?? .null,
       "wal_bytes": .bigint(walBytes), "pinned_by": .text(pinnedBy), "eased_for": .text(easedFor),
       "workers": workers.map { .int($0) } ?? .null, "unseen": .text(unseen),
+      "client_slowdown_percent": clientSlowdown.map { .rounded($0 * 100) } ?? .null,
     ]
   }
 }
