@@ -7,6 +7,8 @@ struct SchemaLoader {
 
   /// How many statements share a transaction.
   private static let share = 200
+  /// How many are sent in one message.
+  private static let message = 40
 
   /// What the server says where an object is not there yet.
   private static let missing: Set<String> = [
@@ -27,7 +29,7 @@ struct SchemaLoader {
     if let meta = waiting.first(where: \.isMetaCommand) {
       throw DesiredError.notSQL(meta.location, String(meta.sql.prefix(40)))
     }
-    if let rows = waiting.first(where: { SchemaStatement.isAboutRows($0) }) {
+    if let rows = waiting.first(where: \.writesRows) {
       throw DesiredError.rows(rows.location)
     }
     let all = waiting
@@ -100,22 +102,38 @@ struct SchemaLoader {
   ) async throws -> [(MigrationStatement, ServerError?)] {
     try await connection.transaction { connection in
       var results: [(MigrationStatement, ServerError?)] = []
-      for statement in statements {
-        let answer = try await connection.batch([
-          "SAVEPOINT djogi_statement", statement.sql, "RELEASE SAVEPOINT djogi_statement",
-        ])
+      var rest = statements[...]
+      var size = Self.message
+      while !rest.isEmpty {
+        let part = rest.prefix(size)
+        try await connection.script("SAVEPOINT djogi_part")
+        let answer = try await connection.batch(
+          part.flatMap {
+            ["SAVEPOINT djogi_statement", $0.sql, "RELEASE SAVEPOINT djogi_statement"]
+          })
         guard let failure = answer.failure else {
-          results.append((statement, nil))
+          results += part.map { ($0, nil) }
+          rest = rest.dropFirst(part.count)
+          size = Self.message
           continue
         }
         guard case .server(let error) = failure.error else { throw failure.error }
         // The server reads the whole message before it runs a part of it.
+        if error.sqlState == .syntaxError, part.count > 1 {
+          try await connection.script("ROLLBACK TO SAVEPOINT djogi_part")
+          size = 1
+          continue
+        }
+        let done = part.prefix(failure.statement / 3)
+        guard let refused = part.dropFirst(done.count).first else { throw failure.error }
         if error.sqlState == .syntaxError {
           throw DesiredError.refused(
-            statement.location, message: error.message, detail: error.detail, hint: error.hint)
+            refused.location, message: error.message, detail: error.detail, hint: error.hint)
         }
         try await connection.script("ROLLBACK TO SAVEPOINT djogi_statement")
-        results.append((statement, error))
+        results += done.map { ($0, nil) }
+        results.append((refused, error))
+        rest = rest.dropFirst(done.count + 1)
       }
       do {
         try await DirectRun.checkShared(on: connection)
@@ -168,18 +186,6 @@ struct SchemaStatement {
       names = [Self.full(name)]
     } else {
       names = Set((found?.defined ?? []).map { Self.full(QualifiedName(name: $0)) })
-    }
-  }
-
-  /// Whether a statement writes rows, which no schema has.
-  static func isAboutRows(_ statement: MigrationStatement) -> Bool {
-    ((try? MigrationParser.parse(statement.sql)) ?? []).contains { change in
-      switch change.operation {
-      case .truncate: true
-      case .other(let other):
-        [.insertValues, .insertSelect, .update, .delete, .merge, .copyData].contains(other.kind)
-      default: false
-      }
     }
   }
 

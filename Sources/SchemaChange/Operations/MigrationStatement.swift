@@ -14,6 +14,8 @@ public struct MigrationStatement: Sendable, Hashable {
   public var isMetaCommand = false
   /// What a comment says was called otherwise before.
   public var renames: [RenameMark] = []
+  /// Whether it writes rows, and makes no object.
+  public var writesRows = false
 }
 
 extension MigrationParser {
@@ -29,11 +31,12 @@ extension MigrationParser {
       statements = Array(statements.dropFirst().dropLast())
     }
     return statements.map { statement in
-      MigrationStatement(
+      let node = statement.isMetaCommand ? nil : (try? ParseTree(statement.sql))?.onlyStatement
+      return MigrationStatement(
         sql: statement.sql, location: statement.location,
-        isTransactional: !statement.isMetaCommand && statement.isTransactional,
+        isTransactional: !statement.isMetaCommand && (node.map(Lowering.isTransactional) ?? true),
         range: statement.range, isMetaCommand: statement.isMetaCommand,
-        renames: statement.renameMarks)
+        renames: statement.renameMarks, writesRows: node.map(Lowering.writesRows) ?? false)
     }
   }
 }
@@ -42,10 +45,5 @@ extension ScriptStatement {
   fileprivate var steersTransaction: Bool {
     guard !isMetaCommand, sql.utf8.count < 200 else { return false }
     return (try? ParseTree(sql))?.onlyStatement?.as(PgQuery__TransactionStmt.self) != nil
-  }
-
-  fileprivate var isTransactional: Bool {
-    guard let statement = (try? ParseTree(sql))?.onlyStatement else { return true }
-    return Lowering.isTransactional(statement)
   }
 }
