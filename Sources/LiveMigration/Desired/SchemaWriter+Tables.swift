@@ -238,6 +238,8 @@ extension SchemaWriter {
       return statements + columnSettings(old, new)
     }
     if old["generated"] != new["generated"] || old["expression"] != new["expression"] {
+      // A virtual column has no values to keep.
+      if old["generated"] == "v" { return nil }
       if new["generated"] == nil {
         statements.append("\(alter) DROP EXPRESSION")
       } else if old["generated"] == "s", new["generated"] == "s", to.version >= 170_000 {

@@ -4,7 +4,11 @@ internal import Postgres
 extension Lowering {
   /// Whether a statement writes rows, and does nothing else.
   static func writesRows(_ statement: Node<PgQuery__Node>) -> Bool {
-    rowStatements.contains(statement.node_case.rawValue)
+    if rowStatements.contains(statement.node_case.rawValue) { return true }
+    guard let select = statement.as(PgQuery__SelectStmt.self)?.erased else { return false }
+    return !select.all(PgQuery__InsertStmt.self).isEmpty
+      || !select.all(PgQuery__UpdateStmt.self).isEmpty
+      || !select.all(PgQuery__DeleteStmt.self).isEmpty
   }
 
   private static let rowStatements: Set<UInt32> = [
