@@ -81,8 +81,8 @@ enum DiffRun {
           more jsonb, token uuid, name varchar(80), other bigint REFERENCES t\(max(number - 1, 0))\(more));
         CREATE INDEX t\(number)_amount ON t\(number) (amount); CREATE INDEX t\(number)_note ON t\(number) (note);
         CREATE INDEX t\(number)_made ON t\(number) (\(indexed)); CREATE INDEX t\(number)_token ON t\(number) (token);
-        CREATE FUNCTION f\(number)(least integer) RETURNS bigint LANGUAGE sql STABLE
-          AS $$ SELECT count(*) FROM t\(number) WHERE amount > least\(condition) $$;
+        CREATE FUNCTION f\(number)(low integer) RETURNS bigint LANGUAGE sql STABLE
+          AS $$ SELECT count(*) FROM t\(number) WHERE amount > low\(condition) $$;
         """
     }.joined(separator: "\n")
   }
