@@ -26,9 +26,12 @@ struct Benchmarks: AsyncParsableCommand {
   var changes: [String] = []
   @Flag(help: "Measure how long plan's proof takes instead.")
   var proof = false
+  @Flag(help: "Measure how long diff takes instead.")
+  var diff = false
 
   func run() async throws {
     if proof { return try await ProofRun.measure(repeats: repeats) }
+    if diff { return try await DiffRun.measure(repeats: repeats) }
     let laboratory = try await Laboratory(settings: try settings)
     do {
       try await measure(laboratory)

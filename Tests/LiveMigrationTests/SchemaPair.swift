@@ -11,10 +11,13 @@ struct SchemaPair: Sendable, CustomTestStringConvertible {
   let name: String
   let before: String
   let after: String
+  /// The oldest server that knows what they say.
+  var version = 0
 
   var testDescription: String { name }
 
-  /// The pairs of `Fixtures/desired`: `==== name`, the one schema, `----`, the other.
+  /// The pairs of `Fixtures/desired`: `==== name`, the one schema, `----`, the other; in files whose names begin with
+  /// a number, those for servers from that version on.
   static let all: [SchemaPair] = {
     let folder = "desired"
     let files = ((try? Fixtures.files(in: folder)) ?? []).filter { $0.hasSuffix(".sql") }.sorted()
@@ -24,7 +27,9 @@ struct SchemaPair: Sendable, CustomTestStringConvertible {
         let lines = part.split(separator: "\n", omittingEmptySubsequences: false)
         let sides = lines.dropFirst().split(separator: "----", omittingEmptySubsequences: false)
           .map { $0.joined(separator: "\n") }
-        return SchemaPair(name: String(lines[0]), before: sides[0], after: sides[1])
+        return SchemaPair(
+          name: String(lines[0]), before: sides[0], after: sides[1],
+          version: Int(file.prefix { $0.isNumber }) ?? 0)
       }
     }
   }()

@@ -68,6 +68,30 @@ struct DesiredSchemaTests {
     try bench.dispose()
   }
 
+  @Test func `the manual's example is what is printed`() async throws {
+    let page = try Repository.manual("djogi-schema.7").section(".Sh EXAMPLES")
+    let blocks = page.lines.split { $0.hasPrefix(".") }.map { $0.joined(separator: "\n") }
+    let table = try #require(blocks.first { $0.hasPrefix("CREATE TABLE") })
+    let bench = try await bench(
+      table.replacing("amount bigint", with: "amount integer").replacing(
+        "    note text,\n", with: ""))
+    let version = #/V\d{14}/#
+    func printed(_ command: String) throws -> String {
+      let block = try #require(blocks.first { $0.hasPrefix("$ djogi-shell \(command)") })
+      return String(block.drop { !$0.isNewline }.dropFirst()).replacing(version, with: "V")
+    }
+    let dumped = try await bench.run("dump")
+    let root = bench.folder + "/"
+    #expect(dumped.output.replacing(root, with: "") == (try printed("dump")) + "\n")
+    try bench.write(table, to: Self.file)
+    let diff = try await bench.run("diff", "--slug", "larger_orders")
+    // A page's empty lines are left out when it is read.
+    let lines = diff.output.replacing(root, with: "").replacing(version, with: "V")
+      .replacing("\n\n", with: "\n")
+    #expect(lines.hasPrefix(try printed("diff")), "\(diff)")
+    try bench.dispose()
+  }
+
   @Test func `what destroys is marked, and refused until it is allowed`() async throws {
     let bench = try await bench()
     _ = try await bench.run("dump")
@@ -103,6 +127,35 @@ struct DesiredSchemaTests {
     (["\\connect other"], "is a command of psql"),
     (
       ["CREATE TABLE a (x int); INSERT INTO a VALUES (1);"], "0.sql:1:25: the statement writes rows"
+    ),
+    (
+      [
+        "CREATE TABLE a (x int);\nWITH n AS (INSERT INTO a VALUES (1) RETURNING x) SELECT * FROM n;"
+      ],
+      "0.sql:2:1: the statement writes rows"
+    ),
+    (
+      ["CREATE TABLE a (x int); DO $$ BEGIN INSERT INTO a VALUES (1); END $$;"],
+      "the files write rows into public.a"
+    ),
+    (
+      ["CREATE DATABASE djogi_there_is_none;"],
+      "0.sql:1:1: the statement changes what all databases"
+    ),
+    (
+      ["CREATE TABLE a (x int);\nCREATE ROLE djogi_there_is_none;"],
+      "0.sql:2:1: the statement changes"
+    ),
+    (
+      ["CREATE TABLE a (x int);", "CREATE TABLE IF NOT EXISTS a (y int);"],
+      "1.sql:1:1: public.a is made at"
+    ),
+    (
+      [
+        "CREATE VIEW a AS SELECT 1 AS x; CREATE OR REPLACE VIEW a AS SELECT 2 AS x;",
+        "CREATE OR REPLACE VIEW a AS SELECT 3 AS x;",
+      ],
+      "public.a is made at"
     ),
     (["-- djogi:renamed-from b\nCREATE TABLE a (x int);"], "no public.b that could be renamed"),
   ]

@@ -12,6 +12,10 @@ public enum DesiredError: Error, Hashable, Sendable {
   case notSQL(SourceLocation, String)
   /// A statement writes rows.
   case rows(SourceLocation)
+  /// The files write rows, in a statement that does not tell.
+  case rowsWritten(String)
+  /// A statement changes what no database holds for itself.
+  case leavesDatabase(SourceLocation)
   /// Two statements make one object.
   case definedTwice(String, first: SourceLocation, second: SourceLocation)
   /// Objects need each other in a circle.
@@ -58,6 +62,12 @@ extension DesiredError: CustomStringConvertible {
     case .rows(let place):
       "\(Self.place(place)): the statement writes rows; a schema file makes objects, and rows belong "
         + "in a migration"
+    case .rowsWritten(let table):
+      "the files write rows into \(table), in a DO block, a function or a query; a schema file makes "
+        + "objects, and rows belong in a migration"
+    case .leavesDatabase(let place):
+      "\(Self.place(place)): the statement changes what all databases of a server share, or another "
+        + "server; a schema file makes the objects of one database"
     case .definedTwice(let name, let first, let second):
       "\(Self.place(second)): \(name) is made at \(Self.place(first)) already; keep one of the two"
     case .cycle(let names):

@@ -41,6 +41,10 @@ struct DumpText: Hashable, Sendable {
     let isFree = ["Type: TABLE;", "Type: ACL;", "Type: DEFAULT ACL;"].contains { kind.contains($0) }
     guard isFree else { return lines.joined(separator: "\n") }
     return lines.map { $0.hasSuffix(",") ? String($0.dropLast()) : String($0) }.map { line in
+      // The server names those that a child inherits; the catalogues compare the others' names.
+      if let name = line.firstMatch(of: #/CONSTRAINT ("(?:[^"]|"")*"|\S+) (?=NOT NULL)/#) {
+        return String(line[..<name.range.lowerBound] + line[name.range.upperBound...])
+      }
       guard line.hasPrefix("WITH (") else { return line }
       let options = line.dropFirst(6).prefix { $0 != ")" }
       let rest = line.dropFirst(6 + options.count)

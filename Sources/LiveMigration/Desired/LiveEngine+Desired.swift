@@ -110,18 +110,15 @@ extension LiveEngine {
     }
     let others = try all.filter { $0 != app }.map { try workspace.schemaBucket(database, app: $0) }
     let surroundings = try others.compactMap { try intactSnapshot($0) }
-    let end = try await scratch.make()
-    let loaded = try await SchemaLoader(connection: end).load(bucket.files + surroundings)
-    let start = try await scratch.make()
-    switch options.source {
-    case .database: try await SchemaDump.make(of: live, owners: options.owners).restore(on: start)
-    case .snapshot:
-      if bucket.snapshot == nil, bucket.hasMigrations {
-        throw DesiredError.noSnapshot(path: bucket.snapshotPath, database: database.rawValue)
-      }
-      let own = try intactSnapshot(bucket)
-      try await SchemaLoader(connection: start).load([own].compactMap(\.self) + surroundings)
-    }
+    let own = try options.source == .snapshot ? beginning(bucket, database) : []
+    // Either side in a session of its own, so that the server works at both at once.
+    async let wanted = Self.load(bucket.files + surroundings, in: scratch)
+    async let recorded =
+      options.source == .database
+      ? Self.copy(live, to: scratch, owners: options.owners)
+      : Self.load(own + surroundings, in: scratch).connection
+    let (end, loaded) = try await wanted
+    let start = try await recorded
     let migration = try await SchemaMigration.prove(
       from: start, to: end, files: bucket.files, owners: options.owners, ask: options.ask)
     await start.close()
@@ -140,6 +137,31 @@ extension LiveEngine {
     }
     result.path = try write(migration, snapshot, bucket, options, workspace)
     return result
+  }
+
+  /// What the last migration of an application leads to.
+  private static func beginning(
+    _ bucket: SchemaBucket, _ database: TargetDatabase
+  ) throws(DesiredError) -> [SchemaFile] {
+    if bucket.snapshot == nil, bucket.hasMigrations {
+      throw DesiredError.noSnapshot(path: bucket.snapshotPath, database: database.rawValue)
+    }
+    return [try intactSnapshot(bucket)].compactMap(\.self)
+  }
+
+  private static func load(
+    _ files: [SchemaFile], in scratch: SchemaScratch
+  ) async throws -> (connection: PostgresConnection, statements: [MigrationStatement]) {
+    let connection = try await scratch.make()
+    return (connection, try await SchemaLoader(connection: connection).load(files))
+  }
+
+  private static func copy(
+    _ live: PostgresConnection, to scratch: SchemaScratch, owners: Bool
+  ) async throws -> PostgresConnection {
+    let connection = try await scratch.make()
+    try await SchemaDump.make(of: live, owners: owners).restore(on: connection)
+    return connection
   }
 
   private static func write(

@@ -165,33 +165,32 @@ struct SchemaWork {
 
   /// Columns and tables of the same shape, one of which goes while the other comes.
   var possibleRenames: [PossibleRename] {
-    func shape(_ id: ID, in catalogue: SchemaCatalogue) -> String? {
-      guard let object = catalogue.objects[id] else { return nil }
+    let columns = [from, to].map { catalogue in
+      Dictionary(grouping: catalogue.objects.values.filter { $0.id.kind == .column }) {
+        $0.relation ?? ""
+      }
+    }
+    func shape(_ id: ID, in side: Int) -> String? {
+      guard let object = (side == 0 ? from : to).objects[id] else { return nil }
       if id.kind == .column {
         guard !object.has("inherited") else { return nil }
         return "\(object.relation ?? "") \(object["type"] ?? "")"
       }
       guard id.kind == .table else { return nil }
-      let columns = catalogue.objects.values.filter {
-        $0.id.kind == .column && $0.relation == id.name
-      }
-      let lines = columns.map { "\($0.part) \($0["type"] ?? "")" }.sorted()
+      let lines = (columns[side][id.name] ?? []).map { "\($0.part) \($0["type"] ?? "")" }.sorted()
       return lines.isEmpty ? nil : "table " + lines.joined(separator: ",")
     }
+    let whole = Set(dropped.union(created).filter { $0.kind == .table }.map(\.name))
     func lone(_ ids: Set<ID>, without others: Set<ID>) -> [ID] {
       ids.subtracting(others).filter { id in
-        [.table, .column].contains(id.kind)
-          && !(id.kind == .column
-            && (dropped.contains { $0.kind == .table && isPart(id, of: $0) }
-              || created.contains { $0.kind == .table && isPart(id, of: $0) }))
+        id.kind == .table
+          || id.kind == .column
+            && !whole.contains((from.objects[id] ?? to.objects[id])?.relation ?? "")
       }.sorted()
     }
-    func isPart(_ id: ID, of table: ID) -> Bool {
-      (from.objects[id] ?? to.objects[id])?.relation == table.name
-    }
-    let gone = Dictionary(grouping: lone(dropped, without: created)) { shape($0, in: from) }
+    let gone = Dictionary(grouping: lone(dropped, without: created)) { shape($0, in: 0) }
     return lone(created, without: dropped).compactMap { id in
-      guard let shape = shape(id, in: to), let old = gone[shape]?.first,
+      guard let shape = shape(id, in: 1), let old = gone[shape]?.first,
         let before = from.objects[old], let after = to.objects[id]
       else { return nil }
       return PossibleRename(before, after)

@@ -7,6 +7,8 @@ struct SchemaLoader {
 
   /// How many statements share a transaction.
   private static let share = 200
+  /// How many are sent in one message.
+  private static let message = 40
 
   /// What the server says where an object is not there yet.
   private static let missing: Set<String> = [
@@ -27,13 +29,17 @@ struct SchemaLoader {
     if let meta = waiting.first(where: \.isMetaCommand) {
       throw DesiredError.notSQL(meta.location, String(meta.sql.prefix(40)))
     }
-    if let rows = waiting.first(where: { SchemaStatement.isAboutRows($0) }) {
+    if let rows = waiting.first(where: \.writesRows) {
       throw DesiredError.rows(rows.location)
+    }
+    if let shared = waiting.first(where: \.leavesDatabase) {
+      throw DesiredError.leavesDatabase(shared.location)
     }
     let all = waiting
     var done: [MigrationStatement] = []
     while !waiting.isEmpty {
       var left: [(MigrationStatement, ServerError)] = []
+      var softened = false
       var rest = waiting[...]
       while !rest.isEmpty {
         let isAlone = !(rest.first?.isTransactional ?? true)
@@ -46,13 +52,22 @@ struct SchemaLoader {
             done.append(statement)
             continue
           }
+          if statement.strictText != nil, Self.duplicate.contains(error.sqlState.rawValue) {
+            // Another file defines it; the same file may, in two steps, and so may the server itself.
+            if let twice = definedTwice(statement, all, inOtherFile: true) { throw twice }
+            var again = statement
+            again.strictText = nil
+            left.append((again, error))
+            softened = true
+            continue
+          }
           guard Self.missing.contains(error.sqlState.rawValue) else {
             throw refusal(of: statement, error, among: all)
           }
           left.append((statement, error))
         }
       }
-      if left.count == waiting.count, let (statement, error) = left.first {
+      if left.count == waiting.count, !softened, let (statement, error) = left.first {
         if let circle = SchemaStatement.circle(among: left.map(\.0)) {
           throw DesiredError.cycle(circle)
         }
@@ -60,23 +75,47 @@ struct SchemaLoader {
       }
       waiting = left.map(\.0)
     }
+    try await refuseRows()
     return done
+  }
+
+  /// Refuses rows that no statement alone tells of: those of a `DO` block, a function, or a query.
+  private func refuseRows() async throws {
+    let rows = try await connection.query(
+      """
+      SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND \(raw: SchemaQueries.own) AND \(raw: SchemaQueries.free("c.oid", "pg_class"))
+        AND pg_relation_size(c.oid) > 0
+      ORDER BY 1 LIMIT 1
+      """)
+    if let table: String = try rows.first?.decode(0) { throw DesiredError.rowsWritten(table) }
   }
 
   private func refusal(
     of statement: MigrationStatement, _ error: ServerError, among all: [MigrationStatement]
   ) -> DesiredError {
-    if Self.duplicate.contains(error.sqlState.rawValue) {
-      let names = SchemaStatement(statement).names
-      let other = all.first {
-        $0.location != statement.location && !SchemaStatement($0).names.isDisjoint(with: names)
-      }
-      if let other, let name = names.first {
-        return .definedTwice(name, first: other.location, second: statement.location)
-      }
+    if Self.duplicate.contains(error.sqlState.rawValue),
+      let twice = definedTwice(statement, all, inOtherFile: false)
+    {
+      return twice
     }
     return .refused(
       statement.location, message: error.message, detail: error.detail, hint: error.hint)
+  }
+
+  private func definedTwice(
+    _ statement: MigrationStatement, _ all: [MigrationStatement], inOtherFile: Bool
+  ) -> DesiredError? {
+    let names = SchemaStatement(statement).names
+    let other = all.first {
+      $0.location != statement.location
+        && (!inOtherFile
+          || $0.location.file != statement.location.file
+            && $0.sql.prefix(6).lowercased() == "create")
+        && !SchemaStatement($0).names.isDisjoint(with: names)
+    }
+    guard let other, let name = names.first else { return nil }
+    return .definedTwice(name, first: other.location, second: statement.location)
   }
 
   /// Runs a statement that no transaction may hold.
@@ -100,22 +139,41 @@ struct SchemaLoader {
   ) async throws -> [(MigrationStatement, ServerError?)] {
     try await connection.transaction { connection in
       var results: [(MigrationStatement, ServerError?)] = []
-      for statement in statements {
-        let answer = try await connection.batch([
-          "SAVEPOINT djogi_statement", statement.sql, "RELEASE SAVEPOINT djogi_statement",
-        ])
+      var rest = statements[...]
+      var size = Self.message
+      while !rest.isEmpty {
+        let part = rest.prefix(size)
+        try await connection.script("SAVEPOINT djogi_part")
+        let answer = try await connection.batch(
+          part.flatMap {
+            [
+              "SAVEPOINT djogi_statement", $0.strictText ?? $0.sql,
+              "RELEASE SAVEPOINT djogi_statement",
+            ]
+          })
         guard let failure = answer.failure else {
-          results.append((statement, nil))
+          results += part.map { ($0, nil) }
+          rest = rest.dropFirst(part.count)
+          size = Self.message
           continue
         }
         guard case .server(let error) = failure.error else { throw failure.error }
         // The server reads the whole message before it runs a part of it.
+        if error.sqlState == .syntaxError, part.count > 1 {
+          try await connection.script("ROLLBACK TO SAVEPOINT djogi_part")
+          size = 1
+          continue
+        }
+        let done = part.prefix(failure.statement / 3)
+        guard let refused = part.dropFirst(done.count).first else { throw failure.error }
         if error.sqlState == .syntaxError {
           throw DesiredError.refused(
-            statement.location, message: error.message, detail: error.detail, hint: error.hint)
+            refused.location, message: error.message, detail: error.detail, hint: error.hint)
         }
         try await connection.script("ROLLBACK TO SAVEPOINT djogi_statement")
-        results.append((statement, error))
+        results += done.map { ($0, nil) }
+        results.append((refused, error))
+        rest = rest.dropFirst(done.count + 1)
       }
       do {
         try await DirectRun.checkShared(on: connection)
@@ -168,18 +226,6 @@ struct SchemaStatement {
       names = [Self.full(name)]
     } else {
       names = Set((found?.defined ?? []).map { Self.full(QualifiedName(name: $0)) })
-    }
-  }
-
-  /// Whether a statement writes rows, which no schema has.
-  static func isAboutRows(_ statement: MigrationStatement) -> Bool {
-    ((try? MigrationParser.parse(statement.sql)) ?? []).contains { change in
-      switch change.operation {
-      case .truncate: true
-      case .other(let other):
-        [.insertValues, .insertSelect, .update, .delete, .merge, .copyData].contains(other.kind)
-      default: false
-      }
     }
   }
 

@@ -50,13 +50,15 @@ public struct SchemaMigration: Sendable, Hashable {
     from start: PostgresConnection, to end: PostgresConnection, files: [SchemaFile], owners: Bool,
     ask: DiffOptions.Asking? = nil
   ) async throws -> SchemaMigration {
-    let first = try await SchemaCatalogue.read(on: start)
-    let goal = try await SchemaCatalogue.read(on: end)
+    // An equal reader alone does not show what it does not read.
+    async let dumps = (
+      DumpText.make(of: start, owners: owners), DumpText.make(of: end, owners: owners)
+    )
+    async let catalogues = (SchemaCatalogue.read(on: start), SchemaCatalogue.read(on: end))
+    let (first, goal) = try await catalogues
     try first.refuseUncovered("the schema to begin with")
     try goal.refuseUncovered("the schema that is wanted")
-    // An equal reader alone does not show what it does not read.
-    let firstDump = try await DumpText.make(of: start, owners: owners)
-    let goalDump = try await DumpText.make(of: end, owners: owners)
+    let (firstDump, goalDump) = try await dumps
     var now = first
     var renames: [SchemaRename] = []
     for step in SchemaRenames.Step.allCases {
@@ -101,14 +103,12 @@ public struct SchemaMigration: Sendable, Hashable {
     _ connection: PostgresConnection, _ goal: SchemaCatalogue, _ goalDump: DumpText?, _ way: String,
     owners: Bool
   ) async throws {
+    async let dumped = goalDump == nil ? nil : DumpText.make(of: connection, owners: owners)
     let catalogue = try await SchemaCatalogue.read(on: connection)
+    let dump = try await dumped
     var found = catalogue.differences(
       from: goal, words: ("the result", "what is wanted"), owners: owners)
-    if found.isEmpty, let goalDump,
-      let dump = try await DumpText.make(of: connection, owners: owners)
-    {
-      found = dump.differences(from: goalDump)
-    }
+    if found.isEmpty, let goalDump, let dump { found = dump.differences(from: goalDump) }
     guard found.isEmpty else { throw DesiredError.notProved(way: way, differences: found) }
   }
 }

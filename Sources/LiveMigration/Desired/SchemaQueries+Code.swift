@@ -182,15 +182,21 @@ extension SchemaQueries {
       (SELECT string_agg('TABLES IN SCHEMA ' || pnnspid::regnamespace, ', ' ORDER BY pnnspid::regnamespace::text)
         FROM pg_publication_namespace WHERE pnpubid = p.oid)
       """ : "NULL"
+    let computed =
+      version >= 180_000
+      ? (
+        format: ", publish_generated_columns = %s",
+        value: ", CASE p.pubgencols WHEN 's' THEN 'stored' ELSE 'none' END"
+      ) : (format: "", value: "")
     return """
       SELECT 'pg_publication', p.oid, 0, 'publication', quote_ident(p.pubname), NULL, NULL, 0,
         nullif(p.puballtables, false) AS all_tables,
         concat_ws(', ', (SELECT \(isNew ? "" : "'TABLE ' || ")string_agg('\(isNew ? "TABLE " : "")ONLY '
           || r.prrelid::regclass \(columns), ', ' ORDER BY r.prrelid::regclass::text) FROM pg_publication_rel AS r WHERE r.prpubid = p.oid),
           \(schemas)) AS members,
-        format('publish = %L, publish_via_partition_root = %s', concat_ws(', ',
+        format('publish = %L, publish_via_partition_root = %s\(computed.format)', concat_ws(', ',
           CASE WHEN pubinsert THEN 'insert' END, CASE WHEN pubupdate THEN 'update' END,
-          CASE WHEN pubdelete THEN 'delete' END, CASE WHEN pubtruncate THEN 'truncate' END), pubviaroot::text) AS options,
+          CASE WHEN pubdelete THEN 'delete' END, CASE WHEN pubtruncate THEN 'truncate' END), pubviaroot::text\(computed.value)) AS options,
         \(Self.owner("p.pubowner")), \(Self.comment("p.oid", "pg_publication"))
       FROM pg_publication AS p
       """

@@ -180,6 +180,18 @@ struct SchemaQueries {
     """
   }
 
+  /// From version 18 on, that a column takes no NULL is a constraint with a name and options of its own.
+  private var notNull: String {
+    guard version >= 180_000 else { return "" }
+    return """
+      CASE WHEN nn.conislocal AND nn.coninhcount = 0 AND nn.conname <> concat(c.relname, '_', a.attname, '_not_null')
+        THEN quote_ident(nn.conname) END AS not_null_name, quote_ident(nn.conname) AS "-not_null_name",
+      CASE WHEN NOT nn.convalidated AND nn.coninhcount = 0 THEN 't' END AS not_null_unproved,
+      CASE WHEN nn.connoinherit THEN 't' END AS not_null_alone,
+      CASE WHEN nn.coninhcount = 0 THEN obj_description(nn.oid, 'pg_constraint') END AS not_null_comment,
+      """
+  }
+
   private var columns: String {
     """
     SELECT 'pg_class', c.oid, a.attnum, 'column', c.name || '.' || quote_ident(a.attname), c.name,
@@ -192,6 +204,7 @@ struct SchemaQueries {
           E'\\n' ORDER BY h.inhseqno) FROM pg_inherits AS h JOIN pg_class AS pc ON pc.oid = h.inhparent
         JOIN pg_namespace AS pn ON pn.oid = pc.relnamespace WHERE h.inhrelid = c.oid) END AS "-inherits",
       CASE WHEN a.attnotnull AND NOT \(Self.parent("p.attnotnull")) THEN 't' END AS not_null,
+      \(notNull)
       nullif(a.attnotnull, false) AS "-not_null", nullif(a.attidentity, '')::text AS identity,
       nullif(a.attgenerated, '')::text AS generated,
       CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS expression,
@@ -218,6 +231,11 @@ struct SchemaQueries {
     JOIN pg_type AS t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
     """
+      + (version >= 180_000
+        ? """
+
+        LEFT JOIN pg_constraint AS nn ON nn.conrelid = c.oid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum
+        """ : "")
   }
 
   private var defaults: String {

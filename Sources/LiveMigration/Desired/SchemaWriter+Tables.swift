@@ -34,8 +34,7 @@ extension SchemaWriter {
 
   /// What a column that a parent's column brings has for itself.
   func ownPart(of column: SchemaObject) -> [String] {
-    (column.has("not_null")
-      ? ["ALTER TABLE \(column.relation ?? "") ALTER COLUMN \(column.part) SET NOT NULL"] : [])
+    (column.has("not_null") && !column.has("not_null_unproved") ? [Self.setNotNull(column)] : [])
       + columnSettings(nil, column)
   }
 
@@ -121,7 +120,10 @@ extension SchemaWriter {
       text += " DEFAULT \(expression)"
     }
     if column["identity"] != nil { text += " " + identity(column) }
-    if column.has("not_null") { text += " NOT NULL" }
+    if column.has("not_null"), !column.has("not_null_unproved") {
+      text += (column["not_null_name"].map { " CONSTRAINT \($0)" } ?? "") + " NOT NULL"
+      if column.has("not_null_alone") { text += " NO INHERIT" }
+    }
     return text
   }
 
@@ -169,7 +171,56 @@ extension SchemaWriter {
       }
       if let options = new["options"] { statements.append("\(alter) SET (\(options))") }
     }
+    if old == nil, new.has("not_null_unproved") { statements.append(Self.setNotNull(new)) }
+    return statements + notNullComment(old, new)
+  }
+
+  // MARK: - Columns without NULL
+
+  private static func setNotNull(_ column: SchemaObject) -> String {
+    let alter = "ALTER TABLE \(column.relation ?? "")"
+    let isPlain = ["not_null_name", "not_null_unproved", "not_null_alone"].allSatisfy {
+      column[$0] == nil
+    }
+    guard !isPlain, let name = column["-not_null_name"] else {
+      return "\(alter) ALTER COLUMN \(column.part) SET NOT NULL"
+    }
+    return "\(alter) ADD CONSTRAINT \(name) NOT NULL \(column.part)"
+      + (column.has("not_null_alone") ? " NO INHERIT" : "")
+      + (column.has("not_null_unproved") ? " NOT VALID" : "")
+  }
+
+  /// What changes in a constraint that takes no NULL.
+  private func notNull(_ old: SchemaObject, _ new: SchemaObject) -> [String] {
+    let alter = "ALTER TABLE \(new.relation ?? "")"
+    let drop = "\(alter) ALTER COLUMN \(new.part) DROP NOT NULL"
+    guard new["-not_null"] != nil else { return old["-not_null"] == nil ? [] : [drop] }
+    guard old["-not_null"] != nil else { return [Self.setNotNull(new)] }
+    guard !new.has("not_null_unproved") || old.has("not_null_unproved") else {
+      return [drop, Self.setNotNull(new)]
+    }
+    guard new.has("not_null"), let name = new["-not_null_name"] else { return [] }
+    var statements: [String] = []
+    if let former = old["-not_null_name"], former != name, old.has("not_null") {
+      statements.append("\(alter) RENAME CONSTRAINT \(former) TO \(name)")
+    }
+    if old.has("not_null_alone") != new.has("not_null_alone") {
+      let word = new.has("not_null_alone") ? "NO INHERIT" : "INHERIT"
+      statements.append("\(alter) ALTER CONSTRAINT \(name) \(word)")
+    }
+    if old.has("not_null_unproved"), !new.has("not_null_unproved") {
+      statements.append("\(alter) VALIDATE CONSTRAINT \(name)")
+    }
     return statements
+  }
+
+  private func notNullComment(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
+    let text = new["not_null_comment"]
+    guard let name = new["-not_null_name"], old?["not_null_comment"] != text else { return [] }
+    return [
+      "COMMENT ON CONSTRAINT \(name) ON \(new.relation ?? "") IS "
+        + (text.map(Quoting.literal) ?? "NULL").trimmingBlank
+    ]
   }
 
   /// The statements that change a column; `nil` where it has to be made anew.
@@ -187,6 +238,8 @@ extension SchemaWriter {
       return statements + columnSettings(old, new)
     }
     if old["generated"] != new["generated"] || old["expression"] != new["expression"] {
+      // A virtual column has no values to keep.
+      if old["generated"] == "v" { return nil }
       if new["generated"] == nil {
         statements.append("\(alter) DROP EXPRESSION")
       } else if old["generated"] == "s", new["generated"] == "s", to.version >= 170_000 {
@@ -209,9 +262,7 @@ extension SchemaWriter {
     if old["identity"] != nil, new["identity"] == nil {
       statements.append("\(alter) DROP IDENTITY")
     }
-    if old["-not_null"] != new["-not_null"] {
-      statements.append("\(alter) \(new.has("not_null") ? "SET" : "DROP") NOT NULL")
-    }
+    statements += notNull(old, new)
     statements += identity(old, new, alter)
     return statements + columnSettings(old, new)
   }

@@ -12,20 +12,21 @@ package enum RowTypeUse {
   /// - Parameter tables: A query of the tables' identifiers.
   package static func query(of tables: String) -> String {
     """
-    WITH RECURSIVE asked (root) AS (\(tables)), stored (root, type) AS (
+    WITH RECURSIVE asked (root) AS (\(tables)), made (type, oid) AS MATERIALIZED (
+      SELECT oid, typarray FROM pg_catalog.pg_type WHERE typarray <> 0
+      UNION ALL SELECT typbasetype, oid FROM pg_catalog.pg_type WHERE typbasetype <> 0
+      UNION ALL SELECT rngsubtype, rngtypid FROM pg_catalog.pg_range
+      UNION ALL SELECT d.refobjid, t.oid FROM pg_catalog.pg_depend AS d
+        JOIN pg_catalog.pg_type AS t ON t.oid = d.objid
+        WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND t.typtype = 'm'
+          AND d.refclassid = d.classid AND d.deptype = 'i'
+      UNION ALL SELECT a.atttypid, c.reltype FROM pg_catalog.pg_attribute AS a
+        JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid AND c.relkind = 'c'
+        WHERE NOT a.attisdropped
+    ), stored (root, type) AS (
       SELECT root, c.reltype FROM asked JOIN pg_catalog.pg_class AS c ON c.oid = root
       UNION
-      SELECT stored.root, derived.oid FROM stored, LATERAL (
-        SELECT typarray FROM pg_catalog.pg_type WHERE oid = stored.type
-        UNION ALL SELECT oid FROM pg_catalog.pg_type WHERE typbasetype = stored.type
-        UNION ALL SELECT rngtypid FROM pg_catalog.pg_range WHERE rngsubtype = stored.type
-        UNION ALL SELECT t.oid FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_type AS t ON t.oid = d.objid
-          WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND t.typtype = 'm'
-            AND d.refclassid = d.classid AND d.refobjid = stored.type AND d.deptype = 'i'
-        UNION ALL SELECT c.reltype FROM pg_catalog.pg_attribute AS a
-          JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid AND c.relkind = 'c'
-          WHERE a.atttypid = stored.type AND NOT a.attisdropped
-      ) AS derived (oid) WHERE derived.oid <> 0
+      SELECT stored.root, made.oid FROM stored JOIN made ON made.type = stored.type
     )
     SELECT DISTINCT stored.root,
       pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, a.attrelid, a.attnum) AS holder

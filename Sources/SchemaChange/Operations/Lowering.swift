@@ -42,6 +42,23 @@ enum Lowering {
     }
   }
 
+  /// Whether a statement changes what all databases of a server share, or what is on another server.
+  static func leavesDatabase(_ statement: Node<PgQuery__Node>) -> Bool {
+    let kind = statement.node_case.rawValue
+    return kind != PG_QUERY__NODE__NODE_DISCARD_STMT.rawValue && outsideTransactions.contains(kind)
+      || sharedStatements.contains(kind)
+  }
+
+  private static let sharedStatements: Set<UInt32> = [
+    PG_QUERY__NODE__NODE_CREATE_ROLE_STMT.rawValue, PG_QUERY__NODE__NODE_ALTER_ROLE_STMT.rawValue,
+    PG_QUERY__NODE__NODE_ALTER_ROLE_SET_STMT.rawValue, PG_QUERY__NODE__NODE_DROP_ROLE_STMT.rawValue,
+    PG_QUERY__NODE__NODE_GRANT_ROLE_STMT.rawValue,
+    PG_QUERY__NODE__NODE_ALTER_DATABASE_STMT.rawValue,
+    PG_QUERY__NODE__NODE_ALTER_DATABASE_SET_STMT.rawValue,
+    PG_QUERY__NODE__NODE_ALTER_SUBSCRIPTION_STMT.rawValue,
+    PG_QUERY__NODE__NODE_ALTER_TABLE_SPACE_OPTIONS_STMT.rawValue,
+  ]
+
   /// Statements that the server refuses inside a transaction block (PostgreSQL manual, each one's Notes).
   private static let outsideTransactions: Set<UInt32> = [
     PG_QUERY__NODE__NODE_CREATEDB_STMT.rawValue, PG_QUERY__NODE__NODE_DROPDB_STMT.rawValue,

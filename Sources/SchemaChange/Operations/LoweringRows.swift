@@ -2,6 +2,21 @@ internal import CPGQuery
 internal import Postgres
 
 extension Lowering {
+  /// Whether a statement writes rows, and does nothing else.
+  static func writesRows(_ statement: Node<PgQuery__Node>) -> Bool {
+    if rowStatements.contains(statement.node_case.rawValue) { return true }
+    guard let select = statement.as(PgQuery__SelectStmt.self)?.erased else { return false }
+    return !select.all(PgQuery__InsertStmt.self).isEmpty
+      || !select.all(PgQuery__UpdateStmt.self).isEmpty
+      || !select.all(PgQuery__DeleteStmt.self).isEmpty
+  }
+
+  private static let rowStatements: Set<UInt32> = [
+    PG_QUERY__NODE__NODE_INSERT_STMT.rawValue, PG_QUERY__NODE__NODE_UPDATE_STMT.rawValue,
+    PG_QUERY__NODE__NODE_DELETE_STMT.rawValue, PG_QUERY__NODE__NODE_MERGE_STMT.rawValue,
+    PG_QUERY__NODE__NODE_TRUNCATE_STMT.rawValue, PG_QUERY__NODE__NODE_COPY_STMT.rawValue,
+  ]
+
   /// The rows of an `UPDATE`; `nil` when it reads other rows than those it writes.
   static func rows(_ update: Node<PgQuery__UpdateStmt>) -> RowSelection? {
     guard update.pointer.pointee.n_from_clause == 0, update.with_clause == nil,

@@ -14,6 +14,12 @@ public struct MigrationStatement: Sendable, Hashable {
   public var isMetaCommand = false
   /// What a comment says was called otherwise before.
   public var renames: [RenameMark] = []
+  /// Whether it writes rows, and makes no object.
+  public var writesRows = false
+  /// Whether it changes what all databases of a server share, or what is on another server.
+  public var leavesDatabase = false
+  /// Its text without `OR REPLACE` and `IF NOT EXISTS`; `nil` where it has neither.
+  public var strictText: String?
 }
 
 extension MigrationParser {
@@ -29,11 +35,14 @@ extension MigrationParser {
       statements = Array(statements.dropFirst().dropLast())
     }
     return statements.map { statement in
-      MigrationStatement(
+      let node = statement.isMetaCommand ? nil : (try? ParseTree(statement.sql))?.onlyStatement
+      return MigrationStatement(
         sql: statement.sql, location: statement.location,
-        isTransactional: !statement.isMetaCommand && statement.isTransactional,
+        isTransactional: !statement.isMetaCommand && (node.map(Lowering.isTransactional) ?? true),
         range: statement.range, isMetaCommand: statement.isMetaCommand,
-        renames: statement.renameMarks)
+        renames: statement.renameMarks, writesRows: node.map(Lowering.writesRows) ?? false,
+        leavesDatabase: node.map(Lowering.leavesDatabase) ?? false,
+        strictText: statement.strictText)
     }
   }
 }
@@ -44,8 +53,28 @@ extension ScriptStatement {
     return (try? ParseTree(sql))?.onlyStatement?.as(PgQuery__TransactionStmt.self) != nil
   }
 
-  fileprivate var isTransactional: Bool {
-    guard let statement = (try? ParseTree(sql))?.onlyStatement else { return true }
-    return Lowering.isTransactional(statement)
+  /// The text of a `CREATE` without the words that let it pass where the object is there already.
+  fileprivate var strictText: String? {
+    let head = sql.prefix(200).lowercased()
+    guard !isMetaCommand, head.hasPrefix("create"),
+      head.contains("replace") || head.contains("exists"),
+      let tokens = try? TokenStream(sql).tokens.filter({ !$0.isComment }).prefix(12)
+    else { return nil }
+    // Several may ask for the same extension or schema, which has no definition of their own.
+    let shared = [PG_QUERY__TOKEN__EXTENSION, PG_QUERY__TOKEN__SCHEMA]
+    guard tokens.count > 3, !shared.contains(tokens[1].kind) else { return nil }
+    for words in [
+      [PG_QUERY__TOKEN__OR, PG_QUERY__TOKEN__REPLACE],
+      [PG_QUERY__TOKEN__IF_P, PG_QUERY__TOKEN__NOT, PG_QUERY__TOKEN__EXISTS],
+    ] {
+      for start in tokens.indices.dropLast(words.count)
+      where tokens[start..<start + words.count].map(\.kind) == words {
+        var bytes = Array(sql.utf8)
+        bytes.removeSubrange(
+          tokens[start].range.lowerBound..<tokens[start + words.count].range.lowerBound)
+        return String(decoding: bytes, as: UTF8.self)
+      }
+    }
+    return nil
   }
 }
