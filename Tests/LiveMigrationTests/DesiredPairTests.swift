@@ -26,6 +26,31 @@ struct DesiredPairTests {
     }
   }
 
+  @Test func `owners are compared where that is asked for alone`() async throws {
+    let schema = """
+      CREATE SCHEMA s; CREATE TYPE s.e AS ENUM ('a'); CREATE TABLE t (a integer); CREATE SEQUENCE q;
+      CREATE VIEW v AS SELECT a FROM t; CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a';
+      """
+    let owned = """
+      ALTER SCHEMA s OWNER TO pg_monitor; ALTER TYPE s.e OWNER TO pg_monitor; ALTER TABLE t OWNER TO pg_monitor;
+      ALTER SEQUENCE q OWNER TO pg_monitor; ALTER VIEW v OWNER TO pg_monitor;
+      ALTER FUNCTION f(integer) OWNER TO pg_monitor;
+      """
+    try await SchemaSide.with(schema) { first in
+      try await SchemaSide.with(schema + owned) { second in
+        let without = try await SchemaMigration.prove(
+          from: first.connection, to: second.connection, files: [], owners: false)
+        #expect(without.isEmpty, "\(without.upText)")
+        let goal = try await DumpText.make(of: second.connection, owners: true)
+        let migration = try await SchemaMigration.prove(
+          from: first.connection, to: second.connection, files: [], owners: true)
+        try await first.run(migration.upText)
+        let result = try await DumpText.make(of: first.connection, owners: true)
+        #expect(result != nil && result == goal, "\(migration.upText)")
+      }
+    }
+  }
+
   static func lead(_ first: SchemaSide, to second: SchemaSide) async throws {
     let (old, new) = (try await first.dump, try await second.dump)
     let migration = try await SchemaMigration.prove(
@@ -43,7 +68,7 @@ struct DesiredPairTests {
     try await SchemaSide.with("") { other in
       let empty = try await SchemaCatalogue.read(on: other.connection)
       let edit = try SchemaFileEdit(
-        files: [], before: empty, now: now, base: empty, owners: false, newFile: "schema.sql")
+        files: [], before: empty, now: now, base: empty, owners: false, folder: "schema")
       try await SchemaLoader(connection: other.connection).load(edit.files)
       let text = edit.files.map(\.text).joined()
       #expect(try await other.dump.differences(from: dump) == [], "\(text)")

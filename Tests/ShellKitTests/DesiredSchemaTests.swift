@@ -12,7 +12,7 @@ struct DesiredSchemaTests {
     INSERT INTO t SELECT g, g, 'n' FROM generate_series(1, 100) g;
     ANALYZE t;
     """
-  private static let file = "schema/main/_global_/schema.sql"
+  private static let file = "schema/main/_global_/t.sql"
 
   private func bench(_ setup: String = setup) async throws -> ContractBench {
     try await ContractBench(setup: setup, migration: nil)
@@ -83,12 +83,32 @@ struct DesiredSchemaTests {
     let dumped = try await bench.run("dump")
     let root = bench.folder + "/"
     #expect(dumped.output.replacing(root, with: "") == (try printed("dump")) + "\n")
-    try bench.write(table, to: Self.file)
+    try bench.write(table, to: "schema/main/_global_/orders.sql")
     let diff = try await bench.run("diff", "--slug", "larger_orders")
     // A page's empty lines are left out when it is read.
     let lines = diff.output.replacing(root, with: "").replacing(version, with: "V")
       .replacing("\n\n", with: "\n")
     #expect(lines.hasPrefix(try printed("diff")), "\(diff)")
+    try bench.dispose()
+  }
+
+  @Test func `dump changes the sections of the objects that differ alone`() async throws {
+    let bench = try await bench()
+    #expect(try await bench.run("dump").output.contains("/schema/main/_global_/v.sql.\n"))
+    let kept = "CREATE TABLE kept (a int); -- a person's words\n"
+    try await bench.database.connect().script(
+      """
+      CREATE TABLE kept (a int); ALTER TABLE t ADD COLUMN extra date; DROP VIEW v;
+      CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+      """)
+    let before = try text(bench, Self.file)
+    try bench.write("\(kept)\n-- by hand\n\(before)-- the end\n", to: Self.file)
+    let second = try await bench.run("dump")
+    #expect(second.output.contains("/_global_/v.sql, which held nothing more"), "\(second)")
+    #expect(second.output.contains("/_global_/functions.sql.\n"), "\(second)")
+    let after = before.replacing("    note text,", with: "    note text,\n    extra date,")
+    #expect(try text(bench, Self.file) == "\(kept)\n-- by hand\n\(after)-- the end\n")
+    #expect(try await bench.run("dump").output == "The files say already what the database has.\n")
     try bench.dispose()
   }
 

@@ -89,6 +89,13 @@ extension Workspace {
     return SchemaFile(path: path, text: text)
   }
 
+  /// Takes a file away.
+  func removeFile(_ path: String) throws(WorkspaceError) {
+    guard unlink(try resolve(path)) == 0 else {
+      throw .unwritable(path: path, reason: Self.systemReason)
+    }
+  }
+
   /// Writes a file whole in place of the one that was there.
   func replaceDurably(_ path: String, _ text: String) throws(WorkspaceError) {
     let new = path + ".new"

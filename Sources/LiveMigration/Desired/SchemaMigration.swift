@@ -77,6 +77,8 @@ public struct SchemaMigration: Sendable, Hashable {
       up: try SchemaDifference(from: now, to: goal, owners: owners),
       down: try SchemaDifference(from: goal, to: now, owners: owners))
     migration.renames = renames
+    // A question that was answered needs no warning.
+    if ask != nil { migration.up.possibleRenames = [] }
     migration.isProvedByDump = goalDump != nil
     try await run(migration.up.statements.map(\.sql), "migration", on: start)
     try await compare(start, goal, goalDump, "migration", owners: owners)

@@ -21,7 +21,7 @@ public enum SchemaKind: String, Sendable, Hashable, CaseIterable, Comparable {
   case cast
   case view
   case materializedView = "materialized view"
-  case columnComment = "column comment"
+  case columnComment = "comment or grant on column"
   case rule
   case trigger
   case policy

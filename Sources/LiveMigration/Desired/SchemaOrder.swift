@@ -96,8 +96,9 @@ private struct SchemaOrder {
         let former = "\(SchemaName.plain(own))_djogi_old"
         let quoted =
           former.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? former : "\"\(former)\""
+        let rename = ["ALTER \(word) \(id.name) RENAME TO \(quoted)"]
         renames[id] = add(
-          object, phase: 0, statements(["ALTER \(word) \(id.name) RENAME TO \(quoted)"], object))
+          object, phase: 0, statements(rename + writer.freeNames(of: object, as: quoted), object))
         drops[id] = add(object, phase: 2, statements(["DROP \(word) \(schema).\(quoted)"], object))
         continue
       }

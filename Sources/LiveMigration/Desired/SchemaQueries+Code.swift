@@ -19,12 +19,13 @@ extension SchemaQueries {
 
   var columnComments: String {
     """
-    SELECT NULL, NULL, 0, 'column comment', c.name || '.' || quote_ident(a.attname), c.name,
+    SELECT NULL, NULL, 0, '\(SchemaKind.columnComment.rawValue)', c.name || '.' || quote_ident(a.attname), c.name,
       quote_ident(a.attname), a.attnum, col_description(c.oid, a.attnum) AS text,
-      CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'composite type' END AS "-kind"
+      CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'composite type' END AS "-kind",
+      \(Self.columnGrants)
     FROM \(Self.relations("'v', 'm', 'c'")) JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
       AND NOT a.attisdropped
-    WHERE col_description(c.oid, a.attnum) IS NOT NULL
+    WHERE col_description(c.oid, a.attnum) IS NOT NULL OR a.attacl IS NOT NULL
     """
   }
 
@@ -158,8 +159,8 @@ extension SchemaQueries {
   var eventTriggers: String {
     """
     SELECT 'pg_event_trigger', e.oid, 0, 'event trigger', quote_ident(e.evtname), NULL, NULL, 0,
-      concat_ws(' ', 'ON', e.evtevent, 'WHEN TAG IN (' || (SELECT string_agg(quote_literal(t), ', ' ORDER BY t)
-        FROM unnest(e.evttags) AS t) || ')', 'EXECUTE FUNCTION', e.evtfoid::regproc || '()') AS definition,
+      concat_ws(' ', 'ON', e.evtevent, 'WHEN TAG IN (' || (SELECT string_agg(quote_literal(t), ', ' ORDER BY n)
+        FROM unnest(e.evttags) WITH ORDINALITY AS x (t, n)) || ')', 'EXECUTE FUNCTION', e.evtfoid::regproc || '()') AS definition,
       nullif(e.evtenabled, 'O')::text AS enabled, \(Self.owner("e.evtowner")),
       \(Self.comment("e.oid", "pg_event_trigger"))
     FROM pg_event_trigger AS e WHERE \(Self.free("e.oid", "pg_event_trigger"))
@@ -314,6 +315,10 @@ extension SchemaQueries {
       """
       SELECT 'transform for ' || format_type(x.trftype, NULL) FROM pg_transform AS x
       WHERE x.oid >= 16384 AND \(Self.free("x.oid", "pg_transform"))
+      """,
+      """
+      SELECT 'subscription ' || quote_ident(x.subname) FROM pg_subscription AS x
+      WHERE x.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
       """,
       """
       SELECT 'security label on ' || pg_describe_object(classoid, objoid, objsubid) FROM pg_seclabel

@@ -39,6 +39,14 @@ struct SchemaQueries {
     """
   }
 
+  /// Who may do what with a column `a` of the relation `c`.
+  static let columnGrants = """
+    (SELECT string_agg(DISTINCT concat_ws(' ', CASE g.grantee WHEN 0 THEN 'PUBLIC'
+        ELSE quote_ident(pg_get_userbyid(g.grantee)) END, '|', g.privilege_type,
+        CASE WHEN g.is_grantable THEN '| WITH GRANT OPTION' END), E'\\n')
+      FROM aclexplode(a.attacl) AS g WHERE g.grantee <> c.relowner) AS grants
+    """
+
   static func owner(_ oid: String) -> String { "quote_ident(pg_get_userbyid(\(oid))) AS owner" }
 
   static func comment(_ oid: String, _ catalogue: String) -> String {
@@ -77,9 +85,8 @@ struct SchemaQueries {
     """
     SELECT 'pg_extension', e.oid, 0, 'extension', quote_ident(e.extname), NULL, NULL, 0,
       e.extversion AS version, e.extnamespace::regnamespace::text AS schema,
-      nullif(obj_description(e.oid, 'pg_extension'), (SELECT a.comment FROM pg_available_extensions AS a
-        WHERE a.name = e.extname)) AS comment
-    FROM pg_extension AS e WHERE e.extname <> 'plpgsql'
+      nullif(obj_description(e.oid, 'pg_extension'), a.comment) AS comment, a.comment AS "-own_comment"
+    FROM pg_extension AS e LEFT JOIN pg_available_extensions AS a ON a.name = e.extname WHERE e.extname <> 'plpgsql'
     """
   }
 
@@ -120,6 +127,8 @@ struct SchemaQueries {
           'SUBTYPE_DIFF = ' || nullif(r.rngsubdiff, 0)::regproc,
           'MULTIRANGE_TYPE_NAME = ' || format_type(r.rngmultitypid, NULL))
         FROM pg_range AS r WHERE r.rngtypid = t.oid) AS range,
+      (SELECT format_type(r.rngsubtype, NULL) FROM pg_range AS r WHERE r.rngtypid = t.oid) AS "-subtype",
+      (SELECT format_type(r.rngmultitypid, NULL) FROM pg_range AS r WHERE r.rngtypid = t.oid) AS "-multirange",
       \(Self.owner("t.typowner")), \(Self.grants("t.typacl", "T", "t.typowner")),
       \(Self.comment("t.oid", "pg_type"))
     FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace
@@ -221,10 +230,7 @@ struct SchemaQueries {
         FROM pg_depend AS q JOIN pg_sequence AS s ON s.seqrelid = q.objid
         WHERE a.attidentity <> '' AND q.classid = 'pg_class'::regclass AND q.refclassid = 'pg_class'::regclass
           AND q.refobjid = c.oid AND q.refobjsubid = a.attnum AND q.deptype = 'i') AS identity_sequence,
-      (SELECT string_agg(DISTINCT concat_ws(' ', CASE g.grantee WHEN 0 THEN 'PUBLIC'
-          ELSE quote_ident(pg_get_userbyid(g.grantee)) END, '|', g.privilege_type,
-          CASE WHEN g.is_grantable THEN '| WITH GRANT OPTION' END), E'\\n')
-        FROM aclexplode(a.attacl) AS g WHERE g.grantee <> c.relowner) AS grants,
+      \(Self.columnGrants),
       col_description(c.oid, a.attnum) AS comment
     FROM \(Self.relations(Self.tableKinds)) JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
       AND NOT a.attisdropped

@@ -18,7 +18,8 @@ extension SchemaWriter {
     case .sequence: return alterSequence(old, new)
     case .table: return alterTable(old, new)
     case .column: return alterColumn(old, new)
-    case .defaultValue, .ownership, .columnComment: return create(new)
+    case .defaultValue, .ownership: return create(new)
+    case .columnComment: return columnComment(old, new)
     case .constraint: return alterConstraint(old, new)
     case .index: return alterIndex(old, new)
     case .function, .procedure:

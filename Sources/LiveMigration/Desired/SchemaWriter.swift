@@ -66,7 +66,8 @@ struct SchemaWriter {
     }
     statements += Self.grants(old, new)
     if old?["comment"] != new["comment"] {
-      let text = new["comment"].map(Quoting.literal) ?? "NULL"
+      // An extension brings a comment of its own.
+      let text = (new["comment"] ?? new["-own_comment"]).map(Quoting.literal) ?? "NULL"
       statements.append(
         "COMMENT ON \(Self.word(new.id.kind)) \(Self.name(new)) IS \(text.trimmingBlank)")
     }
@@ -89,17 +90,23 @@ struct SchemaWriter {
   private static func grants(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
     let kinds: [SchemaKind: String] = [
       .schema: "SCHEMA", .sequence: "SEQUENCE", .table: "TABLE", .view: "TABLE",
-      .materializedView: "TABLE", .column: "TABLE", .enumeration: "TYPE", .composite: "TYPE",
+      .materializedView: "TABLE", .column: "TABLE", .columnComment: "TABLE", .enumeration: "TYPE",
+      .composite: "TYPE",
       .range: "TYPE", .domain: "DOMAIN", .function: "FUNCTION", .procedure: "PROCEDURE",
       .aggregate: "FUNCTION",
     ]
     guard let word = kinds[new.id.kind] else { return [] }
     let before = old.map { Set(lines($0["grants"])) } ?? builtIn(new.id.kind)
-    let after = Set(lines(new["grants"]))
-    let isColumn = new.id.kind == .column
-    let target = isColumn ? new.relation ?? "" : new.id.name
-    return Self.rights(before, after).map { right in
-      let privilege = right.privilege + (isColumn ? " (\(new.part))" : "")
+    return grants(before, Set(lines(new["grants"])), on: new, word)
+  }
+
+  private static func grants(
+    _ before: Set<String>, _ after: Set<String>, on object: SchemaObject, _ word: String
+  ) -> [String] {
+    let isColumn = [.column, .columnComment].contains(object.id.kind)
+    let target = isColumn ? object.relation ?? "" : object.id.name
+    return rights(before, after).map { right in
+      let privilege = right.privilege + (isColumn ? " (\(object.part))" : "")
       return right.sentence(privilege, on: "\(word) \(target)")
     }
   }
@@ -142,7 +149,9 @@ struct SchemaWriter {
     case .defaultValue:
       return ["\(Self.alter(object)) ALTER COLUMN \(object.part) DROP DEFAULT"]
     case .ownership: return ["ALTER SEQUENCE \(object.id.name) OWNED BY NONE"]
-    case .columnComment: return ["COMMENT ON COLUMN \(object.id.name) IS NULL"]
+    case .columnComment:
+      return (object["text"] == nil ? [] : ["COMMENT ON COLUMN \(object.id.name) IS NULL"])
+        + Self.grants(Set(Self.lines(object["grants"])), [], on: object, "TABLE")
     case .constraint:
       let kind = object.has("domain") ? "DOMAIN" : "TABLE"
       return ["ALTER \(kind) \(object.relation ?? "") DROP CONSTRAINT \(object.part)"]
@@ -160,6 +169,22 @@ struct SchemaWriter {
     return Self.rights(before, after).map {
       "ALTER DEFAULT PRIVILEGES \(parts[0]) \($0.sentence($0.privilege, on: parts[1]))"
     }
+  }
+
+  /// The statements that take a range type's further names from it: its multirange's, and those of the functions that
+  /// make values.
+  func freeNames(of type: SchemaObject, as former: String) -> [String] {
+    guard let subtype = type["-subtype"] else { return [] }
+    var statements = ["", ", text"].map {
+      "ALTER FUNCTION \(type.id.name)(\(subtype), \(subtype)\($0)) RENAME TO \(former)"
+    }
+    if let multirange = type["-multirange"] {
+      let own = SchemaName.plain(SchemaName.split(multirange).name)
+      let name = Quoting.identifier(String(own.prefix(50)) + "_djogi_old")
+      statements.append("ALTER TYPE \(multirange) RENAME TO \(name)")
+      statements.append("ALTER FUNCTION \(multirange)() RENAME TO \(name)")
+    }
+    return statements
   }
 
   // MARK: - Making
@@ -222,7 +247,7 @@ struct SchemaWriter {
           + " AS\n\(definition.withoutEnd)" + (object.has("empty") ? "\n  WITH NO DATA" : "")
       ]
     case .columnComment:
-      return ["COMMENT ON COLUMN \(name) IS \(Quoting.literal(object["text"] ?? "").trimmingBlank)"]
+      return columnComment(nil, object)
     case .rule, .trigger: return [definition.withoutEnd] + enabled(nil, object)
     case .policy: return [policy(object)]
     case .statistics: return [definition] + target(nil, object)
@@ -250,6 +275,13 @@ struct SchemaWriter {
     return "CREATE COLLATION \(object.id.name) (PROVIDER = libc, "
       + "LC_COLLATE = \(Quoting.literal(object["lc_collate"] ?? "")), "
       + "LC_CTYPE = \(Quoting.literal(object["lc_ctype"] ?? ""))\(deterministic))"
+  }
+
+  /// What is said of a view's column, or of a composite's.
+  func columnComment(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
+    guard old?["text"] != new["text"] else { return [] }
+    let text = new["text"].map(Quoting.literal)?.trimmingBlank ?? "NULL"
+    return ["COMMENT ON COLUMN \(new.id.name) IS \(text)"]
   }
 
   func view(_ object: SchemaObject, replacing: Bool) -> String {

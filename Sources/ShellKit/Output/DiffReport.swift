@@ -65,9 +65,12 @@ struct DumpReport: Report {
   let result: DumpResult
 
   func text(_ look: TextLook) -> String {
-    guard !result.written.isEmpty else { return "The files say already what the database has.\n" }
+    guard !result.written.isEmpty || !result.removed.isEmpty else {
+      return "The files say already what the database has.\n"
+    }
     let sections = result.sections == 1 ? "1 section" : "\(result.sections) sections"
     return result.written.map { "Wrote \(Sanitised.text($0)).\n" }.joined()
+      + result.removed.map { "Removed \(Sanitised.text($0)), which held nothing more.\n" }.joined()
       + "\(sections) of objects; the files load again to an equal schema.\n"
   }
 
@@ -75,6 +78,7 @@ struct DumpReport: Report {
     [
       [
         "event": "schema_dumped", "files": .list(result.written.map { .string($0) }),
+        "removed": .list(result.removed.map { .string($0) }),
         "sections": .int(result.sections),
       ]
     ]

@@ -1,0 +1,81 @@
+==== an extension moves to another schema
+CREATE SCHEMA one; CREATE SCHEMA two; CREATE EXTENSION hstore WITH SCHEMA one; CREATE TABLE t (a one.hstore, b integer);
+----
+CREATE SCHEMA one; CREATE SCHEMA two; CREATE EXTENSION hstore WITH SCHEMA two; CREATE TABLE t (a two.hstore, b integer);
+==== composites come and go
+CREATE TABLE t (a integer);
+----
+CREATE TYPE money_of AS (amount numeric(12,2), currency char(3)); CREATE TYPE pair_of AS (first money_of, second money_of[]);
+CREATE TABLE t (a integer, b pair_of); CREATE FUNCTION half(m money_of) RETURNS money_of LANGUAGE sql AS 'SELECT m';
+==== a range over another type
+CREATE TYPE r AS RANGE (SUBTYPE = integer); CREATE TABLE t (v r); CREATE INDEX t_v ON t USING gist (v);
+----
+CREATE TYPE r AS RANGE (SUBTYPE = bigint, SUBTYPE_DIFF = int8range_subdiff); CREATE TABLE t (v r); CREATE INDEX t_v ON t USING gist (v);
+==== unique keys and exclusions change
+CREATE TABLE x (a integer, b integer, c int4range, CONSTRAINT x_a UNIQUE (a), CONSTRAINT x_c EXCLUDE USING gist (c WITH &&));
+----
+CREATE TABLE x (a integer, b integer, c int4range, CONSTRAINT x_a UNIQUE (a) DEFERRABLE INITIALLY DEFERRED, CONSTRAINT x_c EXCLUDE USING gist (c WITH -|-) WHERE (b > 0));
+COMMENT ON CONSTRAINT x_a ON x IS 'late';
+==== procedures come, change and go
+CREATE PROCEDURE gone() LANGUAGE sql AS 'SELECT 1'; CREATE PROCEDURE p(a integer) LANGUAGE sql AS 'SELECT a'; CREATE PROCEDURE q(a integer) LANGUAGE sql AS 'SELECT a';
+----
+CREATE PROCEDURE p(INOUT a integer) LANGUAGE plpgsql AS 'BEGIN a := 1; END'; CREATE PROCEDURE q(a integer) LANGUAGE sql SECURITY DEFINER AS 'SELECT a + 1';
+CREATE PROCEDURE come(VARIADIC a text[]) LANGUAGE sql AS 'SELECT 1'; COMMENT ON PROCEDURE come(VARIADIC text[]) IS 'p'; REVOKE EXECUTE ON PROCEDURE come FROM PUBLIC;
+==== an aggregate and a window function change
+CREATE FUNCTION addup(s bigint, v integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT s + v';
+CREATE AGGREGATE total(integer) (SFUNC = addup, STYPE = bigint, INITCOND = '0'); CREATE TABLE n (v integer); CREATE VIEW nv AS SELECT total(v) AS t FROM n;
+----
+CREATE FUNCTION addup(s bigint, v integer) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT AS 'SELECT s + v';
+CREATE AGGREGATE total(integer) (SFUNC = addup, STYPE = bigint, INITCOND = '5', PARALLEL = SAFE); CREATE TABLE n (v integer); CREATE VIEW nv AS SELECT total(v) AS t FROM n;
+COMMENT ON AGGREGATE total(integer) IS 'from five'; GRANT EXECUTE ON FUNCTION total(integer) TO pg_monitor;
+CREATE AGGREGATE number(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+==== rules change
+CREATE TABLE t (a integer); CREATE TABLE u (a integer); CREATE RULE ins AS ON INSERT TO t DO ALSO INSERT INTO u VALUES (new.a); CREATE RULE off AS ON DELETE TO t DO NOTHING;
+----
+CREATE TABLE t (a integer); CREATE TABLE u (a integer); CREATE RULE ins AS ON INSERT TO t WHERE new.a > 0 DO INSTEAD INSERT INTO u VALUES (new.a + 1); CREATE RULE off AS ON DELETE TO t DO NOTHING;
+ALTER TABLE t DISABLE RULE off; COMMENT ON RULE ins ON t IS 'r';
+==== event triggers change
+CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION ef(); CREATE EVENT TRIGGER always ON sql_drop EXECUTE FUNCTION ef();
+----
+CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER et ON ddl_command_start WHEN TAG IN ('DROP TABLE', 'CREATE TABLE') EXECUTE FUNCTION ef();
+CREATE EVENT TRIGGER always ON sql_drop EXECUTE FUNCTION ef(); ALTER EVENT TRIGGER always ENABLE ALWAYS; COMMENT ON EVENT TRIGGER always IS 'e';
+==== publications come and go
+CREATE TABLE t (a integer PRIMARY KEY, b integer); CREATE TABLE gone (a integer PRIMARY KEY); CREATE PUBLICATION few FOR TABLE t, gone; CREATE PUBLICATION none; CREATE PUBLICATION every FOR ALL TABLES;
+----
+CREATE TABLE t (a integer PRIMARY KEY, b bigint); CREATE PUBLICATION few FOR TABLE t (a, b) WITH (publish_via_partition_root = true); CREATE PUBLICATION every FOR TABLE t WHERE (b > 0);
+CREATE PUBLICATION whole FOR ALL TABLES WITH (publish = 'insert, delete'); CREATE SCHEMA s; CREATE PUBLICATION of_schema FOR TABLES IN SCHEMA s; COMMENT ON PUBLICATION few IS 'p';
+==== operators change
+CREATE FUNCTION eq(a point, b point) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT a ~= b'; CREATE OPERATOR === (FUNCTION = eq, LEFTARG = point, RIGHTARG = point);
+CREATE TABLE p (a point); CREATE VIEW pv AS SELECT a === point '(1,1)' AS same FROM p;
+----
+CREATE FUNCTION eq(a point, b point) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT a ~= b'; CREATE OPERATOR === (FUNCTION = eq, LEFTARG = point, RIGHTARG = point, COMMUTATOR = ===, RESTRICT = eqsel);
+CREATE TABLE p (a point); CREATE VIEW pv AS SELECT a === point '(1,1)' AS same FROM p; COMMENT ON OPERATOR === (point, point) IS 'same';
+CREATE OPERATOR !!! (FUNCTION = factorial, RIGHTARG = bigint);
+==== casts change
+CREATE TYPE c AS (x integer); CREATE FUNCTION to_c(a point) RETURNS c LANGUAGE sql AS 'SELECT NULL::c'; CREATE CAST (point AS c) WITH FUNCTION to_c(point); CREATE CAST (c AS text) WITH INOUT;
+----
+CREATE TYPE c AS (x integer); CREATE FUNCTION to_c(a point) RETURNS c LANGUAGE sql AS 'SELECT NULL::c'; CREATE CAST (point AS c) WITH FUNCTION to_c(point) AS IMPLICIT; COMMENT ON CAST (point AS c) IS 'k';
+==== a collation changes
+CREATE COLLATION mine (PROVIDER = icu, LOCALE = 'de'); CREATE TABLE t (a text COLLATE mine, b integer); CREATE INDEX t_a ON t (a); CREATE VIEW v AS SELECT a FROM t;
+----
+CREATE COLLATION mine (PROVIDER = icu, LOCALE = 'fr', DETERMINISTIC = false); CREATE TABLE t (a text COLLATE mine, b integer); CREATE INDEX t_a ON t (a); CREATE VIEW v AS SELECT a FROM t;
+COMMENT ON COLLATION mine IS 'co';
+==== default privileges change
+CREATE SCHEMA s; ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO pg_monitor; ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO pg_monitor;
+----
+CREATE SCHEMA s; ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT, INSERT ON TABLES TO pg_monitor WITH GRANT OPTION; ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO pg_monitor;
+==== comments come and go
+CREATE SCHEMA s; CREATE EXTENSION citext; CREATE TYPE e AS ENUM ('a'); CREATE TYPE r AS RANGE (SUBTYPE = date); CREATE SEQUENCE q; CREATE TABLE t (a integer, CONSTRAINT t_a CHECK (a > 0)); CREATE INDEX t_i ON t (a);
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE DOMAIN d AS integer CONSTRAINT d_c CHECK (VALUE > 0);
+----
+CREATE SCHEMA s; CREATE EXTENSION citext; CREATE TYPE e AS ENUM ('a'); CREATE TYPE r AS RANGE (SUBTYPE = date); CREATE SEQUENCE q; CREATE TABLE t (a integer, CONSTRAINT t_a CHECK (a > 0)); CREATE INDEX t_i ON t (a);
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE DOMAIN d AS integer CONSTRAINT d_c CHECK (VALUE > 0);
+COMMENT ON SCHEMA s IS 's'; COMMENT ON EXTENSION citext IS 'x'; COMMENT ON TYPE e IS 'e'; COMMENT ON TYPE r IS 'r'; COMMENT ON SEQUENCE q IS 'q'; COMMENT ON CONSTRAINT t_a ON t IS 'k'; COMMENT ON INDEX t_i IS 'i';
+COMMENT ON FUNCTION f() IS 'f'; COMMENT ON MATERIALIZED VIEW m IS 'm'; COMMENT ON COLUMN m.a IS 'ma'; COMMENT ON CONSTRAINT d_c ON DOMAIN d IS 'dc';
+==== grants on everything
+CREATE SCHEMA s; CREATE DOMAIN d AS integer; CREATE TYPE r AS RANGE (SUBTYPE = date); CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a integer); CREATE VIEW v AS SELECT a FROM t; CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+----
+CREATE SCHEMA s; CREATE DOMAIN d AS integer; CREATE TYPE r AS RANGE (SUBTYPE = date); CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a integer); CREATE VIEW v AS SELECT a FROM t; CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+GRANT CREATE, USAGE ON SCHEMA s TO pg_monitor; GRANT USAGE ON DOMAIN d TO pg_monitor WITH GRANT OPTION; REVOKE USAGE ON TYPE r FROM PUBLIC; GRANT EXECUTE ON PROCEDURE p() TO pg_monitor; REVOKE EXECUTE ON PROCEDURE p() FROM PUBLIC;
+GRANT SELECT, TRIGGER ON v TO PUBLIC; GRANT SELECT ON m TO pg_monitor; GRANT ALL ON t TO pg_monitor; GRANT SELECT (a) ON v TO pg_monitor;
