@@ -14,6 +14,8 @@ extension PlanStep {
     case .backfills(let backfills):
       backfills.map(\.words)
     case .gates(let gates): gates.map { "check \($0.name)" }
+    case .approval(let statements) where !statements.isEmpty:
+      [kind == .cutoverReads ? "clients read the new shape" : "clients write the new shape"]
     case .approval:
       [kind == .cutoverReads ? "clients read the new columns" : "clients write the new columns"]
     }
