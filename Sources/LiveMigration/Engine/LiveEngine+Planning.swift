@@ -29,9 +29,11 @@ extension LiveEngine {
   ///   - version: A migration's version.
   ///   - app: Only this application's migrations.
   ///   - dryRun: Whether to write nothing.
+  ///   - acceptsColumnOrder: Whether code of the database may go by the order of columns that change their place.
   ///   - proves: Whether to prove each plan on a copy first, where the settings allow it.
   public func plan(
-    version: String?, app: String?, dryRun: Bool, proves: Bool = true
+    version: String?, app: String?, dryRun: Bool, proves: Bool = true,
+    acceptsColumnOrder: Bool = false
   ) async throws -> [PlanningResult] {
     let connection = try await session.primary()
     var reading = MigrationReading(
@@ -46,7 +48,9 @@ extension LiveEngine {
       let result = try await withReplay { replay in
         reading.replay = replay
         let study = try await reading.study(file, on: connection)
-        return try await plan(study, replay, dryRun: dryRun, proves: proves, on: connection)
+        return try await plan(
+          study, replay, dryRun: dryRun, proves: proves, acceptsColumnOrder: acceptsColumnOrder,
+          on: connection)
       }
       results.append(result)
     }
@@ -70,7 +74,7 @@ extension LiveEngine {
 
   private func plan(
     _ study: StudiedMigration, _ replay: SchemaReplay, dryRun: Bool, proves: Bool,
-    on connection: PostgresConnection
+    acceptsColumnOrder: Bool, on connection: PostgresConnection
   ) async throws -> PlanningResult {
     // First: what another plan has added is what the server may refuse the migration for.
     try await checkTables(
@@ -87,6 +91,13 @@ extension LiveEngine {
     try await ReplicaIdentity.check(study, on: connection)
     let session = try await PlanSession.read(on: connection)
     var plan = try await compose(study, session, replay, on: connection)
+    if !acceptsColumnOrder, !dryRun {
+      let writers = try await ColumnOrder.writers(of: plan, study.facts, on: connection)
+      guard writers.isEmpty else {
+        throw EngineError.columnOrder(
+          version: study.file.version.rawValue, app: study.file.appLabel, writers: writers)
+      }
+    }
     let proof = try await prove(plan, of: study, wanted: proves, on: connection)
     var file: PlanFile?
     while !dryRun, file == nil {

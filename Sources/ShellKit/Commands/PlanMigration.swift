@@ -24,6 +24,8 @@ struct PlanMigration: ShellCommand {
   var dryRun = false
   @Flag(help: "Do not prove the plan on a copy of the schema.")
   var noProof = false
+  @Flag(help: "Plan although code of the database goes by the order of columns, which changes.")
+  var acceptColumnOrder = false
   @OptionGroup var place: WorkspaceOption
 
   func run(in session: ShellSession) async throws {
@@ -31,7 +33,8 @@ struct PlanMigration: ShellCommand {
     try await AdoptedMigration(version, try engine.label(of: app), engine, session).use {
       version, app in
       let results = try await engine.plan(
-        version: version, app: app, dryRun: dryRun, proves: !noProof)
+        version: version, app: app, dryRun: dryRun, proves: !noProof,
+        acceptsColumnOrder: acceptColumnOrder)
       for result in results {
         if case .nothingPending = result {
           session.output.report(NothingPendingReport(search: try engine.search()))
