@@ -346,7 +346,7 @@ _djogi-shell_diff() {
 
 _djogi-shell_plan() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run --no-proof --new-shape --version -h --help)
+    non_repeating_flags=(--dry-run --no-proof --new-shape --accept-column-order --version -h --help)
     repeating_options=()
     non_repeating_options=(--app --workspace)
     __djogi-shell_offer_flags_options 1
@@ -485,7 +485,7 @@ _djogi-shell_show() {
 
 _djogi-shell_run() {
     repeating_flags=()
-    non_repeating_flags=(--allow-destructive --allow-raw-dangerous --version -h --help)
+    non_repeating_flags=(--allow-destructive --allow-raw-dangerous --accept-triggers --version -h --help)
     repeating_options=(--approve)
     non_repeating_options=(--workers --justify --workspace)
     __djogi-shell_offer_flags_options 1
@@ -519,7 +519,7 @@ _djogi-shell_run() {
 
 _djogi-shell_resume() {
     repeating_flags=()
-    non_repeating_flags=(--allow-destructive --allow-raw-dangerous --version -h --help)
+    non_repeating_flags=(--allow-destructive --allow-raw-dangerous --accept-triggers --version -h --help)
     repeating_options=()
     non_repeating_options=(--workers --justify --workspace)
     __djogi-shell_offer_flags_options 1

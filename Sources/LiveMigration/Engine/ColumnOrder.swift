@@ -6,6 +6,23 @@ struct ColumnOrder: Sendable {
   let table: TableFacts
   let column: String
 
+  /// The code of the database that goes by the order of columns which a plan changes, each with the table.
+  static func writers(
+    of plan: LivePlan, _ facts: CatalogueFacts, on connection: PostgresConnection
+  ) async throws -> [String] {
+    var found: Set<String> = []
+    for hook in plan.hooks where hook.shadow != hook.column {
+      guard let table = facts.tables.values.first(where: { $0.name == hook.table }),
+        table.columns.last?.name != hook.column
+      else { continue }
+      let order = ColumnOrder(table: table, column: hook.column)
+      for writer in try await order.writers(on: connection) {
+        found.insert("\(writer) and \(table.name)")
+      }
+    }
+    return found.sorted()
+  }
+
   /// What an operator should know; `nil` where the column is the last one as it is.
   func remark(on connection: PostgresConnection) async throws -> String? {
     guard table.columns.last?.name != column else { return nil }
@@ -27,7 +44,7 @@ struct ColumnOrder: Sendable {
       .joined()
     let target = "(\"?[[:alnum:]_$]+\"?\\s*\\.\\s*)?\"?\(name)\"?"
     let positional =
-      "(insert\\s+into\\s+\(target)\\s*(values|select|table|overriding)|copy\\s+\(target)\\s+(from|to))"
+      "(insert\\s+into\\s+\\S+\\s+select\\s+\\*\\s+from\\s+\(target)|insert\\s+into\\s+\(target)\\s*(values|select|table|overriding)|copy\\s+\(target)\\s+(from|to))"
     let wholeRows = "\\m(new|old)\\s*\\)?\\s*\\.\\s*\\*"
     let rows = try await connection.query(
       """

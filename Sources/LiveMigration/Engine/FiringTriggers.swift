@@ -6,6 +6,27 @@ internal import SchemaChange
 /// What is silenced fires in replica mode, as in a replica's apply process: all the same those that are enabled `ALWAYS`,
 /// and those that are enabled for that mode (manual, ALTER TABLE, ENABLE REPLICA TRIGGER).
 enum FiringTriggers {
+  /// Refuses to fill rows under triggers that the role cannot silence, until the operator has accepted it once: what they
+  /// write, a direct run would not have written.
+  ///
+  /// Those that fire for a role that may silence triggers are meant to: their owner has enabled them `ALWAYS`.
+  ///
+  /// - Throws: `EngineError.triggersFire`.
+  static func check(
+    _ plan: LivePlan, from row: PlanRow, _ command: PlanCommand, _ options: RunOptions,
+    settings: LiveSettings, _ ledger: PlanLedger, on connection: PostgresConnection
+  ) async throws {
+    guard command != .finalize, !options.acceptsTriggers else { return }
+    let ahead = plan.steps.dropFirst(row.position.step).flatMap(\.body.backfills)
+    guard ahead.contains(where: { !$0.isStatement }),
+      try await !BackfillSurroundings(settings: settings).maySilenceTriggers(on: connection)
+    else { return }
+    let firing = try await of(plan, settings: settings, on: connection)
+    guard !firing.isEmpty, try await !ledger.acceptsTriggers(plan.header.planID, on: connection)
+    else { return }
+    throw EngineError.triggersFire(plan.header.planID, command, firing, options)
+  }
+
   /// Their names with their tables', in order.
   ///
   /// Only rows of the catalogue are read, so that a plan is shown also while somebody has its table locked.

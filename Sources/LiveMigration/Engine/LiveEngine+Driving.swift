@@ -52,6 +52,8 @@ extension LiveEngine {
     if plan.isDestructive, command != .finalize, !options.allowDestructive {
       throw EngineError.destructive(row.planID, command, approvals: options.approvals)
     }
+    try await FiringTriggers.check(
+      plan, from: row, command, options, settings: settings, ledger, on: connection)
     try await retryingRow(command, row, onEvent, until: stop, on: connection) {
       try await connection.transaction { [ledger] connection in
         try await ledger.claim(
@@ -186,6 +188,10 @@ extension LiveEngine {
     try await ledger.record(
       action, of: row.planID, step: row.currentStep, justification: options.justification,
       on: connection)
+    if options.acceptsTriggers {
+      try await ledger.record(
+        .triggersAccepted, of: row.planID, justification: options.justification, on: connection)
+    }
     if options.allowRawDangerous {
       try await ledger.record(
         .sourceDriftAccepted, of: row.planID, justification: options.justification,

@@ -29,10 +29,12 @@ extension LiveEngine {
   ///   - version: A migration's version.
   ///   - app: Only this application's migrations.
   ///   - dryRun: Whether to write nothing.
+  ///   - acceptsColumnOrder: Whether code of the database may go by the order of columns that change their place.
   ///   - proves: Whether to prove each plan on a copy first, where the settings allow it.
   ///   - newShape: Whether views show the tables in their new shape before the swap, whatever the settings say.
   public func plan(
-    version: String?, app: String?, dryRun: Bool, proves: Bool = true, newShape: Bool = false
+    version: String?, app: String?, dryRun: Bool, proves: Bool = true,
+    acceptsColumnOrder: Bool = false, newShape: Bool = false
   ) async throws -> [PlanningResult] {
     let connection = try await session.primary()
     var reading = MigrationReading(
@@ -48,7 +50,9 @@ extension LiveEngine {
         reading.replay = replay
         let study = try await reading.study(file, on: connection)
         let shape = newShape || settings.newShape ? try study.newShape() : nil
-        return try await plan(study, replay, shape, dryRun: dryRun, proves: proves, on: connection)
+        return try await plan(
+          study, replay, shape, dryRun: dryRun, proves: proves,
+          acceptsColumnOrder: acceptsColumnOrder, on: connection)
       }
       results.append(result)
     }
@@ -72,7 +76,7 @@ extension LiveEngine {
 
   private func plan(
     _ study: StudiedMigration, _ replay: SchemaReplay, _ shape: NewShape?, dryRun: Bool,
-    proves: Bool, on connection: PostgresConnection
+    proves: Bool, acceptsColumnOrder: Bool, on connection: PostgresConnection
   ) async throws -> PlanningResult {
     // First: what another plan has added is what the server may refuse the migration for.
     try await checkTables(
@@ -90,6 +94,13 @@ extension LiveEngine {
     try await ReplicaIdentity.check(study, on: connection)
     let session = try await PlanSession.read(on: connection)
     var plan = try await compose(study, session, replay, shape, on: connection)
+    if !acceptsColumnOrder, !dryRun {
+      let writers = try await ColumnOrder.writers(of: plan, study.facts, on: connection)
+      guard writers.isEmpty else {
+        throw EngineError.columnOrder(
+          version: study.file.version.rawValue, app: study.file.appLabel, writers: writers)
+      }
+    }
     let proof = try await prove(plan, of: study, wanted: proves, on: connection)
     var file: PlanFile?
     while !dryRun, file == nil {

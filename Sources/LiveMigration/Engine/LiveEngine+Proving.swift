@@ -39,6 +39,7 @@ struct CopyDriver: Sendable {
   /// What an operator would allow, all of it; the file that the plan was made from is not there.
   private static let everything = RunOptions(
     approvals: Set(Gate.allCases), allowDestructive: true, allowRawDangerous: true,
+    acceptsTriggers: true,
     justification: "proof")
 
   func drive(

@@ -29,6 +29,8 @@ public struct RunOptions: Sendable, Hashable {
   public var allowDestructive: Bool
   /// Whether the migration file may differ from the one that the plan was made from.
   public var allowRawDangerous: Bool
+  /// Whether the application's triggers may fire for backfilled rows where the role cannot silence them.
+  public var acceptsTriggers: Bool
   /// The operator's reason.
   public var justification: String?
   /// The sessions that the backfill uses; `nil` for what was tuned or configured.
@@ -37,11 +39,12 @@ public struct RunOptions: Sendable, Hashable {
   /// Chooses options.
   public init(
     approvals: Set<Gate> = [], allowDestructive: Bool = false, allowRawDangerous: Bool = false,
-    justification: String? = nil, workers: Int? = nil
+    acceptsTriggers: Bool = false, justification: String? = nil, workers: Int? = nil
   ) {
     self.approvals = approvals
     self.allowDestructive = allowDestructive
     self.allowRawDangerous = allowRawDangerous
+    self.acceptsTriggers = acceptsTriggers
     self.justification = justification
     self.workers = workers
   }

@@ -27,6 +27,13 @@ extension EngineError: CustomStringConvertible {
       "the migration \(version) that plan \(id) was made from \(reason); nothing was changed"
     case .destructive(let id, let command, _):
       "plan \(id) holds destructive steps; \(command.rawValue) needs --allow-destructive and --justify"
+    case .triggersFire(let id, _, let triggers, _):
+      "the role may not silence triggers, and these fire for every row that plan \(id) fills; they may change it, or "
+        + "write elsewhere, as a direct run would not:\n"
+        + triggers.map { "  " + $0 }.joined(separator: "\n")
+    case .columnOrder(_, _, let writers):
+      "a column becomes its table's last one, and code of the database goes by the order of columns; nothing was "
+        + "changed:\n" + writers.map { "  " + $0 }.joined(separator: "\n")
     case .malformedRow(let column, let value):
       "a row of the ledger cannot be used: \(column) holds “\(value)”"
     case .missingPrivilege(let what): what

@@ -15,6 +15,14 @@ extension EngineError {
     case .sourceChanged(let id, let command, _, _, let approvals):
       Self.again(command, id, approvals, acceptsChangedSource: true)
     case .destructive(let id, let command, let approvals): Self.again(command, id, approvals)
+    case .triggersFire(let id, let command, _, let options):
+      NextStep(
+        command == .resume
+          ? .resume(id) : .run(id, approving: Gate.approvable.filter(options.approvals.contains)),
+        destroys: options.allowDestructive, acceptsChangedSource: options.allowRawDangerous,
+        accepts: [.triggers])
+    case .columnOrder(let version, let app, _):
+      NextStep(.plan(version: version, app: app), accepts: [.columnOrder])
     case .halfReverted(let id), .revertInterrupted(let id): NextStep(.revert(id))
     case .stepFailed(let id, _, _): NextStep(.revert(id))
     case .losesNewValues(let id, _, let rows, _, _): NextStep(.revert(id, discarding: rows))

@@ -20,6 +20,10 @@ public enum EngineError: Error, Sendable {
   case sourceChanged(
     PlanID, PlanCommand, version: String, reason: String, approvals: Set<Gate> = [])
   case destructive(PlanID, PlanCommand, approvals: Set<Gate> = [])
+  /// Triggers would fire for backfilled rows that the role cannot silence.
+  case triggersFire(PlanID, PlanCommand, [String], RunOptions)
+  /// Code of the database writes a table by position whose columns change their order.
+  case columnOrder(version: String, app: String, writers: [String])
   case malformedRow(String, String)
   case missingPrivilege(String)
   case daemonRefused(String)

@@ -28,7 +28,7 @@ public struct PlanEvent: Sendable, Hashable {
     case gateApproved = "gate_approved", gateRefused = "gate_refused"
     case pauseRequested = "pause_requested", paused, interrupted, finalizing, completed, abandoned
     case failed, reverting, reverted, tuned, error, reconnected
-    case sourceDriftAccepted = "source_drift_accepted"
+    case sourceDriftAccepted = "source_drift_accepted", triggersAccepted = "triggers_accepted"
   }
 
   init(_ row: Row) throws {

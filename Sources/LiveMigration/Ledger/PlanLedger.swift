@@ -188,6 +188,16 @@ public struct PlanLedger: Sendable {
         \(detail.map { Masking.shown($0) }), \(justification))
       """)
   }
+
+  /// Whether the operator has accepted once that triggers fire for rows of the plan's backfills.
+  func acceptsTriggers(_ id: PlanID, on connection: PostgresConnection) async throws -> Bool {
+    try await connection.query(
+      """
+      SELECT EXISTS (SELECT FROM \(identifier: tables.events)
+        WHERE plan_id = \(id.rawValue) AND action = \(PlanEvent.Action.triggersAccepted))
+      """
+    ).only().decode(0)
+  }
 }
 
 /// A migration that the database has.

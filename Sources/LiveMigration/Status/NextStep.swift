@@ -62,6 +62,11 @@ public struct NextStep: Sendable, Hashable {
     case visible
   }
 
+  /// What the operator accepts, without a reason.
+  public enum Acceptance: Sendable, Hashable {
+    case triggers, columnOrder
+  }
+
   /// What to do.
   public var action: Action
   /// What must be put right before.
@@ -73,11 +78,16 @@ public struct NextStep: Sendable, Hashable {
   /// Whether it runs a statement of which only the file's author knows what it does, which the operator must consent to.
   public var runsOpaque: Bool
 
+  /// What the operator accepts, without a reason.
+  public var accepts: [Acceptance]
+
   /// Makes a step.
   public init(
     _ action: Action, after repair: Repair? = nil, destroys: Bool = false,
-    acceptsChangedSource: Bool = false, runsOpaque: Bool = false
+    acceptsChangedSource: Bool = false, runsOpaque: Bool = false,
+    accepts: [Acceptance] = []
   ) {
+    self.accepts = accepts
     self.runsOpaque = runsOpaque
     self.action = action
     self.repair = repair

@@ -28,6 +28,8 @@ struct PlanMigration: ShellCommand {
   var noProof = false
   @Flag(help: "Show the tables in their new shape before the swap, beside the old one.")
   var newShape = false
+  @Flag(help: "Plan although code of the database goes by the order of columns, which changes.")
+  var acceptColumnOrder = false
   @OptionGroup var place: WorkspaceOption
 
   func run(in session: ShellSession) async throws {
@@ -35,7 +37,8 @@ struct PlanMigration: ShellCommand {
     try await AdoptedMigration(version, try engine.label(of: app), engine, session).use {
       version, app in
       let results = try await engine.plan(
-        version: version, app: app, dryRun: dryRun, proves: !noProof, newShape: newShape)
+        version: version, app: app, dryRun: dryRun, proves: !noProof,
+        acceptsColumnOrder: acceptColumnOrder, newShape: newShape)
       for result in results {
         if case .nothingPending = result {
           session.output.report(NothingPendingReport(search: try engine.search()))

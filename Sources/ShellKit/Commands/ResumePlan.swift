@@ -13,6 +13,7 @@ struct ResumePlan: ShellCommand {
   var plan: String?
   @OptionGroup var destructive: DestructiveFlag
   @OptionGroup var rawDangerous: RawDangerousFlag
+  @OptionGroup var triggers: TriggersFlag
   @OptionGroup var sessions: WorkersOption
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
@@ -22,7 +23,8 @@ struct ResumePlan: ShellCommand {
   func run(in session: ShellSession) async throws {
     let options = RunOptions(
       allowDestructive: destructive.allowDestructive,
-      allowRawDangerous: rawDangerous.allowRawDangerous, justification: reason.reason,
+      allowRawDangerous: rawDangerous.allowRawDangerous,
+      acceptsTriggers: triggers.acceptTriggers, justification: reason.reason,
       workers: sessions.workers)
     try Pairings.check(options)
     try await session.drive(plan, for: .resume, in: place.workspace) { engine, id, observer in

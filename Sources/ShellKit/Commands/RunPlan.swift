@@ -20,6 +20,7 @@ struct RunPlan: ShellCommand {
   var approve: [ApprovableGate] = []
   @OptionGroup var destructive: DestructiveFlag
   @OptionGroup var rawDangerous: RawDangerousFlag
+  @OptionGroup var triggers: TriggersFlag
   @OptionGroup var sessions: WorkersOption
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
@@ -29,7 +30,8 @@ struct RunPlan: ShellCommand {
   func run(in session: ShellSession) async throws {
     let options = RunOptions(
       approvals: Set(approve.map(\.gate)), allowDestructive: destructive.allowDestructive,
-      allowRawDangerous: rawDangerous.allowRawDangerous, justification: reason.reason,
+      allowRawDangerous: rawDangerous.allowRawDangerous,
+      acceptsTriggers: triggers.acceptTriggers, justification: reason.reason,
       workers: sessions.workers)
     try Pairings.check(options)
     try await session.drive(plan, for: .run, in: place.workspace) { engine, id, observer in

@@ -64,6 +64,13 @@ struct RawDangerousFlag: ParsableArguments {
   var allowRawDangerous = false
 }
 
+/// The permission to fill rows under triggers that the role cannot silence.
+struct TriggersFlag: ParsableArguments {
+  @Flag(
+    help: "Let the application's triggers fire for filled rows where the role cannot silence them.")
+  var acceptTriggers = false
+}
+
 extension Unicode.Scalar {
   /// A Boolean value telling whether it leaves a mark on paper.
   fileprivate var isVisible: Bool {

@@ -57,7 +57,8 @@ struct NextLine: Hashable, Sendable {
     case .watch(let id): ["watch", name(id)]
     case .show(let id): ["show", name(id)]
     case .listPlans: ["list", "--all"]
-    case .plan(let version, let app): ["plan"] + (version.map { [$0] } ?? []) + application(app)
+    case .plan(let version, let app):
+      ["plan"] + (version.map { [$0] } ?? []) + application(app) + acceptances(step)
     case .apply(let version, let app): ["apply", version] + application(app) + consent(step)
     case .planFile: ["plan", "FILE.sql"]
     case .writeDifference(let app): ["diff"] + application(app)
@@ -81,11 +82,20 @@ struct NextLine: Hashable, Sendable {
 
   private func application(_ label: String) -> [String] { label.isEmpty ? [] : ["--app", label] }
 
+  private func acceptances(_ step: NextStep) -> [String] {
+    step.accepts.map { acceptance in
+      switch acceptance {
+      case .triggers: "--accept-triggers"
+      case .columnOrder: "--accept-column-order"
+      }
+    }
+  }
+
   private func consent(_ step: NextStep) -> [String] {
     let options =
       (step.acceptsChangedSource || step.runsOpaque ? ["--allow-raw-dangerous"] : [])
       + (step.destroys ? ["--allow-destructive"] : [])
-    return options.isEmpty ? [] : options + justification
+    return acceptances(step) + (options.isEmpty ? [] : options + justification)
   }
 
   /// A reason in quotes that this grammar and every shell reads alike; a gap to fill in where none was given.

@@ -103,7 +103,8 @@ struct Rehearsal: Sendable {
 
   /// Everything that an operator may approve, with a reason.
   static let everything = RunOptions(
-    approvals: Set(Gate.approvable), allowDestructive: true, justification: "rehearsal")
+    approvals: Set(Gate.approvable), allowDestructive: true, acceptsTriggers: true,
+    justification: "rehearsal")
 
   /// Drives a plan to its end by the commands that its status asks for.
   ///
