@@ -21,7 +21,7 @@ extension LiveEngine {
       let isDone = row.revertState == .done
       if row.revertState == nil {
         try await NewValues(plan: plan, row: row)
-          .requireNone(but: accepted, for: .revert, on: connection)
+          .requireNone(but: accepted, for: .revert, settings: settings, onEvent, on: connection)
       }
       try await retryingRow(.revert, row, onEvent, on: connection) {
         try await connection.transaction { [ledger] connection in

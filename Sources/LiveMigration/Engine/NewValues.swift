@@ -60,12 +60,20 @@ struct NewValues: Sendable {
 
   /// Refuses a way back that would throw away more, or fewer, values than the operator knows of.
   ///
-  /// - Throws: `EngineError.losesNewValues`.
+  /// - Throws: `EngineError.losesNewValues`; `.tablesLocked` when another session keeps readers from a table.
   func requireNone(
-    but accepted: Int64?, for command: PlanCommand, on connection: PostgresConnection
+    but accepted: Int64?, for command: PlanCommand, settings: LiveSettings,
+    _ onEvent: @escaping RunObserver, on connection: PostgresConnection
   ) async throws {
     guard !questions.isEmpty else { return }
-    let found = try await count(on: connection)
+    onEvent(.notice(row.planID, "reads the tables for new values that the old columns do not hold"))
+    let tables = Set(questions.flatMap(\.relations).map(\.quoted))
+    let retrying = Retrying(
+      settings: settings, accepts: { $0.sqlState == .lockNotAvailable },
+      blockers: { (try? await Blockers.of(tables, on: connection)) ?? [] },
+      onPause: { onEvent($0.event(row.planID, $1)) },
+      spent: { EngineError.tablesLocked($0.error, blockers: $0.blockers) })
+    let found = try await retrying.run { _ in try await count(on: connection) }
     guard found.rows != accepted ?? 0 else { return }
     throw EngineError.losesNewValues(
       row.planID, command, rows: found.rows, accepted: accepted, keys: found.keys)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the walk expects never to happen is found when it happens.
-@Suite("Long waits", .database, .timeLimit(.minutes(2)))
+@Suite("Long waits", .database, .timeLimit(.minutes(15)))
 struct LongWaitsTests {
   @Test
   func `A request of the engine's that waits long for a lock is found, one of a client is not`()
