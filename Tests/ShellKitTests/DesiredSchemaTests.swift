@@ -86,7 +86,8 @@ struct DesiredSchemaTests {
     try bench.write(table, to: "schema/main/_global_/orders.sql")
     let diff = try await bench.run("diff", "--slug", "larger_orders")
     // A page's empty lines are left out when it is read.
-    let lines = diff.output.replacing(root, with: "").replacing(version, with: "V")
+    let lines = diff.output.replacing(root, with: "")
+      .replacing(" --workspace " + bench.folder, with: "").replacing(version, with: "V")
       .replacing("\n\n", with: "\n")
     #expect(lines.hasPrefix(try printed("diff")), "\(diff)")
     try bench.dispose()
