@@ -36,6 +36,10 @@ struct SchemaLoader {
       throw DesiredError.leavesDatabase(shared.location)
     }
     let all = waiting
+    // The order of files means nothing: grants by default count for what is made afterwards, as in a dump of pg_dump.
+    var last = waiting.filter(\.setsDefaultPrivileges)
+    waiting.removeAll(where: \.setsDefaultPrivileges)
+    if waiting.isEmpty { swap(&waiting, &last) }
     var done: [MigrationStatement] = []
     while !waiting.isEmpty {
       var left: [(MigrationStatement, ServerError)] = []
@@ -74,6 +78,7 @@ struct SchemaLoader {
         throw refusal(of: statement, error, among: all)
       }
       waiting = left.map(\.0)
+      if waiting.isEmpty { swap(&waiting, &last) }
     }
     try await refuseRows()
     return done

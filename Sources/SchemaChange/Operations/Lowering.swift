@@ -49,6 +49,11 @@ enum Lowering {
       || sharedStatements.contains(kind)
   }
 
+  /// Whether a statement says what objects that are made after it are granted.
+  static func setsDefaultPrivileges(_ statement: Node<PgQuery__Node>) -> Bool {
+    statement.node_case.rawValue == PG_QUERY__NODE__NODE_ALTER_DEFAULT_PRIVILEGES_STMT.rawValue
+  }
+
   private static let sharedStatements: Set<UInt32> = [
     PG_QUERY__NODE__NODE_CREATE_ROLE_STMT.rawValue, PG_QUERY__NODE__NODE_ALTER_ROLE_STMT.rawValue,
     PG_QUERY__NODE__NODE_ALTER_ROLE_SET_STMT.rawValue, PG_QUERY__NODE__NODE_DROP_ROLE_STMT.rawValue,

@@ -18,6 +18,8 @@ public struct MigrationStatement: Sendable, Hashable {
   public var writesRows = false
   /// Whether it changes what all databases of a server share, or what is on another server.
   public var leavesDatabase = false
+  /// Whether it says what objects that are made after it are granted.
+  public var setsDefaultPrivileges = false
   /// Its text without `OR REPLACE` and `IF NOT EXISTS`; `nil` where it has neither.
   public var strictText: String?
 }
@@ -42,6 +44,7 @@ extension MigrationParser {
         range: statement.range, isMetaCommand: statement.isMetaCommand,
         renames: statement.renameMarks, writesRows: node.map(Lowering.writesRows) ?? false,
         leavesDatabase: node.map(Lowering.leavesDatabase) ?? false,
+        setsDefaultPrivileges: node.map(Lowering.setsDefaultPrivileges) ?? false,
         strictText: statement.strictText)
     }
   }
