@@ -10,25 +10,16 @@ enum DiffRun {
   private static let sizes = [50, 500]
 
   static func measure(repeats: Int) async throws {
-    let server = try await PrivateServer()
-    do {
-      for size in sizes { try await measure(size, repeats: repeats, on: server) }
-    } catch {
-      await server.dispose()
-      throw error
+    try await SizedSchemas.forEach(sizes) {
+      schema($0, isNew: false)
+    } measure: {
+      try await measure($0, repeats: repeats, on: $1, $2)
     }
-    await server.dispose()
   }
 
-  private static func measure(_ size: Int, repeats: Int, on server: PrivateServer) async throws {
-    let name = "diff_\(size)"
-    let admin = try await PostgresConnection.connect(ConnectionConfiguration(server.url()))
-    try await admin.execute("CREATE DATABASE \(identifier: name)")
-    await admin.close()
-    let connection = try await PostgresConnection.connect(
-      ConnectionConfiguration(server.url(database: name)))
-    try await connection.script(schema(size, isNew: false))
-    await connection.close()
+  private static func measure(
+    _ size: Int, repeats: Int, on server: PrivateServer, _ name: String
+  ) async throws {
     let folder = try TemporaryFolder.make("djogi-diff-benchmark")
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let open: ScratchDatabases.Connect = { database in

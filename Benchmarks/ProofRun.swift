@@ -9,25 +9,16 @@ enum ProofRun {
   private static let sizes = [1, 20, 100]
 
   static func measure(repeats: Int) async throws {
-    let server = try await PrivateServer()
-    do {
-      for size in sizes { try await measure(size, repeats: repeats, on: server) }
-    } catch {
-      await server.dispose()
-      throw error
+    try await SizedSchemas.forEach(sizes) {
+      schema($0)
+    } measure: {
+      try await measure($0, repeats: repeats, on: $1, $2)
     }
-    await server.dispose()
   }
 
-  private static func measure(_ size: Int, repeats: Int, on server: PrivateServer) async throws {
-    let name = "proof_\(size)"
-    let admin = try await PostgresConnection.connect(ConnectionConfiguration(server.url()))
-    try await admin.execute("CREATE DATABASE \(identifier: name)")
-    await admin.close()
-    let connection = try await PostgresConnection.connect(
-      ConnectionConfiguration(server.url(database: name)))
-    try await connection.script(schema(size))
-    await connection.close()
+  private static func measure(
+    _ size: Int, repeats: Int, on server: PrivateServer, _ name: String
+  ) async throws {
     for proves in [false, true] {
       var times: [Double] = []
       for _ in 0..<max(repeats, 1) { times.append(try await plan(name, proves, on: server)) }
