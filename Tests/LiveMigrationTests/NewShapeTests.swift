@@ -198,6 +198,76 @@ struct NewShapeTests {
     try await rehearsal.dispose()
   }
 
+  @Test func `A way back may bear the names that the migration gives`() async throws {
+    let (rehearsal, id, old, new) = try await Self.ready(
+      """
+      CREATE TABLE t (id int PRIMARY KEY, total numeric(12,2));
+      INSERT INTO t SELECT g, g / 4.0 FROM generate_series(1, 50) g;
+      """,
+      """
+      ALTER TABLE t ALTER COLUMN total TYPE bigint USING round(total * 100)::bigint;
+      ALTER TABLE t RENAME COLUMN total TO cents;
+      """,
+      down: """
+        ALTER TABLE t ALTER COLUMN cents TYPE numeric(12,2) USING cents / 100.0;
+        ALTER TABLE t RENAME COLUMN cents TO total;
+        """)
+    try await new.script("UPDATE t SET cents = 512 WHERE id = 1")
+    try await old.script("UPDATE t SET total = 1.5 WHERE id = 2")
+    #expect(try await Self.row(1, old) == "(1,5.12,512)")
+    #expect(try await Self.row(2, new) == "(2,150)")
+    #expect(try await rehearsal.drive(id).status == .complete)
+    await old.close()
+    await new.close()
+    try await rehearsal.dispose()
+  }
+
+  @Test func `A way back that leads elsewhere is refused`() async throws {
+    let rehearsal = try await Rehearsal(
+      setup: "CREATE TABLE t (id int PRIMARY KEY, total int); INSERT INTO t VALUES (1, 3)",
+      migration: "ALTER TABLE t ALTER COLUMN total TYPE bigint USING total * 100;",
+      settings: Self.settings, comparing: false)
+    let path = rehearsal.folder + "/migrations/main/_global_/\(Rehearsal.version).down.sql"
+    let down = "ALTER TABLE t ALTER COLUMN total TYPE int USING total / 10;"
+    try Data(down.utf8).write(to: URL(fileURLWithPath: path))
+    let error = await #expect(throws: EngineError.self) { _ = try await rehearsal.plan() }
+    #expect(
+      error?.description.contains("does not lead back") == true, "\(String(describing: error))")
+    try await rehearsal.dispose()
+  }
+
+  @Test func `The owner of a table cannot give other names a meaning in front of clients`()
+    async throws
+  {
+    let role = "djogi_test_\(UInt64.random(in: 0..<1 << 40))"
+    let (rehearsal, id, old, new) = try await Self.ready(
+      """
+      CREATE ROLE \(role); GRANT CREATE ON SCHEMA public TO \(role); SET ROLE \(role);
+      CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a'); RESET ROLE;
+      CREATE TABLE accounts (id int);
+      """, "ALTER TABLE t RENAME COLUMN v TO w;")
+    try await old.script("SET ROLE \(role)")
+    for statement in ["CREATE TABLE", "CREATE VIEW"] {
+      let definition = statement == "CREATE TABLE" ? "(id int)" : "AS SELECT 1 AS id"
+      let refused = await #expect(throws: PostgresError.self) {
+        try await old.script("\(statement) public_v20260428000000.accounts \(definition)")
+      }
+      #expect(refused?.sqlState == .insufficientPrivilege)
+    }
+    // The table's owner uses the view as its own.
+    try await old.script("UPDATE public_v20260428000000.t SET w = 'b'; RESET ROLE")
+    #expect(try await Self.row(1, new) == "(1,b)")
+    #expect(try await rehearsal.drive(id).status == .complete)
+    let left: Int = try await new.query(
+      "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'public\\_v%'"
+    ).only().decode(0)
+    #expect(left == 0)
+    try await rehearsal.dispose()
+    try await old.script("DROP OWNED BY \(role); DROP ROLE \(role)")
+    await old.close()
+    await new.close()
+  }
+
   @Test func `Rights follow the gates, and are those on the table and its columns`() async throws {
     let role = "djogi_test_\(UInt64.random(in: 0..<1 << 40))"
     let (rehearsal, id, old, new) = try await Self.ready(
@@ -258,8 +328,12 @@ struct NewShapeTests {
       "NOT NULL and unique"
     ),
     (
+      "CREATE TABLE t (id int PRIMARY KEY, total int)",
+      "ALTER TABLE t ALTER total TYPE bigint USING total * 100", "its expression is no cast"
+    ),
+    (
       "CREATE TABLE t (id int PRIMARY KEY, a int, total int)",
-      "ALTER TABLE t ALTER total TYPE bigint USING total + a", "reads other columns"
+      "ALTER TABLE t ALTER total TYPE bigint USING total + a", "its expression is no cast"
     ),
     (
       "CREATE TABLE t (id int PRIMARY KEY, note text NOT NULL)", "ALTER TABLE t DROP note",

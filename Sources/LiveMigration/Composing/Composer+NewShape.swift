@@ -18,12 +18,6 @@ extension Composer {
         "the new shape would lack the column until the swap; put the statement before what it depends on, or into a "
           + "migration before")
     }
-    guard let shape = context.newShape else { return }
-    for schema in views.schemaNames(shape) where schema.utf8.count > NewShape.longestName {
-      guard let change = waiting.first?.change else { return }
-      throw context.cannotStage(
-        change, "the name \(schema) of the new shape's schema is longer than the server keeps")
-    }
   }
 
   /// The views, and the gates with whose words clients get to them.

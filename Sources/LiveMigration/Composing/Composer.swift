@@ -40,7 +40,7 @@ struct Composer {
   struct Window {
     var steps: [PlanStep]
     /// The views of the new shape.
-    var views: [QualifiedName] = []
+    var views: [ShownTable] = []
   }
 
   /// Composes the steps of a part of a migration.
@@ -66,7 +66,7 @@ struct Composer {
     let changes = verdicts[range].filter { !$0.doesNothing }.map(\.change)
     composer.views = try ShapeViews(changes, replacements: replacements, context, shape).views
     try composer.requireShown()
-    return Window(steps: composer.steps(), views: composer.views.map { $0.view(shape) })
+    return Window(steps: composer.steps(), views: composer.views.shown(shape))
   }
 
   private init(context: PlanningContext, replacements: [QualifiedName: TableReplacement]) {

@@ -17,20 +17,29 @@ struct NewShape: Sendable {
     self.wayDown = wayDown
   }
 
-  /// The type change that takes another one back.
-  func taking(back change: AlterColumnType, _ table: TableFacts) -> AlterColumnType? {
-    wayDown.lazy.compactMap { change in
-      if case .alterColumnType(let alter) = change.operation { alter } else { nil }
-    }.first { alter in
-      alter.target.column == change.target.column && alter.target.table.name == table.name.name
+  /// The type change that takes another one back, by any name that column and table bear on the way.
+  ///
+  /// - Parameter changes: Those of the migration.
+  func taking(
+    back change: AlterColumnType, among changes: [Change]
+  ) -> AlterColumnType? {
+    var (tables, columns) = ([change.target.table.name], [change.target.column])
+    for other in changes {
+      switch other.operation {
+      case .renameTable(let name, let new) where tables.last == name.name: tables.append(new)
+      case .renameColumn(let column, let new)
+      where tables.contains(column.table.name) && columns.last == column.column:
+        columns.append(new)
+      default: break
+      }
     }
+    return wayDown.lazy.compactMap { change in
+      if case .alterColumnType(let alter) = change.operation { alter } else { nil }
+    }.first { columns.contains($0.target.column) && tables.contains($0.target.table.name) }
   }
 
   /// The schema of the views of another schema's tables.
   func schema(of name: QualifiedName) -> String { "\(name.schema ?? "public")_\(suffix)" }
-
-  /// The longest name of a schema that the server keeps whole, in bytes (manual, section 4.1.1).
-  static let longestName = 63
 }
 
 extension Change {
@@ -66,8 +75,9 @@ struct ShapeViews {
   var views: [ShapeView] { order.compactMap { tables[$0] }.filter(\.isChanged) }
 
   private func identifier(of name: QualifiedName) -> UInt32? {
-    let moved = tables.first { $0.value.isNamed(name) }
-    return moved?.key ?? context.facts.table(name)?.oid
+    // The name may be one that the table had, or has since.
+    if let oid = context.facts.table(name)?.oid, tables[oid]?.isNamed(name) ?? true { return oid }
+    return tables.first { $0.value.isNamed(name) }?.key
   }
 
   private mutating func change(

@@ -24,7 +24,7 @@ struct PlanComposition: Sendable {
   ) async throws -> LivePlan {
     try CopiedRows(file: file, study: study).refuse()
     var steps: [PlanStep] = []
-    var views: [QualifiedName] = []
+    var views: [ShownTable] = []
     var place = study
     var first = 0
     while first < study.verdicts.count {
@@ -92,6 +92,7 @@ struct PlanComposition: Sendable {
     _ study: Study, _ columnsAfter: [Int: ColumnFacts], on connection: PostgresConnection
   ) async throws -> NewShape? {
     guard var shape = newShape else { return nil }
+    let changes = study.verdicts.map(\.change)
     for (index, after) in columnsAfter {
       let change = study.verdicts[index].change
       guard case .alterColumnType(let alter) = change.operation,
@@ -100,7 +101,8 @@ struct PlanComposition: Sendable {
       else { continue }
       do {
         shape.waysBack[index] = try await WayBackProbe.ask(
-          old, to: after.type, written: shape.taking(back: alter, table), on: connection)
+          alter, of: table, old, to: after.type,
+          written: shape.taking(back: alter, among: changes), on: connection)
       } catch let error as NoWayBack {
         throw EngineError.cannotStage(
           file: file, change.location,

@@ -3,14 +3,21 @@ internal import SchemaChange
 
 /// What the server must allow for a plan that shows its tables in their new shape.
 enum ShapeRules {
+  /// The longest name of a schema that the server keeps whole, in bytes (manual, section 4.1.1).
+  private static let longestName = 63
+
   /// Refuses a plan whose views would take another's place, or let clients past row security.
   ///
   /// - Throws: `EngineError.newShapeRefused`.
   static func check(
     _ plan: LivePlan, _ facts: CatalogueFacts, on connection: PostgresConnection
   ) async throws {
-    let schemas = Set(plan.newShape.compactMap(\.schema)).sorted()
+    let schemas = Set(plan.newShape.compactMap(\.view.schema)).sorted()
     guard !schemas.isEmpty else { return }
+    if let long = schemas.first(where: { $0.utf8.count > longestName }) {
+      throw EngineError.newShapeRefused(
+        "the name \(Quoting.identifier(long)) of its schema is longer than the server keeps")
+    }
     let taken: [String] = try await connection.query(
       "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname = ANY (\(schemas)::name[]) ORDER BY 1"
     ).map { try $0.decode(0) }

@@ -129,7 +129,8 @@ struct ShapeView: Sendable {
   /// The statement that drops the view, which does nothing where there is none.
   func removal(_ shape: NewShape) -> String { "DROP VIEW IF EXISTS \(view(shape))" }
 
-  /// Drops the schema of views, unless something else is in it by then.
+  /// Drops the schema of views, unless something else is in it by then, or another role that drove the plan made it: an
+  /// empty schema does no harm.
   static func removal(ofSchema schema: String) -> String {
     CatalogueBlock.statement(
       declaring: [],
@@ -137,7 +138,7 @@ struct ShapeView: Sendable {
         IF to_regnamespace(\(Quoting.literal(Quoting.identifier(schema)))) IS NOT NULL THEN
           BEGIN
             EXECUTE \(Quoting.literal("DROP SCHEMA " + Quoting.identifier(schema)));
-          EXCEPTION WHEN dependent_objects_still_exist THEN
+          EXCEPTION WHEN dependent_objects_still_exist OR insufficient_privilege THEN
             NULL;
           END;
         END IF;
@@ -146,6 +147,11 @@ struct ShapeView: Sendable {
 }
 
 extension [ShapeView] {
+  /// What the views show, for the plan.
+  func shown(_ shape: NewShape) -> [ShownTable] {
+    map { ShownTable(view: $0.view(shape), table: $0.name) }
+  }
+
   /// The schemas of the views, each with the roles that own a view in it.
   private func schemas(_ shape: NewShape) -> [(name: String, owners: [String])] {
     var schemas: [(name: String, owners: [String])] = []
@@ -162,25 +168,34 @@ extension [ShapeView] {
     return schemas
   }
 
-  /// The names of the views' schemas.
-  func schemaNames(_ shape: NewShape) -> [String] { schemas(shape).map(\.name) }
-
   /// The transaction that makes the views and their schemas.
+  ///
+  /// Clients have such a schema in front of all others: who could make something in it would give other names a
+  /// meaning too. An owner of a table gets a view there, which takes the right to make one, and nothing else.
   func creation(_ shape: NewShape) -> Segment {
-    let schemas = schemas(shape).flatMap { schema in
-      let name = Quoting.identifier(schema.name)
-      return ["CREATE SCHEMA \(name) AUTHORIZATION \(Quoting.identifier(schema.owners[0]))"]
-        + schema.owners.dropFirst().map {
-          "GRANT USAGE, CREATE ON SCHEMA \(name) TO \(Quoting.identifier($0))"
+    let schemas = schemas(shape)
+    func owners(_ verb: String, _ preposition: String) -> [String] {
+      schemas.flatMap { schema in
+        schema.owners.map { owner in
+          IfThere.run(
+            "\(verb) CREATE ON SCHEMA \(Quoting.identifier(schema.name)) \(preposition) \(Quoting.identifier(owner))",
+            when: ["current_user OPERATOR(pg_catalog.<>) \(Quoting.literal(owner))::name"])
         }
+      }
+    }
+    let made = schemas.flatMap { schema in
+      let name = Quoting.identifier(schema.name)
+      return ["CREATE SCHEMA \(name)"]
+        + schema.owners.map { "GRANT USAGE ON SCHEMA \(name) TO \(Quoting.identifier($0))" }
     }
     return .transaction(
-      "make views of the new shape", schemas + flatMap { $0.creation(shape) },
+      "make views of the new shape",
+      made + owners("GRANT", "TO") + flatMap { $0.creation(shape) } + owners("REVOKE", "FROM"),
       undo: map { $0.removal(shape) } + removals(ofSchemas: shape))
   }
 
   /// Drops the schemas.
   func removals(ofSchemas shape: NewShape) -> [String] {
-    schemaNames(shape).map(ShapeView.removal(ofSchema:))
+    schemas(shape).map(\.name).map(ShapeView.removal(ofSchema:))
   }
 }

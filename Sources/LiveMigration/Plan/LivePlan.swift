@@ -10,13 +10,27 @@ public struct LivePlan: Sendable, Hashable {
   /// The settings under which its statements run.
   public var session: PlanSession
   /// The views that show the tables in their new shape until the swap; none without `--new-shape`.
-  public var newShape: [QualifiedName] = []
+  public var newShape: [ShownTable] = []
 
   /// Makes a plan.
   public init(header: PlanHeader, steps: [PlanStep], session: PlanSession = PlanSession()) {
     self.header = header
     self.steps = steps
     self.session = session
+  }
+}
+
+/// A table that a view shows in its new shape before the swap.
+public struct ShownTable: Sendable, Hashable {
+  /// The view.
+  public var view: QualifiedName
+  /// What the table is called after the swap.
+  public var table: QualifiedName
+
+  /// Names both.
+  public init(view: QualifiedName, table: QualifiedName) {
+    self.view = view
+    self.table = table
   }
 }
 

@@ -15,8 +15,14 @@ extension PlanFileFormat {
     }
     var plan = LivePlan(
       header: header, steps: result, session: try session(from: root.optionalMember("session")))
-    plan.newShape = try root.optionalMember("new_shape")?.array().map(name) ?? []
+    plan.newShape = try root.optionalMember("new_shape")?.array().map(shownTable) ?? []
     return plan
+  }
+
+  private static func shownTable(from reader: JSONReader) throws(PlanRefusal) -> ShownTable {
+    try reader.allow(["view", "table"])
+    return ShownTable(
+      view: try name(from: reader.member("view")), table: try name(from: reader.member("table")))
   }
 
   /// Plans that older versions wrote have none.

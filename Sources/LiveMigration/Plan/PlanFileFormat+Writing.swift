@@ -12,7 +12,10 @@ extension PlanFileFormat {
           .object(["name": .string(setting.name), "value": .string(setting.value)])
         })
     }
-    if !plan.newShape.isEmpty { members["new_shape"] = .array(plan.newShape.map(value)) }
+    if !plan.newShape.isEmpty {
+      members["new_shape"] = .array(
+        plan.newShape.map { .object(["view": value(of: $0.view), "table": value(of: $0.table)]) })
+    }
     return .object(members)
   }
 

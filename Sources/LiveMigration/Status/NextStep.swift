@@ -77,7 +77,6 @@ public struct NextStep: Sendable, Hashable {
   public var acceptsChangedSource: Bool
   /// Whether it runs a statement of which only the file's author knows what it does, which the operator must consent to.
   public var runsOpaque: Bool
-
   /// What the operator accepts, without a reason.
   public var accepts: [Acceptance]
 

@@ -22,19 +22,29 @@ public struct NoWayBack: Error, Sendable, Hashable {
 
 /// Asks the server how values of a new column's type become values of the old column's.
 public enum WayBackProbe {
+  /// How many rows of the table are taken there and back.
+  private static let sampleSize = 200
+
   /// The way back of a column whose type changes.
   ///
+  /// The cast is one where the way there is a cast too; any other expression has the way back that its author gives it.
   /// Everything happens in a transaction that is rolled back.
   ///
   /// - Parameters:
+  ///   - change: The change.
+  ///   - table: The table.
   ///   - old: The column as it is.
   ///   - type: The type that it gets.
-  ///   - written: The change of the file that takes the migration back; `nil` for the cast.
+  ///   - written: The change of the file that takes the migration back; `nil` where there is none.
   /// - Throws: `NoWayBack`; `PostgresError`.
   public static func ask(
-    _ old: ColumnFacts, to type: String, written: AlterColumnType?,
-    on connection: PostgresConnection
+    _ change: AlterColumnType, of table: TableFacts, _ old: ColumnFacts, to type: String,
+    written: AlterColumnType?, on connection: PostgresConnection
   ) async throws -> WayBack {
+    let there = change.using ?? Quoting.identifier(old.name)
+    if written == nil, !SQLExpression.isPlain(there, column: old.name, type: change.type) {
+      throw NoWayBack(reason: "its expression is no cast, and no file says how it is taken back")
+    }
     let column = written?.target.column ?? old.name
     let using = written?.using ?? Quoting.identifier(column)
     let read = (try? SQLExpression.columns(in: using)) ?? []
@@ -45,7 +55,11 @@ public enum WayBackProbe {
     do {
       try await connection.transaction { connection in
         try await connection.limitWaiting()
-        throw Found(wayBack: try await ask(old, type, column, using, written != nil, connection))
+        let wayBack = try await ask(old, type, column, using, written != nil, connection)
+        if written != nil {
+          try await requireReturn("(\(there))::\(type)", wayBack, table, old, connection)
+        }
+        throw Found(wayBack: wayBack)
       }
     } catch let found as Found {
       return found.wayBack
@@ -58,6 +72,38 @@ public enum WayBackProbe {
 
   /// Thrown to leave the transaction without a trace.
   private struct Found: Error { let wayBack: WayBack }
+
+  /// Refuses a way back after which the way there leads elsewhere: every value that there is came from the old shape.
+  ///
+  /// Rows that do not convert are what a gate looks for.
+  private static func requireReturn(
+    _ there: String, _ wayBack: WayBack, _ table: TableFacts, _ old: ColumnFacts,
+    _ connection: isolated PostgresConnection
+  ) async throws {
+    let (name, value) = (Quoting.identifier(old.name), "djogi_value")
+    let lost: String?
+    try await connection.execute("SAVEPOINT try")
+    do {
+      lost = try await connection.query(
+        """
+        SELECT \(raw: name)::text FROM (SELECT \(raw: name) AS djogi_old, \(raw: value),
+            (SELECT \(raw: wayBack.expression) FROM (SELECT \(raw: value)) AS given (\(identifier: wayBack.column)))
+              AS \(raw: name)
+          FROM (SELECT \(raw: name), \(raw: there) AS \(raw: value) FROM \(identifier: table.name)
+            WHERE \(raw: name) IS NOT NULL LIMIT \(sampleSize)) AS there) AS back
+        WHERE ROW(\(raw: there))::record OPERATOR(pg_catalog.*<>) ROW(\(raw: value))::record LIMIT 1
+        """
+      ).first?.decode(0)
+      try await connection.execute("RELEASE try")
+    } catch let error as PostgresError where error.sqlState?.class == "22" {
+      try await connection.execute("ROLLBACK TO try")
+      return
+    }
+    if let lost {
+      throw NoWayBack(
+        reason: "its way back does not lead back: a row's value would return as \(lost.prefix(40))")
+    }
+  }
 
   private static func ask(
     _ old: ColumnFacts, _ type: String, _ column: String, _ using: String, _ isWritten: Bool,

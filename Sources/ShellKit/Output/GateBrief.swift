@@ -62,11 +62,9 @@ struct GateBrief: Sendable {
 
   /// The search path with which a client finds the new shape.
   private var path: String {
-    let views = Set(plan.newShape.compactMap(\.schema)).sorted()
+    let views = Set(plan.newShape.compactMap(\.view.schema)).sorted()
     // The tables' own schemas come after, for what keeps its shape.
-    let own = views.map { view in
-      view.ranges(of: "_v").last.map { String(view[..<$0.lowerBound]) } ?? view
-    }
+    let own = Set(plan.newShape.compactMap(\.table.schema)).sorted()
     return "search_path = " + Self.list((views + own).map(Quoting.identifier))
   }
 

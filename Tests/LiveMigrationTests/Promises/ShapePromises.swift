@@ -22,7 +22,7 @@ let shapePromises = [
       INSERT INTO t SELECT g, g / 4.0 FROM generate_series(1, 300) g;
       """,
     migration: """
-      ALTER TABLE t ALTER COLUMN total TYPE bigint USING round(total * 100)::bigint;
-      ALTER TABLE t RENAME COLUMN total TO cents;
+      ALTER TABLE t ALTER COLUMN total TYPE text;
+      ALTER TABLE t RENAME COLUMN total TO amount;
       """, newShape: true),
 ]
