@@ -25,6 +25,8 @@ final class BackfillBoard: Sendable {
     var rests = false
     /// The transactions under way.
     var chunks = 0
+    /// The definitions of leaves that were judged to run no code of other roles.
+    var judged: [UInt32: String] = [:]
     /// Windows in which somebody holds a lock.
     var blocked = BlockedWindows()
     /// What everybody waits for.

@@ -72,11 +72,15 @@ struct ChunkWriter: Sendable {
 
   /// Sees that no code of other roles came to the table since the plan was made, and keeps more from coming meanwhile.
   ///
-  /// The lock is the one that the chunk takes anyway.
+  /// The lock is the one that the chunk takes anyway. A definition is judged once: that takes the server longer than a
+  /// short chunk.
   private func keepOut(_ connection: PostgresConnection) async throws {
     try await connection.execute(
       "LOCK TABLE ONLY \(raw: leaf.name) IN ROW EXCLUSIVE MODE", prepare: false)
+    let definition = try await ForeignCode.definition(of: leaf.oid, on: connection)
+    guard board.with({ $0.judged[leaf.oid] }) != definition else { return }
     try await ForeignCode.refuse(.leaf(leaf.oid), on: connection)
+    board.with { $0.judged[leaf.oid] = definition }
   }
 
   /// Changes rows; returns how many of them need no more work.

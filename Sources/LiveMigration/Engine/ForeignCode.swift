@@ -42,6 +42,37 @@ enum ForeignCode {
         + "\(first)\(others)")
   }
 
+  /// What tells a table's definition from another one, as far as code can be in it: which rows of the catalogue it has,
+  /// and what wrote them.
+  static func definition(of table: UInt32, on connection: PostgresConnection) async throws -> String
+  {
+    func rows(_ catalogue: SQL, _ column: SQL) -> SQL {
+      """
+      (SELECT pg_catalog.string_agg(pg_catalog.concat(r.oid, ':', r.xmin), ',' ORDER BY r.oid)
+        FROM pg_catalog.\(sql: catalogue) AS r WHERE r.\(sql: column) = \(table))
+      """
+    }
+    let parts: [SQL] = [
+      "(SELECT c.xmin FROM pg_catalog.pg_class AS c WHERE c.oid = \(table))",
+      rows("pg_constraint", "conrelid"), rows("pg_trigger", "tgrelid"),
+      rows("pg_statistic_ext", "stxrelid"), rows("pg_attrdef", "adrelid"),
+      rows("pg_rewrite", "ev_class"),
+      """
+      (SELECT pg_catalog.string_agg(pg_catalog.concat(i.indexrelid, ':', i.xmin), ',' ORDER BY i.indexrelid)
+        FROM pg_catalog.pg_index AS i WHERE i.indrelid = \(table))
+      """,
+      // The checks of domains that are types of its columns.
+      """
+      (SELECT pg_catalog.string_agg(pg_catalog.concat(k.oid, ':', k.xmin), ',' ORDER BY k.oid)
+        FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_constraint AS k ON k.contypid = a.atttypid
+        WHERE a.attrelid = \(table) AND a.atttypid <> 0::oid)
+      """,
+    ]
+    return try await connection.query(
+      "SELECT pg_catalog.concat_ws('|', \(sql: parts.joined()))", prepare: true
+    ).only().decode(0)
+  }
+
   private static func sentence(_ found: [String]) -> String {
     "code that other roles can change would run with the rights of this role, which can act as a superuser:\n"
       + found.prefix(10).map { "  \($0)\n" }.joined()
