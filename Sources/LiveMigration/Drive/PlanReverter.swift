@@ -105,11 +105,13 @@ struct PlanReverter: Sendable {
     let executor = SegmentExecutor(
       settings: driven.settings, connection: connection, session: plan.session)
     let inside = statements.filter(\.isTransactional)
+    if !statements.isEmpty {
+      let purpose = plan.steps[place.step].body.segments[place.segment].purpose
+      onEvent(.segment(id, purpose: "take back: \(purpose)"))
+    }
     for statement in statements where !statement.isTransactional {
-      onEvent(.segment(id, purpose: statement.sql))
       try await executor.run(.outsideTransaction(statement: statement)) { _ in }
     }
-    if let first = inside.first { onEvent(.segment(id, purpose: first.sql)) }
     let kind = plan.steps.indices.contains(place.step) ? plan.steps[place.step].kind : nil
     try await executor.run(.transactional(statements: inside)) { connection in
       guard let position else { return }

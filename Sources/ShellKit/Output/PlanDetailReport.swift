@@ -64,7 +64,10 @@ struct PlanDetailReport: Report {
     }
     if let rows = detail.newValues {
       facts.append(
-        ("new values", "\(CountText.grouped(rows)) rows have one that the old shape does not hold"))
+        (
+          "new values",
+          "\(CountText.grouped(rows)) \(rows == 1 ? "row has" : "rows have") one that the old shape does not hold"
+        ))
     }
     if !detail.firingTriggers.isEmpty {
       facts.append(
