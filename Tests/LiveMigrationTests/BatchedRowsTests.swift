@@ -120,6 +120,10 @@ extension Rehearsal {
       }
       await engine.disconnect()
       return true
+    } catch EngineError.statusConflict(_, .complete, _, _, _) {
+      // It died between the plan's end and its own.
+      await engine.disconnect()
+      return true
     } catch is SimulatedCrash {}
     await engine.disconnect()
     try await waitForLock(id)

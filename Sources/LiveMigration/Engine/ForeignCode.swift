@@ -92,11 +92,25 @@ enum ForeignCode {
         AND pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER'))
     """
 
+  /// Whether a role that the session's does not trust owns code, or what calls code.
+  private static let othersOwn: SQL = [
+    ("pg_proc", "proowner"), ("pg_class", "relowner"), ("pg_type", "typowner"),
+    ("pg_statistic_ext", "stxowner"), ("pg_event_trigger", "evtowner"),
+  ].map { (catalogue: SQL, owner: SQL) -> SQL in
+    """
+    EXISTS (SELECT FROM pg_catalog.\(sql: catalogue) AS o WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r
+      WHERE r.oid = o.\(sql: owner) AND (r.rolsuper OR r.rolname = current_user)))
+    """
+  }.joined(separator: " OR ")
+
   private static func found(
     in scope: Scope, on connection: PostgresConnection
   ) async throws -> [String] {
-    // Asked by itself: most roles need no more.
-    guard try await matters(on: connection) else { return [] }
+    // Asked by itself: most roles, and most databases, need no more.
+    let isOpen: Bool = try await connection.query(
+      "SELECT \(sql: isPowerful) AND (\(sql: othersOwn))", prepare: true
+    ).only().decode(0)
+    guard isOpen else { return [] }
     let isDatabase = if case .database = scope { true } else { false }
     let rows = try await connection.query(
       """

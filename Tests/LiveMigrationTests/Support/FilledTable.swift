@@ -57,7 +57,7 @@ struct FilledTable: Sendable {
   /// Drives the plan to its end; returns the notices.
   ///
   /// - Parameters:
-  ///   - beforeEachChunk: Called before each `UPDATE` of a chunk is run, with its number.
+  ///   - beforeEachChunk: Called before each chunk takes its table's lock, with the chunk's number from 1 on.
   ///   - beforeEachStatement: Called before each statement is sent, with its text.
   @discardableResult
   func drive(
@@ -74,13 +74,13 @@ struct FilledTable: Sendable {
             try await beforeEachStatement(text)
           }
         }
-        guard let beforeEachChunk, text.hasPrefix("UPDATE ONLY") else { return }
-        // Each session prepares the statement first; that is no chunk.
+        guard let beforeEachChunk, text.hasPrefix("LOCK TABLE ONLY"),
+          text.hasSuffix("ROW EXCLUSIVE MODE")
+        else { return }
         let number = count.withLock { count in
           count += 1
-          return count - 1
+          return count
         }
-        guard number > 0 else { return }
         try await StatementObserver.$current.withValue(nil) { try await beforeEachChunk(number) }
       }, after: { _ in })
     let engine = rehearsal.engine()
