@@ -204,13 +204,13 @@ _djogi-shell() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|baseline|status|doctor|dump|diff|plan|lint|apply|list|show|run|resume|pause|tune|finalize|abandon|revert|watch|history|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
+    init|baseline|status|doctor|dump|diff|plan|lint|apply|list|show|run|resume|pause|tune|finalize|abandon|rollback|retire|revert|watch|history|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
         # Offer subcommand argument completions
         "_djogi-shell_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init baseline status doctor dump diff plan lint apply list show run resume pause tune finalize abandon revert watch history daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init baseline status doctor dump diff plan lint apply list show run resume pause tune finalize abandon rollback retire revert watch history daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
         ;;
     esac
 }
@@ -604,13 +604,16 @@ _djogi-shell_tune() {
 
 _djogi-shell_finalize() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--retire-unattended --version -h --help)
     repeating_options=()
-    non_repeating_options=(--justify --workspace)
+    non_repeating_options=(--keep --justify --workspace)
     __djogi-shell_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--keep')
+        return
+        ;;
     '--justify')
         return
         ;;
@@ -651,6 +654,63 @@ _djogi-shell_abandon() {
     case "${positional_number}" in
     1)
         __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans abandon --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_djogi-shell_rollback() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--discard-new-values --justify --workspace)
+    __djogi-shell_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--discard-new-values')
+        return
+        ;;
+    '--justify')
+        return
+        ;;
+    '--workspace')
+        __djogi-shell_add_completions -d
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans rollback --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_djogi-shell_retire() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--justify --workspace)
+    __djogi-shell_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--justify')
+        return
+        ;;
+    '--workspace')
+        __djogi-shell_add_completions -d
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __djogi-shell_add_completions -W "$(eval 'djogi-shell complete-plans retire --for bash --line "${COMP_LINE:0:COMP_POINT}" 2>/dev/null')"
         return
         ;;
     esac
@@ -843,7 +903,7 @@ _djogi-shell_help() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W 'init'$'\n''baseline'$'\n''status'$'\n''doctor'$'\n''dump'$'\n''diff'$'\n''plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''tune'$'\n''finalize'$'\n''abandon'$'\n''revert'$'\n''watch'$'\n''history'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
+        __djogi-shell_add_completions -W 'init'$'\n''baseline'$'\n''status'$'\n''doctor'$'\n''dump'$'\n''diff'$'\n''plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''tune'$'\n''finalize'$'\n''abandon'$'\n''rollback'$'\n''retire'$'\n''revert'$'\n''watch'$'\n''history'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
         return
         ;;
     esac

@@ -28,6 +28,10 @@ struct AdmissionTests {
       }
     let accepts = Admission.accepts(command, in: status, at: gate, approving: [])
     #expect(accepts == Self.accepted[status]?.contains(command))
+    // A plan that has swapped and keeps the old shape goes back, or gives it up.
+    let acceptsKept = Admission.accepts(
+      command, in: status, at: gate, approving: Set(Gate.allCases), isKept: true)
+    #expect(acceptsKept == (status == .finalizing && [.rollback, .retire].contains(command)))
   }
 
   @Test(

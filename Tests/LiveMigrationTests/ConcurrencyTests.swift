@@ -143,6 +143,8 @@ extension Rehearsal {
     case .abandon: try await engine.abandon(id, justification: nil)
     case .pause: try await engine.pause(id)
     case .tune: try await tune(id, engine)
+    case .rollback: try await engine.rollback(id, justification: "now") { _ in }
+    case .retire: try await engine.retire(id, justification: "now") { _ in }
     case .revert: nil
     }
   }

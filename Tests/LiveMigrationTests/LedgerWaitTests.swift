@@ -47,6 +47,8 @@ struct LedgerWaitTests {
       case .resume: .resume(id)
       case .pause: .pause(id)
       case .finalize: .finalize(id)
+      case .rollback: .rollback(id)
+      case .retire: .retire(id)
       case .abandon: .abandon(id)
       case .revert: .revert(id)
       case .tune: .tune(id)

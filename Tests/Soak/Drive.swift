@@ -137,6 +137,8 @@ struct Drive: Sendable {
         case .run: _ = try await engine.run(id, options: chosen) { _ in }
         case .resume: _ = try await engine.resume(id, options: chosen) { _ in }
         case .finalize: _ = try await engine.finalize(id, justification: "soak") { _ in }
+        case .rollback: _ = try await engine.rollback(id, justification: "soak") { _ in }
+        case .retire: _ = try await engine.retire(id, justification: "soak") { _ in }
         case .revert: _ = try await engine.revert(id, justification: "soak") { _ in }
         case .abandon: _ = try await engine.abandon(id, justification: "soak")
         case .pause: _ = try await engine.pause(id)

@@ -52,6 +52,7 @@ extension Composer {
     }
     wait(change, at: index)
     result.cleanup.append(change.sql)
+    parts.append(.change(change))
   }
 
   private static func mayBeAboutStatistics(_ change: Change) -> Bool {

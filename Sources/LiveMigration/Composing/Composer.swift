@@ -35,12 +35,16 @@ struct Composer {
   var deferring = false
   /// The views of the new shape.
   private(set) var views: [ShapeView] = []
+  /// What the last transaction brings, in order.
+  var parts: [SwapPart] = []
 
   /// The steps of one window.
   struct Window {
     var steps: [PlanStep]
     /// The views of the new shape.
     var views: [ShownTable] = []
+    /// Whether, and how, the old shape can be kept after the swap.
+    var keeping: Keeping?
   }
 
   /// Composes the steps of a part of a migration.
@@ -62,11 +66,13 @@ struct Composer {
         throw context.cannotStage(verdict.change, error.description)
       }
     }
-    guard let shape = context.newShape else { return Window(steps: composer.steps()) }
+    guard let shape = context.newShape else { return composer.window() }
     let changes = verdicts[range].filter { !$0.doesNothing }.map(\.change)
     composer.views = try ShapeViews(changes, replacements: replacements, context, shape).views
     try composer.requireShown()
-    return Window(steps: composer.steps(), views: composer.views.shown(shape))
+    var window = composer.window()
+    window.views = composer.views.shown(shape)
+    return window
   }
 
   private init(context: PlanningContext, replacements: [QualifiedName: TableReplacement]) {
@@ -214,6 +220,7 @@ struct Composer {
   mutating func stageReplacement(of name: QualifiedName) throws {
     guard let replacement = replacements[name], staged.insert(name).inserted else { return }
     result += try replacement.contribution()
+    parts.append(.replacement(name))
   }
 
   mutating func addIndex(
@@ -252,7 +259,7 @@ struct Composer {
   // MARK: - The plan
 
   /// The steps, in the order of the phases; a phase to which nothing was contributed is left out.
-  private func steps() -> [PlanStep] {
+  private func window() -> Window {
     var steps: [(kind: StepKind, body: StepBody)] = []
     if !result.expand.isEmpty { steps.append((.expandSchema, .segments(result.expand))) }
     if !result.hooks.isEmpty { steps.append((.beginCompatibilityWindow, .hooks(result.hooks))) }
@@ -262,22 +269,27 @@ struct Composer {
     let build = result.build + (views.isEmpty ? [] : result.lateBuild)
     if !build.isEmpty { steps.append((.expandSchema, .segments(build))) }
     if !result.gates.isEmpty { steps.append((.validateBackfill, .gates(result.gates))) }
+    let cutover = steps.count
     steps += cutoverSteps()
     let finalize = (views.isEmpty ? result.lateBuild : []) + result.finalize
     if !finalize.isEmpty || !result.cleanup.isEmpty {
       steps.append((.finalizeConstraints, .segments(finalize)))
     }
+    var keeping: Keeping?
     if !result.cleanup.isEmpty {
-      // In one order for everybody, so that two plans cannot wait for each other.
-      let locks = result.locks.sorted { $0.quoted < $1.quoted }.map(\.exclusiveLock)
-      let statements = locks + viewRemovals + result.detach + result.cleanup + schemaRemovals
+      keeping = self.keeping(
+        undone: result.finalize, built: views.isEmpty ? [] : result.lateBuild,
+        returningTo: views.isEmpty ? steps.count - 1 : cutover)
+      let statements = locked() + viewRemovals + result.detach + result.cleanup + schemaRemovals
       steps.append(
         (
           .cleanupLegacyState,
           .segments([.transaction("swap columns, drop what is legacy", statements)])
         ))
     }
-    return steps.enumerated().map { PlanStep(ordinal: $0, kind: $1.kind, body: $1.body) }
+    return Window(
+      steps: steps.enumerated().map { PlanStep(ordinal: $0, kind: $1.kind, body: $1.body) },
+      keeping: keeping)
   }
 }
 

@@ -1,30 +1,17 @@
 internal import Postgres
 internal import SchemaChange
 
-/// What a plan needs that shows its tables in their new shape, beside the old one, until the swap.
-struct NewShape: Sendable {
-  /// What the names of the views' schemas end with: `v20260428000000`.
-  let suffix: String
-  /// The changes of the file that takes the migration back.
-  let wayDown: [Change]
-  /// How new values become old ones, by the position of the type change in its file.
-  var waysBack: [Int: WayBack] = [:]
-
-  /// - Parameter wayDown: The changes of the file that takes the migration back; none where there is no such file.
-  init(of version: MigrationVersion, wayDown: [Change]) {
-    let number = version.number.map { $0.isLetter || $0.isNumber ? $0 : "_" }
-    suffix = "v" + String(number)
-    self.wayDown = wayDown
-  }
+/// The changes of the file that takes a migration back.
+struct WayDown: Sendable {
+  /// None where there is no such file.
+  var changes: [Change] = []
 
   /// The type change that takes another one back, by any name that column and table bear on the way.
   ///
-  /// - Parameter changes: Those of the migration.
-  func taking(
-    back change: AlterColumnType, among changes: [Change]
-  ) -> AlterColumnType? {
+  /// - Parameter migration: The changes that are taken back.
+  func taking(back change: AlterColumnType, among migration: [Change]) -> AlterColumnType? {
     var (tables, columns) = ([change.target.table.name], [change.target.column])
-    for other in changes {
+    for other in migration {
       switch other.operation {
       case .renameTable(let name, let new) where tables.last == name.name: tables.append(new)
       case .renameColumn(let column, let new)
@@ -33,9 +20,20 @@ struct NewShape: Sendable {
       default: break
       }
     }
-    return wayDown.lazy.compactMap { change in
+    return changes.lazy.compactMap { change in
       if case .alterColumnType(let alter) = change.operation { alter } else { nil }
     }.first { columns.contains($0.target.column) && tables.contains($0.target.table.name) }
+  }
+}
+
+/// What a plan needs that shows its tables in their new shape, beside the old one, until the swap.
+struct NewShape: Sendable {
+  /// What the names of the views' schemas end with: `v20260428000000`.
+  let suffix: String
+
+  init(of version: MigrationVersion) {
+    let number = version.number.map { $0.isLetter || $0.isNumber ? $0 : "_" }
+    suffix = "v" + String(number)
   }
 
   /// The schema of the views of another schema's tables.

@@ -15,6 +15,8 @@ struct PlanComposition: Sendable {
   let isOneTransaction: Bool
   /// What the plan shows of its end before the swap; `nil` without `--new-shape`.
   var newShape: NewShape?
+  /// How the author of the migration takes it back.
+  var wayDown = WayDown()
 
   /// The plan.
   ///
@@ -25,12 +27,17 @@ struct PlanComposition: Sendable {
     try CopiedRows(file: file, study: study).refuse()
     var steps: [PlanStep] = []
     var views: [ShownTable] = []
+    var keeping: Keeping?
     var place = study
     var first = 0
     while first < study.verdicts.count {
       let part = try await part(from: first, study, at: place, on: connection)
       steps += part.window.steps
       views += part.window.views
+      keeping =
+        first == 0 && part.end == study.verdicts.count
+        ? part.window.keeping
+        : .refused("the plan has several windows, and the swaps before the last are final")
       first = part.end
       guard first < study.verdicts.count else { break }
       place = try await self.place(first, study, because: part.refusal, on: connection)
@@ -38,6 +45,7 @@ struct PlanComposition: Sendable {
     for index in steps.indices { steps[index].ordinal = index }
     var plan = LivePlan(header: header, steps: steps, session: session)
     plan.newShape = views
+    plan.keeping = keeping
     return plan
   }
 
@@ -62,7 +70,8 @@ struct PlanComposition: Sendable {
         planID: planID, file: file, facts: place.facts, columnsAfter: columnsAfter,
         conversions: study.conversions, indexNames: study.indexNames, effects: study.effects,
         existingNames: study.existingNames, session: session,
-        newShape: try await newShape(study, columnsAfter, on: connection))
+        newShape: newShape,
+        waysBack: try await waysBack(study, columnsAfter, on: connection))
       do {
         part.window = try Composer.window(study.verdicts, first..<part.end, context)
         try await UnwritableRows(context: context, changes: study.verdicts.map(\.change))
@@ -85,13 +94,13 @@ struct PlanComposition: Sendable {
     }
   }
 
-  /// With the ways back of the columns whose type changes.
+  /// How new values of the columns whose type changes become old ones.
   ///
-  /// - Throws: `EngineError.cannotStage` where a column has none.
-  private func newShape(
+  /// - Throws: `EngineError.cannotStage` where a column has none, and clients write the new shape beside the old one.
+  private func waysBack(
     _ study: Study, _ columnsAfter: [Int: ColumnFacts], on connection: PostgresConnection
-  ) async throws -> NewShape? {
-    guard var shape = newShape else { return nil }
+  ) async throws -> [Int: Result<WayBack, NoWayBack>] {
+    var ways: [Int: Result<WayBack, NoWayBack>] = [:]
     let changes = study.verdicts.map(\.change)
     for (index, after) in columnsAfter {
       let change = study.verdicts[index].change
@@ -100,17 +109,22 @@ struct PlanComposition: Sendable {
         let old = table.column(alter.target.column)
       else { continue }
       do {
-        shape.waysBack[index] = try await WayBackProbe.ask(
-          alter, of: table, old, to: after.type,
-          written: shape.taking(back: alter, among: changes), on: connection)
+        ways[index] = .success(
+          try await WayBackProbe.ask(
+            alter, of: table, old, to: after.type,
+            written: wayDown.taking(back: alter, among: changes), on: connection))
       } catch let error as NoWayBack {
+        guard newShape != nil else {
+          ways[index] = .failure(error)
+          continue
+        }
         throw EngineError.cannotStage(
           file: file, change.location,
           reason: error.reason
             + "; write a .down.sql with ALTER COLUMN … TYPE … USING, or leave --new-shape out")
       }
     }
-    return shape
+    return ways
   }
 
   /// One window shows one new shape.

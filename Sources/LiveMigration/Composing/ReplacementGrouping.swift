@@ -68,7 +68,8 @@ struct ReplacementGrouping {
       shadow: ObjectNames.shadow(of: name, in: table),
       source: source, conversion: conversion,
       codec: isRecoded ? CodecPair(source, of: name) : nil, ownName: context.ownName("\(index)"))
-    if let way = context.newShape?.waysBack[index] {
+    column.takenBack = context.waysBack[index]
+    if context.newShape != nil, case .success(let way) = column.takenBack {
       if let obstacle = column.obstacleToWayBack(way) {
         throw context.cannotStage(verdict.change, obstacle)
       }

@@ -72,6 +72,7 @@ struct PlanReverter: Sendable {
 
   private func back(from row: PlanRow, on connection: PostgresConnection) async throws {
     var position = row.position
+    try await undoPreparation(at: position, on: connection)
     if row.startedAt != nil, plan.steps.indices.contains(position.step),
       plan.steps[position.step].mayHaveBegun(at: position.segment)
     {
@@ -81,6 +82,20 @@ struct PlanReverter: Sendable {
       try Task.checkCancellation()
       try await undo(at: before, to: before, from: position, on: connection)
       position = before
+    }
+  }
+
+  /// Takes back what a swap that was to keep the old shape had made before it.
+  private func undoPreparation(
+    at position: PlanRow.Position, on connection: PostgresConnection
+  ) async throws {
+    guard plan.steps.indices.contains(position.step),
+      plan.steps[position.step].kind == .cleanupLegacyState, let shape = plan.keeping?.shape
+    else { return }
+    let executor = SegmentExecutor(
+      settings: driven.settings, connection: connection, session: plan.session)
+    for statement in shape.preparation.flatMap(\.undo) {
+      try await executor.run(.outsideTransaction(statement: statement)) { _ in }
     }
   }
 

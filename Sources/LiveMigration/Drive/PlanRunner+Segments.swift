@@ -22,9 +22,11 @@ extension PlanRunner {
     return position
   }
 
-  private func run(
+  /// Runs a segment, and moves the plan with it.
+  func run(
     _ segment: Segment, from position: PlanRow.Position, to next: PlanRow.Position,
-    within budget: Duration?, on connection: PostgresConnection
+    within budget: Duration? = nil, on connection: PostgresConnection,
+    recording record: (@Sendable (PostgresConnection) async throws -> Void)? = nil
   ) async throws -> PlanRow.Position {
     if case .ask(let gate) = segment.work {
       try await lookFirst(gate, at: position, on: connection)
@@ -33,7 +35,11 @@ extension PlanRunner {
       settings: settings, connection: connection, session: plan.session)
     let work = {
       try await executor.run(segment.work, within: budget) { connection in
-        try await advance(from: position, to: next, approving: nil, on: connection)
+        guard let record else {
+          try await advance(from: position, to: next, approving: nil, on: connection)
+          return
+        }
+        try await record(connection)
       }
     }
     guard !segment.work.isTransactional else {
@@ -78,7 +84,8 @@ extension PlanRunner {
     return next
   }
 
-  private func advance(
+  /// Moves the plan within a transaction.
+  func advance(
     from position: PlanRow.Position, to next: PlanRow.Position, approving gate: Gate?,
     on connection: PostgresConnection
   ) async throws {

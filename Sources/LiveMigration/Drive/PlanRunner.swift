@@ -29,6 +29,8 @@ struct PlanRunner: Sendable {
   enum Stop: Error {
     case pauseRequested
     case left
+    /// The old shape is kept, or is there again.
+    case kept
     case gate(Gate, [GateOutcome])
   }
 
@@ -139,7 +141,7 @@ struct PlanRunner: Sendable {
           id, gate, outcomes, next: plan.next(in: gate.status, at: gate, after: .rows))
       }
       return outcome
-    } catch Stop.left {
+    } catch Stop.left, Stop.kept {
       return PlanOutcome(try await self.row(on: connection), of: plan)
     } catch Stop.pauseRequested {
       let row = try await self.row(on: connection)
@@ -159,12 +161,18 @@ struct PlanRunner: Sendable {
     case .expandSchema, .runReversibleSchemaOp, .beginCompatibilityWindow:
       return try await run(step.body.segments, from: position, on: connection)
     case .cleanupLegacyState:
+      switch command {
+      case .rollback: throw try await rollBack(from: position, on: connection)
+      case .retire: return try await retire(from: position, on: connection)
+      default: break
+      }
       try await askAgain(at: position, on: connection)
       try await analyzeShadows(on: connection)
+      if let keeping = options.keeping, let shape = plan.keeping?.shape {
+        throw try await swap(shape, keeping, from: position, on: connection)
+      }
       return try await run(
-        step.body.segments, from: position,
-        within: settings.swapBudget ?? max(settings.lockTimeout, .seconds(1)),
-        on: connection)
+        step.body.segments, from: position, within: swapBudget, on: connection)
     case .backfillChunked:
       return try await backfill(step.body.backfills, from: position, on: connection)
     case .validateBackfill:
@@ -187,7 +195,7 @@ struct PlanRunner: Sendable {
   /// Gives the planner statistics of the new columns before clients meet them under their final names.
   ///
   /// A table that cannot be looked at now keeps clients from nothing: autovacuum will come by.
-  private func analyzeShadows(on connection: PostgresConnection) async throws {
+  func analyzeShadows(on connection: PostgresConnection) async throws {
     let columns = Dictionary(grouping: plan.hooks, by: \.table)
     for (table, hooks) in columns.sorted(by: { $0.key.quoted < $1.key.quoted }) {
       let names = Set(hooks.map(\.shadow)).sorted().map(Quoting.identifier)
@@ -199,6 +207,9 @@ struct PlanRunner: Sendable {
       }
     }
   }
+
+  /// How long a swap may hold its locks.
+  var swapBudget: Duration { settings.swapBudget ?? max(settings.lockTimeout, .seconds(1)) }
 
   // MARK: - When something goes wrong
 
@@ -237,7 +248,16 @@ struct PlanRunner: Sendable {
     }
     return .interrupted(
       id, row?.status, row?.waitingGate,
-      next: row.flatMap { plan.next(in: $0.status, at: $0.waitingGate) })
+      next: row.flatMap { again ?? plan.next(in: $0.status, at: $0.waitingGate) })
+  }
+
+  /// What goes on with a plan that keeps the old shape; `nil` for any other.
+  private var again: NextStep? {
+    switch command {
+    case .rollback: NextStep(.rollback(id))
+    case .retire: NextStep(.retire(id))
+    default: nil
+    }
   }
 
   /// What an error that no retry mends means for the plan.
@@ -266,8 +286,11 @@ struct PlanRunner: Sendable {
         ? EngineError.stepFailed(id, kind, server)
         : EngineError.dataRefused(
           id, status, kind, server, keys: keys,
-          next: plan.next(
-            in: status, at: Gate(before: kind), after: server.isAboutData ? .rows : .cause))
+          next: again.map {
+            NextStep($0.action, after: server.isAboutData ? .rows : .cause)
+          }
+            ?? plan.next(
+              in: status, at: Gate(before: kind), after: server.isAboutData ? .rows : .cause))
     }
   }
 }

@@ -86,6 +86,7 @@ public struct Daemon: Sendable {
       do {
         guard try await checkServer(until: stop) else { return }
         try await lookOnce(&waits, stop)
+        try await retireOverdue(&waits, stop)
         look.renew()
       } catch let error as EngineError where error.isDaemonRefusal {
         throw error
@@ -124,6 +125,30 @@ public struct Daemon: Sendable {
         logger.warning("gate disagrees", metadata: ["plan": "\(id)", "gates": "\(names)"])
       } catch let error as EngineError where error.isDaemonRefusal {
         throw error
+      } catch {
+        waits.failed(id)
+        logger.error("failed", metadata: ["plan": "\(id)", "error": "\(error)"])
+      }
+    }
+  }
+}
+
+extension Daemon {
+  /// Gives up old shapes whose time is over, where the operator said that the daemon may.
+  private func retireOverdue(_ waits: inout BackOffs, _ stop: StopFlag) async throws {
+    let engine = engine
+    for id in try await stop.cuttingOff({ try await engine.overduePlans() }) ?? [] {
+      if stop.isRaised { return }
+      guard waits.isDue(id) else { continue }
+      let name: Logger.Metadata = ["plan": "\(id)"]
+      logger.info("retiring", metadata: name)
+      do {
+        let status = try await stop.cuttingOff {
+          try await engine.retireOverdue(id, onEvent: { _ in })
+        }
+        waits.succeeded(id)
+        let end = status.flatMap(\.self)?.rawValue ?? StaleOutcome.isForOthers.description
+        logger.info("left", metadata: ["plan": "\(id)", "status": "\(end)"])
       } catch {
         waits.failed(id)
         logger.error("failed", metadata: ["plan": "\(id)", "error": "\(error)"])

@@ -18,11 +18,22 @@ extension LiveEngine {
   }
 
   /// Runs the contract phase; it is itself the word for everything destructive in it.
+  ///
+  /// - Parameter keeping: How long the old shape is kept after the swap, in which `rollback` takes the swap back; `nil`
+  ///   to drop it. A plan that keeps it already keeps it so long from now on.
+  /// - Throws: `EngineError.cannotKeep` where the plan cannot.
   public func finalize(
-    _ id: PlanID, justification: String?, onEvent: @escaping RunObserver
+    _ id: PlanID, justification: String?, keeping: KeepingTime? = nil,
+    onEvent: @escaping RunObserver
   ) async throws -> PlanOutcome {
-    let options = RunOptions(allowDestructive: true, justification: justification)
-    return try await drive(id, .finalize, options, onEvent)
+    var options = RunOptions(allowDestructive: true, justification: justification)
+    options.keeping = keeping
+    return try await holding(id) { [options] held in
+      if let keeping, held.row.kept != nil {
+        return try await keep(held, keeping, justification, onEvent)
+      }
+      return try await drive(held, .finalize, options, onEvent, until: StopFlag())
+    }
   }
 
   private func drive(
@@ -43,17 +54,20 @@ extension LiveEngine {
     let file = try await readPlan(row, onEvent, on: connection)
     let plan = file.plan
     let source = try checkSource(row, plan, command, options)
+    if options.keeping != nil { try requireKeeping(plan) }
     if recordsForeign, source.foreign == nil, place.layout.table != nil {
       onEvent(
         .notice(
           row.planID,
           "the migration's file cannot be read, so \(place.layout)'s table will not have its row"))
     }
-    if plan.isDestructive, command != .finalize, !options.allowDestructive {
+    if plan.isDestructive, command.drivesForward, !options.allowDestructive {
       throw EngineError.destructive(row.planID, command, approvals: options.approvals)
     }
-    try await FiringTriggers.check(
-      plan, from: row, command, options, settings: settings, ledger, on: connection)
+    if command.drivesForward || command == .finalize {
+      try await FiringTriggers.check(
+        plan, from: row, command, options, settings: settings, ledger, on: connection)
+    }
     try await retryingRow(command, row, onEvent, until: stop, on: connection) {
       try await connection.transaction { [ledger] connection in
         try await ledger.claim(
@@ -82,7 +96,9 @@ extension LiveEngine {
     on connection: PostgresConnection
   ) async throws {
     let gate = row.currentStep.flatMap(Gate.init(before:))
-    guard !Admission.accepts(command, in: row.status, at: gate, approving: options.approvals)
+    guard
+      !Admission.accepts(
+        command, in: row.status, at: gate, approving: options.approvals, isKept: row.kept != nil)
     else { return }
     var next = try await next(for: row, on: connection)
     switch (command, row.status) {
@@ -140,7 +156,9 @@ extension LiveEngine {
     guard row.currentStep == step.kind else {
       throw malformed("current_step", row.currentStep?.rawValue ?? "NULL")
     }
-    guard position.segment < max(step.body.pieceCount, 1) else {
+    // The pieces of the way back come after the swap.
+    let pieces = row.kept == nil ? 0 : plan.keeping?.shape?.wayBack.count ?? 0
+    guard position.segment < max(step.body.pieceCount, 1) + pieces else {
       throw malformed("segment_index", "\(position.segment)")
     }
   }
@@ -167,7 +185,7 @@ extension LiveEngine {
     } catch let error as WorkspaceError {
       reason = "cannot be read: \(error)"
     }
-    if let reason, !options.allowRawDangerous, command != .finalize {
+    if let reason, !options.allowRawDangerous, command.drivesForward {
       throw EngineError.sourceChanged(
         row.planID, command, version: header.originatingMigration, reason: reason,
         approvals: options.approvals)
@@ -182,6 +200,8 @@ extension LiveEngine {
     let action: PlanEvent.Action =
       switch command {
       case .finalize: .finalizing
+      case .rollback: .rollingBack
+      case .retire: .retiring
       case .run where row.status == .pending: .started
       default: .resumed
       }
@@ -198,4 +218,9 @@ extension LiveEngine {
         on: connection)
     }
   }
+}
+
+extension PlanCommand {
+  /// Whether it drives a plan on, to its gates and past them, with an opt-in of its own for what destroys.
+  var drivesForward: Bool { self == .run || self == .resume }
 }

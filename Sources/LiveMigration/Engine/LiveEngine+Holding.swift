@@ -78,6 +78,8 @@ extension LiveEngine {
         PlanSituation(
           id, row.status, at: row.waitingGate, isDestructive: plan?.isDestructive ?? false))
     case .finalize: return NextStep(.finalize(id))
+    case .rollback: return NextStep(.rollback(id))
+    case .retire: return NextStep(.retire(id))
     case .revert: return NextStep(.revert(id))
     case .pause: return NextStep(.pause(id))
     case .abandon: return NextStep(.abandon(id))

@@ -49,7 +49,7 @@ extension LiveEngine {
       let result = try await withReplay { replay in
         reading.replay = replay
         let study = try await reading.study(file, on: connection)
-        let shape = newShape || settings.newShape ? try study.newShape() : nil
+        let shape = newShape || settings.newShape ? NewShape(of: study.file.version) : nil
         return try await plan(
           study, replay, shape, dryRun: dryRun, proves: proves,
           acceptsColumnOrder: acceptsColumnOrder, on: connection)
@@ -134,9 +134,11 @@ extension LiveEngine {
       planID: ids.next(), slug: study.file.version.word, classification: .expandContract,
       originatingMigration: study.file.version.rawValue, sourceChecksum: study.loaded.checksum,
       targetDatabase: database.rawValue, appLabel: study.file.appLabel)
-    let composition = PlanComposition(
+    var composition = PlanComposition(
       planID: header.planID, file: study.file.path, session: session, settings: settings,
       replay: replay, isOneTransaction: study.isOneTransaction, newShape: shape)
+    // A plan that shows the new shape relies on the file that takes it back; any other does without.
+    composition.wayDown = shape == nil ? (try? study.wayDown()) ?? WayDown() : try study.wayDown()
     let (plan, refused) = try await composition.planOrRefusals(
       header, study.study, on: connection)
     guard let plan else { throw EngineError.offlineOnly(file: study.file.path, refused) }

@@ -81,15 +81,18 @@ public actor LiveEngine {
   public func plans(
     matching prefix: String, accepting command: PlanCommand?, limit: Int
   ) async throws -> [PlanRow] {
-    let accepted = PlanStatus.allCases.filter { status in
+    func accepts(_ status: PlanStatus, _ isKept: Bool) -> Bool {
       guard let command else { return true }
       // A plan at a gate accepts `run` with the gate's name.
       let gates: Set<Gate> = Set(Gate.allCases)
-      return Admission.accepts(command, in: status, at: .validate, approving: gates)
+      return Admission.accepts(
+        command, in: status, at: .validate, approving: gates, isKept: isKept)
     }
+    let accepted = PlanStatus.allCases.filter { accepts($0, false) || accepts($0, true) }
     return try await ledger.rows(
       startingWith: prefix, statuses: Set(accepted), database: database.rawValue, limit: limit,
-      on: try await connection())
+      on: try await connection()
+    ).filter { accepts($0.status, $0.kept != nil) }
   }
 
   /// Plans of a migration's slug, newest first.
@@ -179,10 +182,12 @@ public actor LiveEngine {
     on connection: PostgresConnection
   ) async throws -> PlanSituation {
     let plan = file.plan ?? copy
-    return PlanSituation(
+    var situation = PlanSituation(
       row.planID, row.status, at: row.waitingGate, isDestructive: plan?.isDestructive ?? false,
       isDriven: isDriven, fileProblem: copy == nil ? file.problem : nil,
       leavesObjects: try await leavesObjects(row, plan, on: connection))
+    situation.isKept = row.kept != nil
+    return situation
   }
 
   /// Whether what a plan added is still there although it has ended.
@@ -236,7 +241,7 @@ public struct PlanDetail: Sendable {
 
   /// The hooks that are open.
   public var hooks: HookActivation? {
-    file.plan.map { HookActivation($0, at: row.position.step) }
+    row.kept == nil ? file.plan.map { HookActivation($0, at: row.position.step) } : nil
   }
 
   /// What was found where the plan file must be.

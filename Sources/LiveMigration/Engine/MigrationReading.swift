@@ -22,17 +22,14 @@ struct StudiedMigration: Sendable {
 }
 
 extension StudiedMigration {
-  /// What a plan of it needs that shows its end before the swap.
+  /// The changes of the file that takes it back.
   ///
-  /// A file that takes it back and cannot be read is an error: its author relies on it.
-  func newShape() throws -> NewShape {
-    var wayDown: [Change] = []
-    if let down = loaded.down {
-      let parsed = MigrationParser.read(down, file: file.downPath ?? file.path)
-      guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
-      wayDown = parsed.changes
-    }
-    return NewShape(of: file.version, wayDown: wayDown)
+  /// - Throws: `EngineError.unreadable` where such a file cannot be read.
+  func wayDown() throws -> WayDown {
+    guard let down = loaded.down else { return WayDown() }
+    let parsed = MigrationParser.read(down, file: file.downPath ?? file.path)
+    guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
+    return WayDown(changes: parsed.changes)
   }
 }
 

@@ -11,6 +11,7 @@ struct NewValues: Sendable {
   ///
   /// Before the rows are filled, and checked, a difference means nothing.
   private var questions: [GateQuery] {
+    if row.kept != nil { return plan.keeping?.shape?.unheld ?? [] }
     let window = plan.window(of: min(row.position.step, plan.steps.count - 1))
     guard let gate = window.first(where: { $0.kind == .cutoverReads }),
       row.position.step > gate.ordinal
@@ -26,7 +27,9 @@ struct NewValues: Sendable {
   static func counted(
     _ plan: LivePlan?, _ row: PlanRow, on connection: PostgresConnection
   ) async -> Int64? {
-    guard let plan, !plan.newShape.isEmpty, !row.status.isTerminal else { return nil }
+    guard let plan, !plan.newShape.isEmpty || row.kept != nil, !row.status.isTerminal else {
+      return nil
+    }
     let values = NewValues(plan: plan, row: row)
     let questions = values.questions
     guard !questions.isEmpty else { return nil }

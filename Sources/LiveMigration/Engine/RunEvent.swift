@@ -35,6 +35,8 @@ public struct RunOptions: Sendable, Hashable {
   public var justification: String?
   /// The sessions that the backfill uses; `nil` for what was tuned or configured.
   public var workers: Int?
+  /// How long `finalize` keeps the old shape after the swap; `nil` to drop it with the swap.
+  public var keeping: KeepingTime?
 
   /// Chooses options.
   public init(
@@ -47,6 +49,20 @@ public struct RunOptions: Sendable, Hashable {
     self.acceptsTriggers = acceptsTriggers
     self.justification = justification
     self.workers = workers
+  }
+}
+
+/// How long the old shape is kept after a swap.
+public struct KeepingTime: Sendable, Hashable {
+  /// From the swap on.
+  public var duration: Duration
+  /// Whether the daemon may give the old shape up then, without an operator.
+  public var retiresUnattended: Bool
+
+  /// Chooses both.
+  public init(_ duration: Duration, retiresUnattended: Bool = false) {
+    self.duration = duration
+    self.retiresUnattended = retiresUnattended
   }
 }
 
@@ -76,6 +92,10 @@ public struct PlanOutcome: Sendable {
   public var plan: LivePlan?
   /// The step and the piece of it that come next.
   public var position: PlanRow.Position
+  /// How long the plan keeps the old shape after its swap; `nil` where it does not.
+  public var kept: PlanRow.Kept?
+  /// Whether its swap was just taken back.
+  public var isRolledBack = false
   /// What to do next.
   public var next: NextStep?
 
@@ -96,10 +116,12 @@ public struct PlanOutcome: Sendable {
     self.isPauseRequest = isPauseRequest
     isReverted = row.revertState == .done
     self.leavesObjects = leavesObjects
-    let situation = PlanSituation(
+    kept = row.kept
+    var situation = PlanSituation(
       row.planID, row.status, at: gate ?? row.waitingGate,
       isDestructive: plan?.isDestructive ?? false, isDriven: isPauseRequest,
       leavesObjects: leavesObjects)
+    situation.isKept = row.kept != nil
     next = isReverted ? nil : NextStep(situation)
   }
 }

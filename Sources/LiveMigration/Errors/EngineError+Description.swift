@@ -13,8 +13,8 @@ extension EngineError: CustomStringConvertible {
         + "holds a session-level advisory lock"
     case .standby: "the server is a standby, which takes no changes; nothing was changed"
     case .noSuchPlan(let id): "there is no plan \(id) in this database"
-    case .statusConflict(let id, let status, let command, let gate, _):
-      conflict(id, status, command, gate)
+    case .statusConflict(let id, let status, let command, let gate, let next):
+      conflict(id, status, command, gate, next)
     case .heldElsewhere(let id, let holder): held(id, holder)
     case .planFileMissing(let id, let path):
       "plan \(id) has no plan file at \(path); nothing was changed"
@@ -82,6 +82,8 @@ extension EngineError: CustomStringConvertible {
     case .newShapeRefused(let reason): "no plan can show the new shape: \(reason)"
     case .losesNewValues(let id, let command, let rows, let accepted, let keys):
       newValues(id, command, rows, accepted, keys)
+    case .cannotKeep(let id, let reason):
+      "plan \(id) cannot keep the old shape after its swap, and nothing was done: \(reason)"
     case .gateDisagreed(let id, let gate, let outcomes, _): disagreement(id, gate, outcomes)
     case .dataRefused(let id, let status, let step, let error, let keys, _):
       "the \(error.isAboutData ? "data" : "server") refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
@@ -131,8 +133,20 @@ extension EngineError: CustomStringConvertible {
   }
 
   private func conflict(
-    _ id: PlanID, _ status: PlanStatus, _ command: PlanCommand, _ gate: Gate?
+    _ id: PlanID, _ status: PlanStatus, _ command: PlanCommand, _ gate: Gate?, _ next: NextStep?
   ) -> String {
+    switch (command, next?.action) {
+    case (_, .retire):
+      return
+        "cannot \(command.rawValue): plan \(id) has swapped and keeps the old shape; rollback takes the swap "
+        + "back, retire gives the old shape up"
+    case (.retire, .rollback):
+      return
+        "cannot retire: plan \(id) has swapped back to the old shape, and its way back is not at its end"
+    case (.rollback, _), (.retire, _):
+      return "cannot \(command.rawValue): plan \(id) is \(status.rawValue) and keeps no old shape"
+    default: break
+    }
     let place = gate.map { " at the gate \($0.rawValue)" } ?? ""
     let state = "plan \(id) is \(status.rawValue)\(place)"
     return status == .failed && command == .abandon

@@ -25,7 +25,10 @@ extension EngineError {
       NextStep(.plan(version: version, app: app), accepts: [.columnOrder])
     case .halfReverted(let id), .revertInterrupted(let id): NextStep(.revert(id))
     case .stepFailed(let id, _, _): NextStep(.revert(id))
+    case .losesNewValues(let id, .rollback, let rows, _, _):
+      NextStep(.rollback(id, discarding: rows))
     case .losesNewValues(let id, _, let rows, _, _): NextStep(.revert(id, discarding: rows))
+    case .cannotKeep(let id, _): NextStep(.finalize(id))
     case .migrationApplied: NextStep(.writeMigration)
     case .noSuchApplication: NextStep(.showMigrations)
     case .noSuchPlan: NextStep(.listPlans)

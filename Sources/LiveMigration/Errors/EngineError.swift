@@ -68,6 +68,9 @@ public enum EngineError: Error, Sendable {
   case losesNewValues(
     PlanID, PlanCommand, rows: Int64, accepted: Int64?, keys: [String])
 
+  /// The plan cannot keep the old shape, for a reason in a sentence; nothing was done.
+  case cannotKeep(PlanID, String)
+
   // Came to a stop while a plan was driven.
   /// Another session kept the plan's row from the command; nothing was changed.
   case notBegun(PlanRow, PlanCommand, PostgresError, blockers: [Blocker], next: NextStep?)

@@ -32,9 +32,11 @@ enum LedgerVersion: Int, CaseIterable, Comparable {
   case first = 1
   /// The number, a copy of the plan in its row, and how far a plan is reverted.
   case planCopies
+  /// Until when a plan keeps the old shape after its swap.
+  case keptShapes
 
   /// The version that this program makes, reads and writes.
-  static let current = Self.planCopies
+  static let current = Self.keptShapes
 
   static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
@@ -49,6 +51,7 @@ enum LedgerVersion: Int, CaseIterable, Comparable {
     switch self {
     case .first: Self.first(tables)
     case .planCopies: Self.planCopies(tables)
+    case .keptShapes: Self.keptShapes(tables)
     }
   }
 
@@ -142,6 +145,14 @@ enum LedgerVersion: Int, CaseIterable, Comparable {
     );
     INSERT INTO \(tables.ledger) (version) VALUES (1);
     GRANT SELECT ON \(tables.ledger) TO PUBLIC;
+    """
+  }
+
+  private static func keptShapes(_ tables: LedgerSchema) -> String {
+    """
+    ALTER TABLE \(tables.plans)
+      ADD COLUMN kept_until timestamptz,
+      ADD COLUMN retires_unattended boolean NOT NULL DEFAULT false;
     """
   }
 }

@@ -29,6 +29,7 @@ public struct PlanEvent: Sendable, Hashable {
     case pauseRequested = "pause_requested", paused, interrupted, finalizing, completed, abandoned
     case failed, reverting, reverted, tuned, error, reconnected
     case sourceDriftAccepted = "source_drift_accepted", triggersAccepted = "triggers_accepted"
+    case kept, rollingBack = "rolling_back", rolledBack = "rolled_back", retiring
   }
 
   init(_ row: Row) throws {

@@ -50,6 +50,16 @@ public struct PlanRow: Sendable, Hashable {
   public var hasCopy: Bool
   /// How far it is reverted; `nil` when that has not begun.
   public var revertState: RevertState?
+  /// How long it keeps the old shape after its swap; `nil` before that, and for a plan that keeps none.
+  public var kept: Kept?
+
+  /// How long a plan keeps the old shape.
+  public struct Kept: Sendable, Hashable {
+    /// The time until which the operator wants it.
+    public var until: Date
+    /// Whether the daemon may give it up then.
+    public var retiresUnattended: Bool
+  }
 
   /// How far a plan is reverted.
   public enum RevertState: String, Sendable, Hashable, PostgresDecodable, PostgresEncodable {
@@ -96,6 +106,9 @@ public struct PlanRow: Sendable, Hashable {
       + (version < .planCopies
         ? ", false AS has_copy, NULL AS revert_state"
         : ", plan_copy IS NOT NULL AS has_copy, revert_state")
+      + (version < .keptShapes
+        ? ", NULL::timestamptz AS kept_until, false AS retires_unattended"
+        : ", kept_until, retires_unattended")
   }
 
   /// Reads a row; what it cannot hold is an error that names plan and column.
@@ -145,6 +158,9 @@ public struct PlanRow: Sendable, Hashable {
     createdAt = try row.decode("created_at")
     hasCopy = try row.decode("has_copy")
     revertState = try row.decode("revert_state")
+    if let until = try row.decode("kept_until", as: Date?.self) {
+      kept = Kept(until: until, retiresUnattended: try row.decode("retires_unattended"))
+    }
     guard position.step >= 0 else {
       throw EngineError.malformedRow("current_step_index of plan \(id)", "\(position.step)")
     }

@@ -21,11 +21,23 @@ struct ColumnSwap {
   }
 
   /// From the legacy column to the shadow under the legacy's name.
-  var exchange: [String] {
-    [
-      "ALTER TABLE \(table.name) DROP COLUMN \(name)",
-      "ALTER TABLE \(table.name) RENAME COLUMN \(shadow) TO \(name)",
-    ] + [column.carriedIdentity?.takeName].compactMap(\.self) + notNullRename
+  ///
+  /// - Parameter kept: What the legacy column is called then, where it stays, and binds no client; dropped without.
+  func exchange(keepingAs kept: String? = nil) -> [String] {
+    let alter = "ALTER TABLE \(table.name)"
+    let away =
+      kept.map(Quoting.identifier).map { kept in
+        ["\(alter) RENAME COLUMN \(name) TO \(kept)"]
+          + (column.carriedIdentity == nil
+            ? [] : ["\(alter) ALTER COLUMN \(kept) DROP IDENTITY IF EXISTS"])
+          + [
+            "\(alter) ALTER COLUMN \(kept) DROP DEFAULT",
+            "\(alter) ALTER COLUMN \(kept) DROP NOT NULL",
+            "COMMENT ON COLUMN \(table.name).\(kept) IS NULL",
+          ]
+      } ?? ["\(alter) DROP COLUMN \(name)"]
+    return away + ["\(alter) RENAME COLUMN \(shadow) TO \(name)"]
+      + [column.carriedIdentity?.takeName].compactMap(\.self) + notNullRename
   }
 
   // MARK: - NOT NULL

@@ -23,6 +23,8 @@ struct PlanningContext: Sendable {
   var session: PlanSession
   /// What the plan's views of the new shape need; `nil` without `--new-shape`.
   var newShape: NewShape?
+  /// How new values become old ones, by the position of the type change in its file.
+  var waysBack: [Int: Result<WayBack, NoWayBack>] = [:]
 
   /// The name of an object that the plan makes for itself; never longer than the server's 63 bytes.
   func ownName(_ suffix: String) -> String { "djogi_\(planID.rawValue)_\(suffix)" }

@@ -22,6 +22,8 @@ struct ReplacementColumn: Sendable {
   var getsDefaultLater = false
   /// How new values become old ones, where clients write the new shape beside the old one.
   var wayBack: WayBack?
+  /// How new values become old ones, where the old shape is kept after the swap; `nil` where that was not asked.
+  var takenBack: Result<WayBack, NoWayBack>?
 
   /// The identity that moves to the shadow.
   var carriedIdentity: CarriedIdentity? {
@@ -53,7 +55,7 @@ struct ReplacementColumn: Sendable {
   ///
   /// Some types call different values equal (`1.0` and `1.00`), some have no equality: those are compared by their
   /// bytes, as records are (manual, section 9.24.5).
-  private func differ(_ left: String, _ right: String) -> String {
+  func differ(_ left: String, _ right: String) -> String {
     equalityIsIdentity
       ? "\(left) IS DISTINCT FROM \(right)"
       : "ROW(\(left))::record OPERATOR(pg_catalog.*<>) ROW(\(right))::record"
@@ -130,26 +132,12 @@ struct ReplacementColumn: Sendable {
 
   func hook() throws(RewriteError) -> Hook {
     let collation = after.collation.map { " COLLATE " + $0 } ?? ""
-    var install = [
-      "ALTER TABLE \(table.name) ADD COLUMN \(shadowColumn) \(after.type)\(collation)",
-      // Who may read the one may read the other: `SELECT *` of a client with rights on columns goes on working.
-      dress.grants,
-      try hookFunction(shadowWins: false),
-    ]
-    install += HookRights.statements("\(function)()", on: table)
-    install.append(
-      """
-      CREATE TRIGGER \(trigger) BEFORE INSERT OR UPDATE ON \(table.name) FOR EACH ROW \
-      WHEN (\(try needsHook)) EXECUTE FUNCTION \(function)()
-      """)
-    // A replica's apply process and a chunk that silences the application's triggers fire it too.
-    install += table.tree.map { node in
-      IfThere.alter(node.name, isPart: node.oid != table.oid) + " ENABLE ALWAYS TRIGGER \(trigger)"
-    }
-    if !conversion.cannotFail {
-      install.append(try failsFunctionDefinition())
-      install += HookRights.statements("\(failsFunction)(\(table.name))", on: table)
-    }
+    let install =
+      [
+        "ALTER TABLE \(table.name) ADD COLUMN \(shadowColumn) \(after.type)\(collation)",
+        // Who may read the one may read the other: `SELECT *` of a client with rights on columns goes on working.
+        dress.grants,
+      ] + (try synchronization(shadowWins: false))
     var remove = [
       "DROP TRIGGER IF EXISTS \(trigger) ON \(table.name)",
       "DROP FUNCTION IF EXISTS \(function)()",
@@ -168,6 +156,26 @@ struct ReplacementColumn: Sendable {
       ).statements + [
         "ALTER TABLE IF EXISTS \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"
       ]).planned, ahead: try ahead)
+  }
+
+  /// The statements that keep both columns in step, once they are there.
+  func synchronization(shadowWins: Bool) throws(RewriteError) -> [String] {
+    var statements = [try hookFunction(shadowWins: shadowWins)]
+    statements += HookRights.statements("\(function)()", on: table)
+    statements.append(
+      """
+      CREATE TRIGGER \(trigger) BEFORE INSERT OR UPDATE ON \(table.name) FOR EACH ROW \
+      WHEN (\(try needsHook)) EXECUTE FUNCTION \(function)()
+      """)
+    // A replica's apply process and a chunk that silences the application's triggers fire it too.
+    statements += table.tree.map { node in
+      IfThere.alter(node.name, isPart: node.oid != table.oid) + " ENABLE ALWAYS TRIGGER \(trigger)"
+    }
+    if !conversion.cannotFail {
+      statements.append(try failsFunctionDefinition())
+      statements += HookRights.statements("\(failsFunction)(\(table.name))", on: table)
+    }
+    return statements
   }
 
   /// The rows in which clients wrote a new value that the old column does not have.
@@ -288,10 +296,14 @@ struct ReplacementColumn: Sendable {
   }
 
   /// The settings that make the function mean in every client's session what it meant when the plan was made.
-  private var pinned: String {
+  private var pinned: String { pinned(nil) }
+
+  /// The same for a function that reads other settings as well.
+  func pinned(_ settings: [ConversionFacts.Setting]?) -> String {
     let path = (conversion.searchPath + ["pg_temp"]).map(Quoting.identifier).joined(separator: ", ")
+    let own = conversion.settings.isEmpty ? wayBack?.settings ?? [] : conversion.settings
     return " SET search_path = \(path)"
-      + (conversion.settings.isEmpty ? wayBack?.settings ?? [] : conversion.settings).map {
+      + (own.isEmpty ? settings ?? [] : own).map {
         " SET \(Quoting.identifier($0.name)) = \(Quoting.literal($0.value))"
       }.joined()
   }

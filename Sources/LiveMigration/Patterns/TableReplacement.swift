@@ -10,6 +10,10 @@ struct TableReplacement: Sendable {
   let columns: [ReplacementColumn]
   /// From replaced columns' names to their shadows', for every table of the plan.
   let replaced: [QualifiedName: [String: String]]
+  /// What other columns of the table are called meanwhile, where that differs.
+  var otherNames: [String: String] = [:]
+  /// What ends the names of its own objects, to tell a way and the way back apart.
+  var side = ""
 
   /// From a replaced column's name to its shadow's.
   var shadows: [String: String] {
@@ -71,12 +75,13 @@ struct TableReplacement: Sendable {
     }
   }
 
-  private func carriedKeys() throws(RewriteError) -> [CarriedInboundKey] {
+  func carriedKeys() throws(RewriteError) -> [CarriedInboundKey] {
     var carried: [CarriedInboundKey] = []
     for key in inboundKeys {
       carried.append(
         try CarriedInboundKey(
-          key, onto: table, shadows: shadows, name: context.ownName(ownWord("k\(carried.count)"))))
+          key, onto: table, shadows: shadows.merging(otherNames) { first, _ in first },
+          name: context.ownName(ownWord("k\(carried.count)"))))
     }
     return carried
   }
@@ -86,29 +91,44 @@ struct TableReplacement: Sendable {
   private func swap(
     indexes: [CarriedIndex], constraints: [CarriedConstraint]
   ) throws(RewriteError) -> [String] {
+    try closing()
+      + takeOver(indexes, constraints, exchange: swaps.flatMap { $0.exchange() })
+  }
+
+  /// Makes sure that every value is there, and ends the columns' own triggers.
+  func closing() throws(RewriteError) -> [String] {
     var statements = try columns.map { column throws(RewriteError) in
       try column.swapGuard.hookStands()
     }
     statements += columns.flatMap { [$0.swapGuard.hookIsLast, $0.swapGuard.noRowStored] }
     let hooks = try columns.map { column throws(RewriteError) in try column.hook() }
     statements += hooks.flatMap(\.remove).map(\.sql)
-    statements += columns.map(\.swapGuard.nothingNew)
-    // What hangs on the columns is put on their successors, as it is now.
-    let swaps = columns.map { ColumnSwap(column: $0, check: notNullName($0)) }
+    return statements + columns.map(\.swapGuard.nothingNew)
+  }
+
+  /// Puts what hangs on the columns on their successors, and exchanges both.
+  ///
+  /// - Parameter setFree: Statements that free the names of what stays on columns that are kept.
+  func takeOver(
+    _ indexes: [CarriedIndex], _ constraints: [CarriedConstraint], setFree: [String] = [],
+    exchange: [String]
+  ) -> [String] {
     let statistics = carriedStatistics()
-    statements += statistics.map(\.remember)
+    var statements = statistics.map(\.remember)
     statements += swaps.flatMap(\.dress)
     statements += constraints.flatMap(\.dress)
     statements += indexes.flatMap(\.dress)
     if table.publications.contains(where: { touches($0.columns ?? []) }) {
       statements.append(PublicationDress.statement(for: table.name, shadows: shadows))
     }
-    statements += swaps.flatMap(\.exchange)
+    statements += setFree + exchange
     statements += constraints.flatMap(\.swap)
     statements += indexes.flatMap(\.swap)
     statements += statistics.map(\.again)
     return statements
   }
+
+  var swaps: [ColumnSwap] { columns.map { ColumnSwap(column: $0, check: notNullName($0)) } }
 
   /// Takes the plan's columns off partitions that somebody has detached since: they would keep them.
   private var strays: [Segment] {
@@ -123,7 +143,7 @@ struct TableReplacement: Sendable {
 
   // MARK: - NOT NULL
 
-  private func notNullName(_ column: ReplacementColumn) -> String { column.ownName + "_nn" }
+  func notNullName(_ column: ReplacementColumn) -> String { column.ownName + "_nn" }
 
   /// A valid check spares `SET NOT NULL` its scan (manual, ALTER TABLE, SET NOT NULL).
   private var notNullSegments: [Segment] {
@@ -155,7 +175,7 @@ struct TableReplacement: Sendable {
   // MARK: - Constraints
 
   /// Checks and foreign keys over replaced columns, of the table and of single partitions.
-  private func carriedConstraints() throws(RewriteError) -> [CarriedConstraint] {
+  func carriedConstraints() throws(RewriteError) -> [CarriedConstraint] {
     var carried: [CarriedConstraint] = []
     for node in table.tree {
       for constraint in node.constraints where !constraint.inherited && touches(constraint.columns)
@@ -163,7 +183,8 @@ struct TableReplacement: Sendable {
         guard constraint.kind == .check || constraint.kind == .foreignKey else { continue }
         carried.append(
           try CarriedConstraint(
-            constraint, of: node, shadows: shadows, replaced: replaced,
+            constraint, of: node, shadows: shadows.merging(otherNames) { first, _ in first },
+            replaced: replaced,
             name: context.ownName(ownWord("c\(carried.count)")), isPart: node.oid != table.oid))
       }
     }
@@ -172,13 +193,14 @@ struct TableReplacement: Sendable {
 
   // MARK: - Indexes
 
-  private func carriedIndexes() throws(RewriteError) -> [CarriedIndex] {
+  func carriedIndexes() throws(RewriteError) -> [CarriedIndex] {
     var carried: [CarriedIndex] = []
     for node in table.tree {
       for index in node.indexes where index.parent == nil && touches(index.columns) {
         carried.append(
           try CarriedIndex(
-            index, of: node, shadows: shadows, word: context.ownName(ownWord("i\(carried.count)")),
+            index, of: node, shadows: shadows.merging(otherNames) { first, _ in first },
+            word: context.ownName(ownWord("i\(carried.count)")),
             isPart: node.oid != table.oid))
       }
     }
@@ -186,7 +208,7 @@ struct TableReplacement: Sendable {
   }
 
   /// A word that keeps the objects of two replaced tables in one plan apart.
-  private func ownWord(_ word: String) -> String { "\(table.oid)_\(word)" }
+  func ownWord(_ word: String) -> String { "\(table.oid)_\(word)\(side)" }
 
   // MARK: - Extended statistics
 

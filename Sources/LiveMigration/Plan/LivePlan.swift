@@ -11,6 +11,9 @@ public struct LivePlan: Sendable, Hashable {
   public var session: PlanSession
   /// The views that show the tables in their new shape until the swap; none without `--new-shape`.
   public var newShape: [ShownTable] = []
+  /// Whether, and how, the old shape can be kept after the swap; `nil` where there is no swap, and in plans that older
+  /// versions made.
+  public var keeping: Keeping?
 
   /// Makes a plan.
   public init(header: PlanHeader, steps: [PlanStep], session: PlanSession = PlanSession()) {

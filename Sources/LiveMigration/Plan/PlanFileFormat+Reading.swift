@@ -5,7 +5,7 @@ extension PlanFileFormat {
   static func plan(from root: JSONReader) throws(PlanRefusal) -> LivePlan {
     var root = root
     root.format = try format(of: root)
-    try root.allow(["header", "session", "steps", "new_shape"])
+    try root.allow(["header", "session", "steps", "new_shape", "keep"])
     let header = try header(from: root.member("header"))
     let steps = try root.member("steps").array()
     guard !steps.isEmpty else { throw .noSteps }
@@ -16,7 +16,38 @@ extension PlanFileFormat {
     var plan = LivePlan(
       header: header, steps: result, session: try session(from: root.optionalMember("session")))
     plan.newShape = try root.optionalMember("new_shape")?.array().map(shownTable) ?? []
+    plan.keeping = try root.optionalMember("keep").map { reader throws(PlanRefusal) in
+      try keeping(from: reader, steps: result)
+    }
     return plan
+  }
+
+  private static func keeping(
+    from reader: JSONReader, steps: [PlanStep]
+  ) throws(PlanRefusal) -> Keeping {
+    if let reason = try reader.optionalMember("refused") {
+      try reader.allow(["refused"])
+      return .refused(try reason.string())
+    }
+    try reader.allow([
+      "preparation", "swap", "way_back", "swaps_back_at", "returns_to", "retirement", "unheld",
+    ])
+    let wayBack = try reader.member("way_back").array().map(segment)
+    func index(_ key: String, below limit: Int) throws(PlanRefusal) -> Int {
+      let member = try reader.member(key)
+      guard let index = Int(exactly: try member.integer()), (0..<limit).contains(index) else {
+        throw member.invalid("must be a number from 0 to \(limit - 1)")
+      }
+      return index
+    }
+    return .possible(
+      KeptShape(
+        preparation: try reader.member("preparation").array().map(segment),
+        swap: try segment(from: reader.member("swap")), wayBack: wayBack,
+        swapsBackAt: try index("swaps_back_at", below: wayBack.count),
+        returnsTo: try index("returns_to", below: steps.count),
+        retirement: try segment(from: reader.member("retirement")),
+        unheld: try reader.member("unheld").array().map(gate)))
   }
 
   private static func shownTable(from reader: JSONReader) throws(PlanRefusal) -> ShownTable {

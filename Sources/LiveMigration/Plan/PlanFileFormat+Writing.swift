@@ -16,7 +16,22 @@ extension PlanFileFormat {
       members["new_shape"] = .array(
         plan.newShape.map { .object(["view": value(of: $0.view), "table": value(of: $0.table)]) })
     }
+    if let keeping = plan.keeping { members["keep"] = value(of: keeping) }
     return .object(members)
+  }
+
+  private static func value(of keeping: Keeping) -> JSONValue {
+    switch keeping {
+    case .refused(let reason): .object(["refused": .string(reason)])
+    case .possible(let shape):
+      .object([
+        "preparation": .array(shape.preparation.map(value)), "swap": value(of: shape.swap),
+        "way_back": .array(shape.wayBack.map(value)),
+        "swaps_back_at": .integer(Int64(shape.swapsBackAt)),
+        "returns_to": .integer(Int64(shape.returnsTo)),
+        "retirement": value(of: shape.retirement), "unheld": .array(shape.unheld.map(value)),
+      ])
+    }
   }
 
   private static func value(of header: PlanHeader) -> JSONValue {

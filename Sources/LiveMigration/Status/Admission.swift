@@ -5,10 +5,14 @@ public enum Admission {
   /// - Parameters:
   ///   - gate: The gate that the plan waits at.
   ///   - approvals: The gates that the command names.
+  ///   - isKept: Whether the plan has swapped and keeps the old shape.
   public static func accepts(
-    _ command: PlanCommand, in status: PlanStatus, at gate: Gate?, approving approvals: Set<Gate>
+    _ command: PlanCommand, in status: PlanStatus, at gate: Gate?, approving approvals: Set<Gate>,
+    isKept: Bool = false
   ) -> Bool {
     switch command {
+    case .rollback, .retire: isKept && status == .finalizing
+    case _ where isKept: false
     case .run:
       switch status {
       case .pending, .running: true

@@ -5,6 +5,8 @@ public struct NextStep: Sendable, Hashable {
     case run(PlanID, approving: [Gate] = [])
     case resume(PlanID)
     case finalize(PlanID)
+    case rollback(PlanID, discarding: Int64? = nil)
+    case retire(PlanID)
     case revert(PlanID, discarding: Int64? = nil)
     case pause(PlanID)
     case abandon(PlanID)
@@ -121,6 +123,8 @@ public struct PlanSituation: Sendable, Hashable {
   public var fileProblem: FileProblem?
   /// Whether what the plan added is still there although the plan has ended.
   public var leavesObjects: Bool
+  /// Whether it has swapped and keeps the old shape.
+  public var isKept = false
 
   /// Describes a plan.
   public init(
@@ -155,7 +159,7 @@ extension NextStep {
     case .pending: action = .run(id)
     case .running, .paused: action = .resume(id)
     case .validating, .cutover: action = plan.gate.map { .run(id, approving: [$0]) } ?? .show(id)
-    case .finalizing: action = .finalize(id)
+    case .finalizing: action = plan.isKept ? .retire(id) : .finalize(id)
     case .abandoned, .failed: action = plan.leavesObjects ? .revert(id) : .plan()
     case .complete: return nil
     }
@@ -207,6 +211,8 @@ extension LivePlan {
     return switch command {
     case .revert: NextStep(.revert(header.planID))
     case .finalize: NextStep(.finalize(header.planID))
+    case .rollback: NextStep(.rollback(header.planID))
+    case .retire: NextStep(.retire(header.planID))
     default: next(in: gate?.status ?? .running, at: gate)
     }
   }

@@ -47,5 +47,5 @@ public enum Gate: String, Sendable, Hashable, CaseIterable {
 
 /// The commands that change a plan's state.
 public enum PlanCommand: String, Sendable, Hashable, CaseIterable {
-  case run, resume, pause, finalize, abandon, revert, tune
+  case run, resume, pause, finalize, rollback, retire, abandon, revert, tune
 }

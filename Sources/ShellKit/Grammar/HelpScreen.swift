@@ -26,6 +26,7 @@ enum HelpScreen {
       title: "Undo",
       commands: [
         ("abandon", "give up, leave what is there"), ("revert", "take back what was added"),
+        ("rollback", "swap back to what is kept"), ("retire", "give up what is kept"),
       ]),
   ]
 

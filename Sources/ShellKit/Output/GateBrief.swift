@@ -55,6 +55,9 @@ struct GateBrief: Sendable {
   private func undo(_ name: String) -> String {
     let isBegun = plan.steps.prefix(step).contains { $0.kind == .cleanupLegacyState }
     guard !isBegun else { return "none: a part of the clean-up has run" }
+    if gate == .finalize, plan.keeping?.shape != nil {
+      return "revert \(name), until the swap; with finalize --keep 24h, rollback \(name) after it"
+    }
     return gate == .finalize
       ? "revert \(name), until the clean-up has run; after that none"
       : "revert \(name), until finalize; nothing is lost"

@@ -48,9 +48,9 @@ struct NextLine: Hashable, Sendable {
       ["run", name(id)] + gates.flatMap { ["--approve", $0.rawValue] } + consent(step)
     case .resume(let id): ["resume", name(id)] + consent(step)
     case .finalize(let id): ["finalize", name(id)] + justification
-    case .revert(let id, let rows):
-      ["revert", name(id)] + (rows.map { ["--discard-new-values", "\($0)"] } ?? [])
-        + justification
+    case .rollback(let id, let rows): ["rollback", name(id)] + discarding(rows) + justification
+    case .retire(let id): ["retire", name(id)] + justification
+    case .revert(let id, let rows): ["revert", name(id)] + discarding(rows) + justification
     case .pause(let id): ["pause", name(id)]
     case .abandon(let id): ["abandon", name(id)]
     case .tune(let id): ["tune", name(id)]
@@ -78,6 +78,10 @@ struct NextLine: Hashable, Sendable {
     case .chosen: ["--through", "VERSION"]
     case .visible: ["--through the last version that the database has, or baseline --force"]
     }
+  }
+
+  private func discarding(_ rows: Int64?) -> [String] {
+    rows.map { ["--discard-new-values", "\($0)"] } ?? []
   }
 
   private func application(_ label: String) -> [String] { label.isEmpty ? [] : ["--app", label] }

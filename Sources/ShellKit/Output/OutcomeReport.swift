@@ -21,7 +21,16 @@ struct OutcomeReport: Report {
     if outcome.isPauseRequest {
       return "was asked to pause; the session that runs it stops at the next chunk."
     }
+    if let kept = outcome.kept {
+      return "has swapped: clients have the new shape. "
+        + "The old shape is kept until \(TimeText.text(kept.until))."
+    }
     let status = look.status(outcome.status.rawValue)
+    if outcome.isRolledBack {
+      return
+        "has swapped back: clients have the old shape, and the new one is kept in step. It is \(status)"
+        + place
+    }
     if outcome.isReverted {
       return "is \(status) and reverted: the schema is as before the plan."
     }
@@ -44,6 +53,14 @@ struct OutcomeReport: Report {
     }
     if let checked { facts.append(("checked", checked)) }
     if outcome.leavesObjects, let left { facts.append(("left", left)) }
+    if outcome.kept != nil {
+      let name = look.line.names[outcome.planID] ?? "\(outcome.planID)"
+      facts.append(("undo", "rollback \(name), until retire; nothing is lost"))
+    }
+    if outcome.isRolledBack {
+      let name = look.line.names[outcome.planID] ?? "\(outcome.planID)"
+      facts.append(("undo", "revert \(name) takes the new shape away"))
+    }
     if let gate = outcome.gate, let plan = outcome.plan, !outcome.isPauseRequest {
       let brief = GateBrief(gate: gate, plan: plan, step: outcome.position.step)
       facts += brief.facts(look.line.names[outcome.planID] ?? "\(outcome.planID)", look)
@@ -90,6 +107,7 @@ struct OutcomeReport: Report {
         "steps": outcome.plan.map { .int($0.steps.count) } ?? .null,
         "losses": .list(
           (outcome.plan?.losses ?? []).filter { $0.step >= outcome.position.step }.map(\.object)),
+        "kept_until": .time(outcome.kept?.until), "rolled_back": .bool(outcome.isRolledBack),
         "next": .text(next),
       ]
     ]

@@ -62,6 +62,12 @@ struct PlanDetailReport: Report {
       let suppressed = hooks.suppressesSideEffects ? "; side effects suppressed" : ""
       facts.append(("hooks", Sanitised.text(names) + suppressed))
     }
+    if let kept = row.kept {
+      let end = kept.retiresUnattended ? "then the daemon may retire it" : "and until retire"
+      facts.append(("old shape", "kept until \(TimeText.text(kept.until)), \(end)"))
+    } else if case .refused(let reason) = detail.file.plan?.keeping, !row.status.isTerminal {
+      facts.append(("no --keep", Sanitised.text(reason)))
+    }
     if let rows = detail.newValues {
       facts.append(
         (

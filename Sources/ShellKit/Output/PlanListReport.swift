@@ -73,7 +73,7 @@ extension PlanRow {
     switch status {
     case .validating, .cutover:
       currentStep.flatMap(Gate.init(before:)).map { "your word: \($0.rawValue)" } ?? "your word"
-    case .finalizing: "finalize"
+    case .finalizing: kept == nil ? "finalize" : "retire"
     case .paused: "resume"
     default: nil
     }
@@ -95,6 +95,7 @@ extension PlanRow {
       "target_database": .string(targetDatabase), "app_label": .string(appLabel),
       "plan_file_checksum": .string(planFileChecksum.rawValue),
       "pause_requested": .bool(pauseRequested), "reverted": .bool(revertState == .done),
+      "kept_until": .time(kept?.until),
       "claim": claim.map {
         ["pid": .int($0.pid), "host": .string($0.host), "since": .time($0.since)]
       } ?? .null,

@@ -48,6 +48,9 @@ struct SnapshotReport: Report {
   private static func situation(_ snapshot: PlanSnapshot, _ look: TextLook) -> String? {
     if snapshot.gateProgress != nil { return nil }
     if let gate = snapshot.gate { return "waits at the gate \(gate.rawValue)" }
+    if let kept = snapshot.row.kept {
+      return "keeps the old shape until \(TimeText.text(kept.until))"
+    }
     guard snapshot.row.status == .running else { return nil }
     guard !snapshot.isDriven else { return nil }
     let next = snapshot.next.map { "; next: \(look.line.text($0))" } ?? ""

@@ -4,6 +4,8 @@ internal import LiveMigration
 enum Refusal: Error, Hashable, Sendable {
   /// The options need a reason.
   case needsReason(options: [String])
+  /// The option means nothing without another one.
+  case needsOption(String, String)
   /// The text is not the number of a plan.
   case malformedPlanID(String)
   /// The word fits several plans.
@@ -50,6 +52,7 @@ extension Refusal: CustomStringConvertible {
     case .needsReason(let options):
       "\(options.joined(separator: " and ")) \(options.count == 1 ? "needs" : "need") "
         + "--justify with a reason"
+    case .needsOption(let option, let other): "\(option) needs \(other)"
     case .malformedPlanID(let text): Self.malformed(text)
     case .ambiguousPlan(let text, let plans):
       (text == "-" ? "more than one plan is meant by '-':" : "several plans match '\(text)':")
