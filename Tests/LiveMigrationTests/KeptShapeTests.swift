@@ -95,6 +95,20 @@ struct KeptShapeTests {
         "SELECT format('%s %s %s', total, note, buyer) FROM t WHERE id IN (6, 7, 60) ORDER BY id",
       rows: ["6 n6 6", "700 n7 8", "61 x 62"]),
     Case(
+      testDescription: "a partitioned table",
+      setup: """
+        CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL DEFAULT 3 CHECK (n >= 0)) PARTITION BY RANGE (id);
+        CREATE TABLE t_a PARTITION OF t FOR VALUES FROM (0) TO (25);
+        CREATE TABLE t_b PARTITION OF t FOR VALUES FROM (25) TO (1000) PARTITION BY LIST (id);
+        CREATE TABLE t_c PARTITION OF t_b DEFAULT;
+        CREATE INDEX t_n ON t (n, id);
+        INSERT INTO t SELECT g, g FROM generate_series(1, 50) g;
+        """,
+      migration: "ALTER TABLE t ALTER COLUMN n TYPE bigint;",
+      writes: "UPDATE t SET n = 8 WHERE id IN (7, 47); INSERT INTO t (id) VALUES (60);",
+      query: "SELECT n::text FROM t WHERE id IN (6, 7, 47, 60) ORDER BY id",
+      rows: ["6", "8", "8", "3"]),
+    Case(
       testDescription: "numbers that do not all fit",
       setup: """
         CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL, old text, CHECK (n < 100));
@@ -281,8 +295,8 @@ struct KeptShapeTests {
       "ALTER TABLE t ALTER COLUMN v TYPE integer USING length(v);", "no way back"
     ),
     (
-      "CREATE TABLE t (id int PRIMARY KEY, v int) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t DEFAULT",
-      "ALTER TABLE t ALTER COLUMN v TYPE bigint;", "has partitions"
+      "CREATE TABLE t (id int, v int, PRIMARY KEY (id, v)) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t DEFAULT",
+      "ALTER TABLE t ALTER COLUMN v TYPE bigint;", "a key of the partitioned"
     ),
     (
       "CREATE TABLE t (id int PRIMARY KEY, v int); CREATE VIEW w AS SELECT v FROM t",

@@ -71,7 +71,9 @@ extension Composer {
     let locks = locked(by: names)
     let swapsBackAt = wayBack.count
     wayBack.append(.transaction("swap back to the old shape", locks + back))
-    wayBack += undone.reversed().flatMap(\.takenBack) + built
+    // Those of a partitioned table have all stayed.
+    let again = built.filter { if case .buildIndex = $0.work { true } else { false } }
+    wayBack += undone.reversed().flatMap(\.takenBack) + again
     return KeptShape(
       preparation: preparation,
       swap: .transaction(

@@ -29,11 +29,40 @@ struct KeptColumn: Sendable {
     let name = "\(column.table.name).\(Quoting.identifier(column.legacy.name))"
     guard let read = try? SQLExpression.columns(in: column.source), read == [column.legacy.name]
     else { return "the new \(name) is made of other columns than itself" }
-    if !column.table.partitions.isEmpty { return "\(column.table.name) has partitions" }
+    if let obstacle = partitionObstacle(to: column) { return obstacle }
     let hasExclusion = column.table.constraints.contains {
       $0.kind == .exclusion && $0.columns.contains(column.legacy.name)
     }
     return hasExclusion ? "an exclusion constraint is over \(name)" : nil
+  }
+
+  /// The swap back of a partitioned table takes over what the table itself has, and no keys.
+  private static func partitionObstacle(to column: ReplacementColumn) -> String? {
+    let table = column.table
+    guard !table.partitions.isEmpty else { return nil }
+    let name = column.legacy.name
+    if table.indexes.contains(where: { $0.constraint != nil && $0.columns.contains(name) }) {
+      return "a key of the partitioned \(table.name) is over \(Quoting.identifier(name))"
+    }
+    for node in table.tree {
+      let isKeyed = node.constraints.contains {
+        $0.kind == .foreignKey && $0.columns.contains(name)
+      }
+      if isKeyed {
+        return "a foreign key of the partitioned \(table.name) is over \(Quoting.identifier(name))"
+      }
+      guard node.oid != table.oid else { continue }
+      let isOwn =
+        node.indexes.contains { $0.parent == nil && $0.columns.contains(name) }
+        || node.constraints.contains {
+          !$0.inherited && $0.kind == .check && $0.columns.contains(name)
+        }
+      if isOwn {
+        return
+          "the partition \(node.name) has an index or a check of its own over \(Quoting.identifier(name))"
+      }
+    }
+    return nil
   }
 
   /// Whether the column's values must differ, now or once it is back.
@@ -98,9 +127,12 @@ struct KeptColumn: Sendable {
       """
       CREATE TRIGGER \(trigger) BEFORE INSERT OR UPDATE ON \(table.name) FOR EACH ROW \
       EXECUTE FUNCTION \(function)()
-      """,
-      "ALTER TABLE \(table.name) ENABLE ALWAYS TRIGGER \(trigger)",
+      """
     ]
+      + table.tree.map { node in
+        IfThere.alter(node.name, isPart: node.oid != table.oid)
+          + " ENABLE ALWAYS TRIGGER \(trigger)"
+      }
   }
 
   /// The statements that end it, on the table by a name that it has then.
@@ -114,8 +146,10 @@ struct KeptColumn: Sendable {
   func stands(on table: QualifiedName) -> String {
     let body = """
       BEGIN
-        IF NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = \(CatalogueBlock.relation(table))
-          AND tgname = \(Quoting.literal("zzzz_" + name)) AND tgenabled = 'A')
+        IF EXISTS (SELECT FROM (SELECT \(CatalogueBlock.relation(table))::oid AS relid
+            UNION SELECT relid FROM pg_catalog.pg_partition_tree(\(CatalogueBlock.relation(table)))) AS node
+          WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = node.relid
+            AND tgname = \(Quoting.literal("zzzz_" + name)) AND tgenabled = 'A'))
         THEN
           RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
             MESSAGE = \(Quoting.literal("the trigger \(trigger), which keeps the old shape of \(table) in step, is gone or was switched off")),

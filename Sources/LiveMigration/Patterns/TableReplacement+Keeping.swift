@@ -68,6 +68,16 @@ extension TableReplacement {
       } else {
         statements.append(
           "ALTER INDEX IF EXISTS \(index.name) RENAME TO \(Quoting.identifier(word))")
+        for node in table.tree.dropFirst() {
+          guard let part = node.indexes.first(where: { $0.isPart(of: index, in: table) }) else {
+            continue
+          }
+          // A partition that was detached keeps its index as it is.
+          statements.append(
+            IfThere.run(
+              "ALTER INDEX IF EXISTS \(part.name) RENAME TO \(Quoting.identifier("\(word)_\(node.oid)"))",
+              when: [CatalogueBlock.isPart(node.name, of: table.name)]))
+        }
       }
     }
     return statements
@@ -99,7 +109,8 @@ extension TableReplacement {
   /// What must be true, and be built, before it swaps back.
   func preparation(_ kept: [KeptColumn]) throws(RewriteError) -> [Segment] {
     var segments = kept.compactMap(\.missing).map { FirstLook(gate: $0).segment }
-    segments += try carriedIndexes().flatMap(\.build)
+    // Those of a partitioned table have all stayed.
+    if table.partitions.isEmpty { segments += try carriedIndexes().flatMap(\.build) }
     segments += try carriedConstraints().flatMap(\.segments)
     segments += try carriedKeys().flatMap(\.segments)
     for column in columns where column.after.notNull {

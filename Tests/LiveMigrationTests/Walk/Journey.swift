@@ -11,18 +11,28 @@ enum Journey: String, Sendable, CaseIterable {
   case end
   /// A plan that has done all but its last phase is taken back.
   case revert
+  /// A plan swaps, and keeps the old shape.
+  case keep
+  /// A swap is taken back.
+  case rollback
+  /// An old shape that was kept is given up.
+  case retire
   /// A migration is applied without a plan.
   case apply
+
+  private static let day = KeepingTime(.seconds(86_400))
 
   /// Brings a database to where the journey begins.
   func prepare(_ rehearsal: Rehearsal) async throws -> PlanID? {
     guard self != .apply else { return nil }
     let id = try await rehearsal.plan()
-    if self == .revert {
-      let engine = rehearsal.engine()
-      _ = try await engine.run(id, options: Rehearsal.everything) { _ in }
-      await engine.disconnect()
+    guard self != .end else { return id }
+    let engine = rehearsal.engine()
+    _ = try await engine.run(id, options: Rehearsal.everything) { _ in }
+    if self == .rollback || self == .retire {
+      _ = try await engine.finalize(id, justification: "rehearsal", keeping: Self.day) { _ in }
     }
+    await engine.disconnect()
     return id
   }
 
@@ -34,6 +44,15 @@ enum Journey: String, Sendable, CaseIterable {
       try await rehearsal.drive(id, with: engine)
     case (.revert, let id?):
       _ = try await engine.revert(id, justification: "rehearsal") { _ in }
+    case (.keep, let id?):
+      _ = try await engine.finalize(id, justification: "rehearsal", keeping: Self.day) { _ in }
+    // What was done before the blow is none to do again.
+    case (.rollback, let id?):
+      guard try await engine.show(id).row.kept != nil else { return }
+      _ = try await engine.rollback(id, justification: "rehearsal") { _ in }
+    case (.retire, let id?):
+      guard try await engine.show(id).row.kept != nil else { return }
+      _ = try await engine.retire(id, justification: "rehearsal") { _ in }
     default:
       _ = try await engine.apply(
         version: nil, app: nil, allowDestructive: true, justification: "rehearsal")

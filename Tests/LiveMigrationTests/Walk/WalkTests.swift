@@ -23,11 +23,18 @@ struct WalkTests {
     try await Self.walk(promise, .apply)
   }
 
+  @Test(arguments: NamedCases.of(keptPromises) { $0.name }, [Journey.keep, .rollback, .retire])
+  func `A swap that keeps the old shape is struck anywhere, on its way there and back`(
+    _ promise: Promise, _ journey: Journey
+  ) async throws {
+    try await Self.walk(promise, journey)
+  }
+
   private static func walk(_ promise: Promise, _ journey: Journey) async throws {
     let start = try await WalkStart(promise, journey)
     let blows = Blow.all(on: start.statements).filter { $0.fault != .server }
     // Without a plan more goes wrong between what is done and what is written down.
-    let few = journey == .apply ? 3 : 1
+    let few = [.apply, .rollback].contains(journey) ? 3 : 1
     // Of one migration many are tried each time.
     let isComposite = promise.name == compositePromise.name
     let chosen = Walk.choose(
@@ -57,6 +64,7 @@ struct WalkServerTests {
     let journeys =
       everyPromise.flatMap { [($0, Journey.end), ($0, Journey.revert)] }
       + appliedPromises.map { ($0, Journey.apply) }
+      + keptPromises.flatMap { [($0, Journey.keep), ($0, Journey.rollback), ($0, Journey.retire)] }
     let distance = Walk.isLong ? 1 : 9
     let numbers = stride(
       from: lane * distance, to: journeys.count, by: Self.lanes * distance)
