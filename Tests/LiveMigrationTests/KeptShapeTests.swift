@@ -1,5 +1,6 @@
 import Foundation
 import LiveMigration
+import Logging
 import Postgres
 import Rehearsals
 import TestSupport
@@ -248,6 +249,56 @@ struct KeptShapeTests {
     #expect(try await engine.finalize(id, justification: "t") { _ in }.status == .complete)
     await engine.disconnect()
     await client.close()
+    try await rehearsal.dispose()
+  }
+
+  @Test func `A swap that was refused leaves nothing that a revert would miss`() async throws {
+    let (rehearsal, id) = try await Self.ready(Self.keys)
+    let engine = rehearsal.engine()
+    let client = try await rehearsal.database.connect()
+    let trigger: String = try await client.query(
+      "SELECT quote_ident(tgname) FROM pg_trigger WHERE tgname LIKE 'zzzz%'"
+    ).only().decode(0)
+    try await client.execute("ALTER TABLE t DISABLE TRIGGER \(raw: trigger)")
+    let error = await #expect(throws: EngineError.self) {
+      _ = try await engine.finalize(id, justification: "t", keeping: Self.day) { _ in }
+    }
+    #expect(error?.next?.action == .finalize(id))
+    #expect(try await engine.show(id).row.kept == nil)
+    // An index stands in for the key's already.
+    #expect(try await rehearsal.leftOvers().contains { $0.hasSuffix("i0b") })
+    _ = try await engine.revert(id, justification: "t") { _ in }
+    let schemas = try await rehearsal.schemas()
+    #expect(SchemaText.differences(schemas.live, schemas.direct) == [])
+    #expect(try await rehearsal.leftOvers() == [])
+    await engine.disconnect()
+    await client.close()
+    try await rehearsal.dispose()
+  }
+
+  @Test func `The daemon gives up what its operator wants to be kept no longer`() async throws {
+    let (rehearsal, id) = try await Self.ready(Self.keys)
+    let engine = rehearsal.engine()
+    let moment = KeepingTime(.milliseconds(1))
+    _ = try await engine.finalize(id, justification: "t", keeping: moment) { _ in }
+    let daemon = Daemon(
+      engine: rehearsal.engine(),
+      options: Daemon.Options(pollInterval: .milliseconds(20)), logger: Logger(label: "t"))
+    let stop = StopFlag()
+    let work = Task { try await daemon.run(until: stop) }
+    // Without a word of its operator it stays.
+    try await Task.sleep(for: .milliseconds(300))
+    #expect(try await engine.show(id).row.status == .finalizing)
+    let unattended = KeepingTime(.milliseconds(1), retiresUnattended: true)
+    _ = try await engine.finalize(id, justification: "t", keeping: unattended) { _ in }
+    while try await engine.show(id).row.status != .complete {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    stop.raise()
+    try await work.value
+    let actions = try await engine.history(id).map(\.action)
+    #expect(actions.contains(.retiring) && actions.last == .completed)
+    await engine.disconnect()
     try await rehearsal.dispose()
   }
 

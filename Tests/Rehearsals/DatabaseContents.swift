@@ -51,6 +51,6 @@ package struct DatabaseContents: Sendable {
       """)
     let names = try rows.map { try $0.decode(0, as: String.self) }
     await connection.close()
-    return names
+    return names.sorted()
   }
 }

@@ -3,8 +3,8 @@ internal import SchemaChange
 
 /// What the last transaction brings, in order, with what takes it back.
 enum SwapPart {
-  /// The swap of a table's columns.
-  case replacement(QualifiedName)
+  /// The swap of a table's columns, with its statements, and those that come before all others.
+  case replacement(QualifiedName, [String], detach: [String])
   /// A change of the migration, as it stands there.
   case change(Change)
 }
@@ -40,7 +40,7 @@ extension Composer {
     var place = FollowedNames(context.facts)
     for (number, part) in parts.enumerated() {
       switch part {
-      case .replacement(let name):
+      case .replacement(let name, _, _):
         guard let table = reversal.tables[name] else { continue }
         swap += try table.swap()
         preparation += try table.standIns()
@@ -62,11 +62,11 @@ extension Composer {
       }
     }
     let ordered = parts.compactMap { part in
-      if case .replacement(let name) = part { reversal.tables[name] } else { nil }
+      if case .replacement(let name, _, _) = part { reversal.tables[name] } else { nil }
     }
     swap += try ordered.flatMap { try $0.kept.flatMap { try $0.install() } }
     var back = backs.reversed().flatMap(\.self)
-    back += try ordered.flatMap { try $0.detach() }
+    back += ordered.flatMap(\.detach)
     back += try ordered.flatMap { try $0.back(shadowWins: views.isEmpty) }
     let locks = locked(by: names)
     let swapsBackAt = wayBack.count
@@ -106,11 +106,9 @@ extension Composer {
     var (cleanup, detach): ([String], [String]) = ([], [])
     for part in parts {
       switch part {
-      case .replacement(let name):
-        guard let replacement = replacements[name] else { continue }
-        let contribution = try replacement.contribution()
-        cleanup += contribution.cleanup
-        detach += contribution.detach
+      case .replacement(_, let own, let first):
+        cleanup += own
+        detach += first
       case .change(let change): cleanup.append(change.sql)
       }
     }
@@ -183,13 +181,15 @@ private struct Reversal {
     let reversed: TableReplacement
     let prepared: TableReplacement
     let after: QualifiedName
+    /// What the way back carries over.
+    let carried: TableReplacement.Carried
   }
 
   init(
     of replacements: [QualifiedName: TableReplacement], parts: [SwapPart], _ names: FollowedNames
   ) throws {
     var kept: [QualifiedName: [KeptColumn]] = [:]
-    for case .replacement(let name) in parts {
+    for case .replacement(let name, _, _) in parts {
       kept[name] = try replacements[name]?.keptColumns(names)
     }
     let replaced = kept.mapValues { columns in
@@ -197,11 +197,11 @@ private struct Reversal {
     }
     for (name, columns) in kept {
       guard let forward = replacements[name] else { continue }
+      let reversed = forward.reversed(columns, replaced: replaced)
       tables[name] = Table(
-        forward: forward, kept: columns,
-        reversed: forward.reversed(columns, replaced: replaced),
+        forward: forward, kept: columns, reversed: reversed,
         prepared: forward.reversed(columns, replaced: replaced, names: names),
-        after: names.name(of: forward.table))
+        after: names.name(of: forward.table), carried: try reversed.carried())
     }
   }
 }
@@ -215,11 +215,12 @@ extension Reversal.Table {
   fileprivate func swap() throws -> [String] {
     try forward.closing()
       + exchange(
-        forward, setFree: forward.settingFree(for: reversed), keepingAs: kept.map(\.name))
+        forward, try forward.carried(), setFree: forward.settingFree(for: reversed),
+        keepingAs: kept.map(\.name))
   }
 
-  fileprivate func detach() throws -> [String] {
-    try reversed.carriedConstraints().flatMap(\.detach) + reversed.carriedKeys().flatMap(\.detach)
+  fileprivate var detach: [String] {
+    carried.constraints.flatMap(\.detach) + carried.keys.flatMap(\.detach)
   }
 
   /// The swap back: the new columns become what they were before, in step as then.
@@ -227,19 +228,19 @@ extension Reversal.Table {
     let name = forward.table.name
     return kept.map { $0.stands(on: name) } + kept.flatMap { $0.remove(from: name) }
       + (try exchange(
-        reversed, setFree: reversed.settingFree(for: forward),
+        reversed, carried, setFree: reversed.settingFree(for: forward),
         keepingAs: forward.columns.map(\.shadow)))
       + (try forward.columns.flatMap { try $0.synchronization(shadowWins: shadowWins) })
   }
 
   private func exchange(
-    _ replacement: TableReplacement, setFree: [String], keepingAs names: [String]
-  ) throws -> [String] {
+    _ replacement: TableReplacement, _ carried: TableReplacement.Carried, setFree: [String],
+    keepingAs names: [String]
+  ) -> [String] {
     let exchange = zip(replacement.swaps, names).flatMap { $0.exchange(keepingAs: $1) }
     return replacement.takeOver(
-      try replacement.carriedIndexes(), try replacement.carriedConstraints(), setFree: setFree,
-      exchange: exchange)
-      + (try replacement.carriedKeys().flatMap(\.swap))
+      carried.indexes, carried.constraints, setFree: setFree, exchange: exchange)
+      + carried.keys.flatMap(\.swap)
   }
 
   fileprivate var retirement: [String] {

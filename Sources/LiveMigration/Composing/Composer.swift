@@ -219,8 +219,9 @@ struct Composer {
   /// it otherwise: the swap puts on the new columns what hung on the old ones when the plan was made.
   mutating func stageReplacement(of name: QualifiedName) throws {
     guard let replacement = replacements[name], staged.insert(name).inserted else { return }
-    result += try replacement.contribution()
-    parts.append(.replacement(name))
+    let contribution = try replacement.contribution()
+    result += contribution
+    parts.append(.replacement(name, contribution.cleanup, detach: contribution.detach))
   }
 
   mutating func addIndex(

@@ -120,6 +120,9 @@ struct PlanRunner: Sendable {
     _ row: PlanRow, _ place: inout PlanRow.Position?, on connection: PostgresConnection
   ) async throws -> PlanOutcome {
     var position = row.position
+    // A session that was lost with its answer may have done all that was asked for.
+    let isDone = command == .finalize ? row.kept != nil : command == .rollback && row.kept == nil
+    if isDone { return PlanOutcome(row, of: plan) }
     if row.status == .pending || row.status == .paused {
       try await ledger.setStatus(id, at: position, to: .running, on: connection)
     }

@@ -138,24 +138,25 @@ struct ReplacementColumn: Sendable {
         // Who may read the one may read the other: `SELECT *` of a client with rights on columns goes on working.
         dress.grants,
       ] + (try synchronization(shadowWins: false))
-    var remove = [
-      "DROP TRIGGER IF EXISTS \(trigger) ON \(table.name)",
-      "DROP FUNCTION IF EXISTS \(function)()",
-    ]
-    if !conversion.cannotFail {
-      remove.append("DROP FUNCTION IF EXISTS \(failsFunction)(\(table.name))")
-    }
     return Hook(
       table: table.name, column: legacy.name, shadow: shadow,
       codec: codec.map { Hook.Codec(from: "\($0.from)", to: "\($0.to)") },
       install: install.planned, preferShadow: [try hookFunction(shadowWins: true)].planned,
-      remove: remove.planned,
+      remove: hookRemoval.planned,
       undo: (HookUndo(
         table: table, trigger: triggerName, functions: [function.name, failsFunction.name],
         column: shadow
       ).statements + [
         "ALTER TABLE IF EXISTS \(table.name) DROP COLUMN IF EXISTS \(shadowColumn)"
       ]).planned, ahead: try ahead)
+  }
+
+  /// The statements that drop trigger and functions.
+  var hookRemoval: [String] {
+    [
+      "DROP TRIGGER IF EXISTS \(trigger) ON \(table.name)",
+      "DROP FUNCTION IF EXISTS \(function)()",
+    ] + (conversion.cannotFail ? [] : ["DROP FUNCTION IF EXISTS \(failsFunction)(\(table.name))"])
   }
 
   /// The statements that keep both columns in step, once they are there.

@@ -29,6 +29,19 @@ struct TableReplacement: Sendable {
     }
   }
 
+  /// What is made anew over the columns' successors.
+  struct Carried: Sendable {
+    var indexes: [CarriedIndex]
+    var constraints: [CarriedConstraint]
+    var keys: [CarriedInboundKey]
+  }
+
+  func carried() throws(RewriteError) -> Carried {
+    Carried(
+      indexes: try carriedIndexes(), constraints: try carriedConstraints(),
+      keys: try carriedKeys())
+  }
+
   func contribution() throws(RewriteError) -> PhaseContribution {
     var result = PhaseContribution()
     var conditions: [String] = []
@@ -42,9 +55,8 @@ struct TableReplacement: Sendable {
         table: table.name, assignments: columns.map(\.backfill),
         condition: conditions.joined(separator: " OR "))
     ]
-    let indexes = try carriedIndexes()
-    let constraints = try carriedConstraints()
-    let keys = try carriedKeys()
+    let carried = try carried()
+    let (indexes, constraints, keys) = (carried.indexes, carried.constraints, carried.keys)
     for index in indexes {
       if index.isUnique {
         result.lateBuild += index.build
@@ -101,8 +113,7 @@ struct TableReplacement: Sendable {
       try column.swapGuard.hookStands()
     }
     statements += columns.flatMap { [$0.swapGuard.hookIsLast, $0.swapGuard.noRowStored] }
-    let hooks = try columns.map { column throws(RewriteError) in try column.hook() }
-    statements += hooks.flatMap(\.remove).map(\.sql)
+    statements += columns.flatMap(\.hookRemoval)
     return statements + columns.map(\.swapGuard.nothingNew)
   }
 

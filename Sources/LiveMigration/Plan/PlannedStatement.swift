@@ -1,4 +1,5 @@
 public import SchemaChange
+internal import Synchronization
 
 /// A statement of a plan, with what was known of it when the plan was made.
 ///
@@ -19,7 +20,7 @@ public struct PlannedStatement: Sendable, Hashable {
   public var isOpaque: Bool
 
   /// Plans a statement: its effects are read from its text once and for all.
-  public init(_ sql: String) { self.init(sql, effects: StatementEffects(of: sql)) }
+  public init(_ sql: String) { self.init(sql, effects: ReadEffects.of(sql)) }
 
   /// Plans a change by itself.
   public init(_ change: Change) { self.init(change.sql, effects: StatementEffects(of: [change])) }
@@ -32,6 +33,25 @@ public struct PlannedStatement: Sendable, Hashable {
     destroys = effects.destroys
     onlyLocks = effects.onlyLocks
     isOpaque = effects.isOpaque
+  }
+}
+
+/// The effects of statements that were read lately.
+///
+/// Reading them takes most of the time in which a plan is composed, and a plan that can keep the old shape has many of
+/// its statements twice. The same text always has the same effects.
+private enum ReadEffects {
+  private static let most = 2_000
+  private static let read = Mutex<[String: StatementEffects]>([:])
+
+  static func of(_ sql: String) -> StatementEffects {
+    if let known = read.withLock({ $0[sql] }) { return known }
+    let effects = StatementEffects(of: sql)
+    read.withLock { read in
+      if read.count >= most { read.removeAll() }
+      read[sql] = effects
+    }
+    return effects
   }
 }
 
