@@ -15,11 +15,10 @@ extension Composer {
   ///
   /// - Parameters:
   ///   - undone: The pieces before the swap that are taken back with it, as they are done.
-  ///   - built: Those that are done once more.
   ///   - step: Where the plan stands then.
-  func keeping(undone: [Segment], built: [Segment], returningTo step: Int) -> Keeping {
+  func keeping(undone: [Segment], returningTo step: Int) -> Keeping {
     do {
-      return .possible(try kept(undone: undone, built: built, returningTo: step))
+      return .possible(try kept(undone: undone, returningTo: step))
     } catch let obstacle as KeepingObstacle {
       return .refused(obstacle.reason)
     } catch {
@@ -27,9 +26,7 @@ extension Composer {
     }
   }
 
-  private func kept(
-    undone: [Segment], built: [Segment], returningTo step: Int
-  ) throws -> KeptShape {
+  private func kept(undone: [Segment], returningTo step: Int) throws -> KeptShape {
     try requireKnownParts()
     let names = finalNames
     let reversal = try Reversal(of: replacements, parts: parts, names)
@@ -45,6 +42,8 @@ extension Composer {
         swap += try table.swap()
         preparation += try table.standIns()
         wayBack += try table.preparation()
+        // An upsert of the new shape asks for its indexes, also in the moment after.
+        if !views.isEmpty { wayBack += try table.standInsAgain() }
         retirement += table.retirement
       case .change(let change):
         if let back = place.follow(change) {
@@ -67,13 +66,11 @@ extension Composer {
     swap += try ordered.flatMap { try $0.kept.flatMap { try $0.install() } }
     var back = backs.reversed().flatMap(\.self)
     back += ordered.flatMap(\.detach)
-    back += try ordered.flatMap { try $0.back(shadowWins: views.isEmpty) }
+    back += try ordered.flatMap { try $0.back() } + viewsAgain
     let locks = locked(by: names)
     let swapsBackAt = wayBack.count
     wayBack.append(.transaction("swap back to the old shape", locks + back))
-    // Those of a partitioned table have all stayed.
-    let again = built.filter { if case .buildIndex = $0.work { true } else { false } }
-    wayBack += undone.reversed().flatMap(\.takenBack) + again
+    wayBack += undone.reversed().flatMap(\.takenBack)
     return KeptShape(
       preparation: preparation,
       swap: .transaction(
@@ -209,6 +206,8 @@ private struct Reversal {
 extension Reversal.Table {
   fileprivate func standIns() throws -> [Segment] { try forward.standIns(for: reversed) }
 
+  fileprivate func standInsAgain() throws -> [Segment] { try prepared.standIns(for: forward) }
+
   fileprivate func preparation() throws -> [Segment] { try prepared.preparation(kept) }
 
   /// The swap's statements, after those that take keys off.
@@ -224,13 +223,13 @@ extension Reversal.Table {
   }
 
   /// The swap back: the new columns become what they were before, in step as then.
-  fileprivate func back(shadowWins: Bool) throws -> [String] {
+  fileprivate func back() throws -> [String] {
     let name = forward.table.name
     return kept.map { $0.stands(on: name) } + kept.flatMap { $0.remove(from: name) }
       + (try exchange(
         reversed, carried, setFree: reversed.settingFree(for: forward),
         keepingAs: forward.columns.map(\.shadow)))
-      + (try forward.columns.flatMap { try $0.synchronization(shadowWins: shadowWins) })
+      + (try forward.columns.flatMap { try $0.synchronization(shadowWins: true) })
   }
 
   private func exchange(

@@ -3,7 +3,7 @@ internal import SchemaChange
 
 /// Two shapes at once: what a plan does for clients of the new one before the swap.
 extension Composer {
-  private var shape: NewShape? { views.isEmpty ? nil : context.newShape }
+  var shape: NewShape? { views.isEmpty ? nil : context.newShape }
 
   /// Refuses what the views could not show: a column that a table gets in the last transaction alone.
   func requireShown() throws {
@@ -34,6 +34,13 @@ extension Composer {
       (.cutoverReads, grants(["SELECT"])),
       (.cutoverWrites, grants(["SELECT", "INSERT", "UPDATE", "DELETE"])),
     ]
+  }
+
+  /// The views once more, with all that the gates' words gave: for a swap that is taken back.
+  var viewsAgain: [String] {
+    guard let shape else { return [] }
+    return views.creation(shape).statements.map(\.sql)
+      + views.map { $0.grants(["SELECT", "INSERT", "UPDATE", "DELETE"], shape) }
   }
 
   /// The views go in the swap: their names fall through to the tables.

@@ -270,7 +270,6 @@ struct Composer {
     let build = result.build + (views.isEmpty ? [] : result.lateBuild)
     if !build.isEmpty { steps.append((.expandSchema, .segments(build))) }
     if !result.gates.isEmpty { steps.append((.validateBackfill, .gates(result.gates))) }
-    let cutover = steps.count
     steps += cutoverSteps()
     let finalize = (views.isEmpty ? result.lateBuild : []) + result.finalize
     if !finalize.isEmpty || !result.cleanup.isEmpty {
@@ -278,9 +277,7 @@ struct Composer {
     }
     var keeping: Keeping?
     if !result.cleanup.isEmpty {
-      keeping = self.keeping(
-        undone: result.finalize, built: views.isEmpty ? [] : result.lateBuild,
-        returningTo: views.isEmpty ? steps.count - 1 : cutover)
+      keeping = self.keeping(undone: result.finalize, returningTo: steps.count - 1)
       let statements = locked() + viewRemovals + result.detach + result.cleanup + schemaRemovals
       steps.append(
         (

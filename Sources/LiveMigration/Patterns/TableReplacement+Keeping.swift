@@ -99,7 +99,7 @@ extension TableReplacement {
     var segments: [Segment] = []
     for (index, word) in zip(ownIndexes, other.indexWords) where index.constraint != nil {
       segments += try IndexTree(
-        table: table, statement: index.definition, columns: [:],
+        table: table, statement: index.definition, columns: otherNames,
         tablespace: { _ in index.tablespace }, name: { _ in word }
       ).build
     }
