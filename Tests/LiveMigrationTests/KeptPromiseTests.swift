@@ -10,7 +10,15 @@ struct KeptPromiseTests {
   private static let keeping = KeepingTime(.seconds(86_400))
   private static let writes = 40
 
-  @Test(arguments: NamedCases.of(everyPromise) { $0.name })
+  /// Those whose last transaction holds nothing but what can be taken back.
+  private static let names: Set = [
+    "two shapes: a new type, a new name and a dropped column", "identity key with references",
+    "documents and arrays", "a key of two columns and a cycle of references", "keyless",
+    "updated_at trigger", "plain", "quoted names in a schema", "dressed",
+  ]
+  private static let promises = everyPromise.filter { names.contains($0.name) } + keptPromises
+
+  @Test(arguments: NamedCases.of(promises) { $0.name })
   func `A plan that swaps, swaps back and swaps again ends as a direct run`(
     _ promise: Promise
   ) async throws {
@@ -19,10 +27,8 @@ struct KeptPromiseTests {
     try await rehearsal.drive(id, until: .finalizing)
     let engine = rehearsal.engine()
     let detail = try await engine.show(id)
-    guard detail.row.status == .finalizing, detail.file.plan?.keeping?.shape != nil else {
-      await engine.disconnect()
-      return try await rehearsal.dispose()
-    }
+    #expect(detail.row.status == .finalizing)
+    #expect(detail.file.plan?.keeping?.shape != nil)
     var clients = Clients(promise)
     try await clients.write(Self.writes, to: rehearsal)
     _ = try await engine.finalize(id, justification: "t", keeping: Self.keeping) { _ in }

@@ -336,6 +336,27 @@ struct KeptShapeTests {
     try await rehearsal.dispose()
   }
 
+  @Test(arguments: [
+    "ALTER TABLE t RENAME TO elsewhere", "CREATE SCHEMA s; ALTER TABLE t SET SCHEMA s",
+    "DROP TABLE t",
+  ])
+  func `An old shape goes wherever its table is by then`(_ change: String) async throws {
+    let (rehearsal, id) = try await Self.ready(Self.keys)
+    let engine = rehearsal.engine()
+    _ = try await engine.finalize(id, justification: "t", keeping: Self.day) { _ in }
+    let client = try await rehearsal.database.connect()
+    try await client.script(change)
+    #expect(try await engine.retire(id, justification: "t") { _ in }.status == .complete)
+    #expect(try await rehearsal.leftOvers() == [])
+    let kept: Int = try await client.query(
+      "SELECT count(*) FROM pg_attribute WHERE attname LIKE '%kept'"
+    ).only().decode(0)
+    #expect(kept == 0)
+    await engine.disconnect()
+    await client.close()
+    try await rehearsal.dispose()
+  }
+
   @Test func `What is kept can be rolled back or retired, and nothing else`() async throws {
     let (rehearsal, id) = try await Self.ready(Self.keys)
     let engine = rehearsal.engine()

@@ -44,7 +44,7 @@ extension Composer {
         wayBack += try table.preparation()
         // An upsert of the new shape asks for its indexes, also in the moment after.
         if !views.isEmpty { wayBack += try table.standInsAgain() }
-        retirement += table.retirement
+        retirement += table.kept.flatMap(\.retirement)
       case .change(let change):
         if let back = place.follow(change) {
           swap.append(change.sql)
@@ -53,7 +53,7 @@ extension Composer {
           swap += drop.keep
           wayBack += drop.preparation
           backs.append(drop.back)
-          retirement.append(drop.retirement)
+          retirement += drop.retirement
         } else {
           swap.append(change.sql)
           backs.append(try defaultBack(change))
@@ -77,7 +77,7 @@ extension Composer {
         "swap columns, keep the old shape",
         locked() + viewRemovals + result.detach + swap + schemaRemovals),
       wayBack: wayBack, swapsBackAt: swapsBackAt, returnsTo: step,
-      retirement: .transaction("give the old shape up", locks + retirement),
+      retirement: .transaction("give the old shape up", retirement),
       unheld: try ordered.flatMap { try $0.kept.map { column throws in try column.unheld } })
   }
 
@@ -177,7 +177,6 @@ private struct Reversal {
     /// Under the names that the table had, and under those that it has after the swap.
     let reversed: TableReplacement
     let prepared: TableReplacement
-    let after: QualifiedName
     /// What the way back carries over.
     let carried: TableReplacement.Carried
   }
@@ -198,7 +197,7 @@ private struct Reversal {
       tables[name] = Table(
         forward: forward, kept: columns, reversed: reversed,
         prepared: forward.reversed(columns, replaced: replaced, names: names),
-        after: names.name(of: forward.table), carried: try reversed.carried())
+        carried: try reversed.carried())
     }
   }
 }
@@ -240,14 +239,6 @@ extension Reversal.Table {
     return replacement.takeOver(
       carried.indexes, carried.constraints, setFree: setFree, exchange: exchange)
       + carried.keys.flatMap(\.swap)
-  }
-
-  fileprivate var retirement: [String] {
-    kept.flatMap { column in
-      column.remove(from: after) + [
-        "ALTER TABLE \(after) DROP COLUMN IF EXISTS \(Quoting.identifier(column.name))"
-      ]
-    }
   }
 }
 

@@ -142,6 +142,12 @@ struct KeptColumn: Sendable {
     ]
   }
 
+  /// The statements that drop it for good, wherever its table is by then.
+  var retirement: [String] {
+    HookUndo(table: column.table, trigger: "zzzz_" + name, functions: [name], column: name)
+      .statements
+  }
+
   /// Stops a way back where the trigger was switched off meanwhile.
   func stands(on table: QualifiedName) -> String {
     let body = """

@@ -78,8 +78,8 @@ struct KeptDrop: Sendable {
       }
   }
 
-  /// Drops it for good.
-  var retirement: String {
-    "ALTER TABLE IF EXISTS \(after.name) DROP COLUMN IF EXISTS \(quoted)"
+  /// Drops it for good, wherever its table is by then.
+  var retirement: [String] {
+    HookUndo(table: table, trigger: name, functions: [], column: name).statements
   }
 }
