@@ -111,8 +111,11 @@ extension EngineError: CustomStringConvertible {
   ) -> String {
     let count = rows == 1 ? "1 row has" : "\(rows) rows have"
     let named = accepted.map { " (not \($0))" } ?? ""
-    return
-      "\(command.rawValue) would throw away what clients wrote to the new shape: \(count) a new value that the "
+    let loss =
+      command == .rollback
+      ? "clients would no longer see what they wrote to the new shape"
+      : "\(command.rawValue) would throw away what clients wrote to the new shape"
+    return "\(loss): \(count) a new value that the "
       + "old column does not hold\(named); plan \(id) has not moved"
       + (keys.isEmpty ? "" : "\n  rows: " + keys.joined(separator: ", "))
   }

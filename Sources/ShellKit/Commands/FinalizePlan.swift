@@ -20,7 +20,8 @@ struct FinalizePlan: ShellCommand {
   @Option(
     help: ArgumentHelp(
       "How long to keep the old shape after the swap: \(DurationOption.forms).",
-      valueName: "duration"), transform: DurationOption.reading(default: "no time"))
+      valueName: "duration"),
+    transform: DurationOption.reading(default: "the old shape goes with the swap"))
   var keep: DurationOption?
   @Flag(help: "Let the daemon give the old shape up when the time of --keep is over.")
   var retireUnattended = false

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import LiveMigration
 internal import SchemaChange
 
@@ -73,7 +74,8 @@ extension PlanRow {
     switch status {
     case .validating, .cutover:
       currentStep.flatMap(Gate.init(before:)).map { "your word: \($0.rawValue)" } ?? "your word"
-    case .finalizing: kept == nil ? "finalize" : "retire"
+    case .finalizing:
+      kept.map { $0.until < Date() && !$0.retiresUnattended ? "retire" : nil } ?? "finalize"
     case .paused: "resume"
     default: nil
     }

@@ -100,7 +100,11 @@ final class LogLines: Sendable {
     }
 
     func log(event: LogEvent) {
-      let details = (event.metadata ?? [:]).map { " \($0.key)=\($0.value)" }.joined()
+      // The plan first: a dictionary has no order of its own.
+      let details = (event.metadata ?? [:]).sorted {
+        ($0.key != "plan" ? 1 : 0, $0.key) < ($1.key != "plan" ? 1 : 0, $1.key)
+      }
+      .map { " \($0.key)=\($0.value)" }.joined()
       lines.add("\(event.message)\(details)")
     }
   }
