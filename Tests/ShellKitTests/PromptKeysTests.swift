@@ -169,7 +169,8 @@ import Testing
 
   @Test func `help shows an example first`() async throws {
     let session = try PromptSession(rows: 60)
-    try await session.run("help finalize", expecting: "Example: finalize 7301 --keep 24h --justify INFRA-7")
+    try await session.run(
+      "help finalize", expecting: "Example: finalize 7301 --keep 24h --justify INFRA-7")
     try await session.run("help fnalize", expecting: "did you mean 'finalize'?")
     try await session.run("\\?", expecting: "help COMMAND tells more")
     try await session.quit()
