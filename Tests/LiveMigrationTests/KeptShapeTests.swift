@@ -400,6 +400,19 @@ struct KeptShapeTests {
       "CREATE TABLE t (id int PRIMARY KEY, v text)",
       "ALTER TABLE t ALTER COLUMN v TYPE integer USING length(v);", "no way back"
     ),
+    // What the new shape takes would meet an index of the old one.
+    (
+      "CREATE TABLE t (id int PRIMARY KEY, v numeric UNIQUE)",
+      "ALTER TABLE t ALTER COLUMN v TYPE text;", "may call different values equal"
+    ),
+    (
+      "CREATE TABLE t (id int PRIMARY KEY, v int); CREATE UNIQUE INDEX ON t (v) NULLS NOT DISTINCT",
+      "ALTER TABLE t ALTER COLUMN v TYPE bigint;", "takes one NULL alone"
+    ),
+    (
+      "CREATE TABLE t (id int PRIMARY KEY, v int, w int); CREATE UNIQUE INDEX ON t (w) WHERE v IS NULL",
+      "ALTER TABLE t ALTER COLUMN v TYPE bigint;", "in an expression or condition"
+    ),
     (
       "CREATE TABLE t (id int, v int, PRIMARY KEY (id, v)) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t DEFAULT",
       "ALTER TABLE t ALTER COLUMN v TYPE bigint;", "a key of the partitioned"

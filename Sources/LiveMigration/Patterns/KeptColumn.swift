@@ -29,7 +29,7 @@ struct KeptColumn: Sendable {
     let name = "\(column.table.name).\(Quoting.identifier(column.legacy.name))"
     guard let read = try? SQLExpression.columns(in: column.source), read == [column.legacy.name]
     else { return "the new \(name) is made of other columns than itself" }
-    if let obstacle = partitionObstacle(to: column) { return obstacle }
+    if let obstacle = column.uniqueObstacle ?? partitionObstacle(to: column) { return obstacle }
     let hasExclusion = column.table.constraints.contains {
       $0.kind == .exclusion && $0.columns.contains(column.legacy.name)
     }

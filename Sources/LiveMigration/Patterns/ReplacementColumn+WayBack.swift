@@ -14,6 +14,26 @@ extension ReplacementColumn {
     }
   }
 
+  /// Why a unique index over the old column would refuse what clients write to the new one; `nil` where none does.
+  ///
+  /// A value without an old one is NULL there, which no other row may be like; and where the old type calls different
+  /// values equal, two that the new one tells apart would meet.
+  var uniqueObstacle: String? {
+    let name = Quoting.identifier(legacy.name)
+    for index in table.tree.flatMap(\.indexes)
+    where index.unique && index.columns.contains(legacy.name) {
+      guard legacy.hasEqualityOfIdentity else {
+        return
+          "the unique index \(index.name) is over \(name), and \(legacy.type) may call different values equal"
+      }
+      guard (try? IndexStatement(index.definition).setsNullApart(legacy.name)) == true else {
+        return
+          "the unique index \(index.name) has \(name) in an expression or condition, or takes one NULL alone"
+      }
+    }
+    return nil
+  }
+
   /// Why the old column cannot follow what clients write to the new one; `nil` where it can.
   func obstacleToWayBack(_ way: WayBack) -> String? {
     let name = Quoting.identifier(legacy.name)
@@ -26,6 +46,7 @@ extension ReplacementColumn {
       return
         "the new shape takes NULL, which the old column \(name) does not; drop its NOT NULL in a migration after"
     }
+    if let uniqueObstacle { return uniqueObstacle + "; leave --new-shape out" }
     guard legacy.notNull, !way.isTotal else { return nil }
     let advice =
       "write a .down.sql with ALTER COLUMN \(Quoting.identifier(way.column)) TYPE \(legacy.type) USING an expression that has "

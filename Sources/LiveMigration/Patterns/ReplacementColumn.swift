@@ -62,12 +62,10 @@ struct ReplacementColumn: Sendable {
   }
 
   private var equalityIsIdentity: Bool {
-    guard conversion.hasEquality, after.collation == nil else { return false }
-    let whole = ["smallint", "integer", "bigint"]
-    let exact = whole + ["text", "boolean", "uuid", "date", "oid", "bytea"]
-    return exact.contains(after.type) || after.type.hasPrefix("character varying")
-      || after.type.hasPrefix("timestamp")
-      || (after.type == "numeric" && whole.contains(legacy.type))
+    guard conversion.hasEquality else { return false }
+    return after.hasEqualityOfIdentity
+      || (after.type == "numeric" && after.collation == nil
+        && ["smallint", "integer", "bigint"].contains(legacy.type))
   }
 
   var backfill: TableBackfill.Assignment {
@@ -307,5 +305,17 @@ struct ReplacementColumn: Sendable {
       + (own.isEmpty ? settings ?? [] : own).map {
         " SET \(Quoting.identifier($0.name)) = \(Quoting.literal($0.value))"
       }.joined()
+  }
+}
+
+extension ColumnFacts {
+  /// Whether its type calls no two different values equal.
+  var hasEqualityOfIdentity: Bool {
+    let exact = [
+      "smallint", "integer", "bigint", "text", "boolean", "uuid", "date", "oid", "bytea",
+    ]
+    return collation == nil
+      && (exact.contains(type) || type.hasPrefix("character varying")
+        || type.hasPrefix("timestamp"))
   }
 }

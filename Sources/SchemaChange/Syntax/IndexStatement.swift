@@ -67,6 +67,17 @@ public struct IndexStatement: Sendable, Hashable {
     }
   }
 
+  /// Whether a row whose value of a column is NULL is like no other row: the column is a key as it is, nothing else
+  /// of the index is made of it, and NULLs are distinct.
+  public func setsNullApart(_ column: String) throws(RewriteError) -> Bool {
+    let index = try Self.parse(text)
+    let keys = index.list(\.index_params, \.n_index_params)
+      .compactMap { $0.as(PgQuery__IndexElem.self)?.name }
+    let references = index.erased.all(PgQuery__ColumnRef.self).compactMap(\.column)
+    return keys.contains(column) && !references.contains(column)
+      && !index.flag(\.nulls_not_distinct)
+  }
+
   private static func parse(_ sql: String) throws(RewriteError) -> Node<PgQuery__IndexStmt> {
     let tree = try RewriteError.wrapping(sql) { () throws(GrammarError) in try ParseTree(sql) }
     guard let index = tree.onlyStatement?.as(PgQuery__IndexStmt.self) else {
