@@ -34,6 +34,54 @@ struct HookRightsTests {
     ALTER TABLE t ADD COLUMN n bigserial;
     """
 
+  /// A role without rights makes functions and a trigger of the names that the plan gives its own.
+  @Test(arguments: [true, false])
+  func `Another role's objects of the plan's names keep no plan from its end`(
+    isKept: Bool
+  ) async throws {
+    let database = try TestDatabase.current
+    let (owner, other) = (try await database.makeRole(), try await database.makeRole())
+    let rehearsal = try await Rehearsal(
+      setup: """
+        CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 1);
+        ALTER TABLE t OWNER TO \(owner); GRANT CREATE ON SCHEMA public TO \(owner);
+        CREATE SCHEMA own AUTHORIZATION \(other);
+        """, migration: "ALTER TABLE t ALTER COLUMN v TYPE bigint;", user: owner)
+    let id = try await rehearsal.plan()
+    let engine = rehearsal.engine()
+    _ = try await engine.run(id, options: Rehearsal.everything) { _ in }
+    let connection = try await database.connect(user: other)
+    try await connection.script("CREATE TABLE own.t (id int, v int, v_new int)")
+    for name in ["djogi_\(id)_0", "djogi_\(id)_0_kept"] {
+      try await connection.script(
+        """
+        CREATE FUNCTION own.\(name)() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+        CREATE TRIGGER zzzz_\(name) BEFORE INSERT ON own.t FOR EACH ROW EXECUTE FUNCTION own.\(name)();
+        """)
+    }
+    await connection.close()
+    if isKept {
+      let keeping = KeepingTime(.seconds(60))
+      _ = try await engine.finalize(id, justification: "t", keeping: keeping) { _ in }
+      #expect(try await engine.retire(id, justification: "t") { _ in }.status == .complete)
+    } else {
+      _ = try await engine.revert(id, justification: "t") { _ in }
+      #expect(try await engine.show(id).row.revertState == .done)
+    }
+    await engine.disconnect()
+    let admin = try await database.connect()
+    let left: [String] = try await admin.query(
+      """
+      SELECT nspname::text FROM pg_proc JOIN pg_namespace AS n ON n.oid = pronamespace WHERE proname LIKE 'djogi%'
+      UNION ALL SELECT attname::text FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0
+        AND NOT attisdropped ORDER BY 1
+      """
+    ).map { try $0.decode(0) }
+    #expect(left == ["id", "own", "own", "v"])
+    await admin.close()
+    try await rehearsal.dispose()
+  }
+
   @Test
   func `Clients write as ever, and nobody else can use the functions`() async throws {
     let database = try TestDatabase.current
