@@ -309,7 +309,7 @@ complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_o
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell retire" version' -l 'version' -d 'Show the version.'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell retire" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell revert" -eq 1' -fka '(djogi-shell complete-plans revert --for fish --line (commandline -cp | string collect) 2>/dev/null)'
-complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell revert" discard-new-values' -l 'discard-new-values' -d 'The number of rows whose new values may be thrown away.' -rfka ''
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell revert" discard-new-values' -l 'discard-new-values' -d 'The number of rows whose new values the old shape may lack.' -rfka ''
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell revert" justify' -l 'justify' -d 'The reason, for the audit trail.' -rfka ''
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell revert" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell revert" version' -l 'version' -d 'Show the version.'

@@ -18,10 +18,7 @@ struct RevertPlan: ShellCommand {
     help: "The plan; the only one that the command accepts when not given.",
     completion: planCompletion(for: "revert"))
   var plan: String?
-  @Option(
-    help: ArgumentHelp(
-      "The number of rows whose new values may be thrown away.", valueName: "rows"))
-  var discardNewValues: Int64?
+  @OptionGroup var discard: DiscardOption
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
@@ -33,7 +30,7 @@ struct RevertPlan: ShellCommand {
     }
     try await session.drive(plan, for: .revert, in: place.workspace) { engine, id, observer in
       try await engine.revert(
-        id, justification: justification, discarding: discardNewValues, onEvent: observer)
+        id, justification: justification, discarding: discard.discardNewValues, onEvent: observer)
     }
   }
 }

@@ -18,10 +18,7 @@ struct RollBackPlan: ShellCommand {
     help: "The plan; the only one that the command accepts when not given.",
     completion: planCompletion(for: "rollback"))
   var plan: String?
-  @Option(
-    help: ArgumentHelp(
-      "The number of rows whose new values the old shape may lack.", valueName: "rows"))
-  var discardNewValues: Int64?
+  @OptionGroup var discard: DiscardOption
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
@@ -33,7 +30,7 @@ struct RollBackPlan: ShellCommand {
     }
     try await session.drive(plan, for: .rollback, in: place.workspace) { engine, id, observer in
       try await engine.rollback(
-        id, justification: justification, discarding: discardNewValues, onEvent: observer)
+        id, justification: justification, discarding: discard.discardNewValues, onEvent: observer)
     }
   }
 }

@@ -39,6 +39,14 @@ struct JustifyOption: ParsableArguments {
   }
 }
 
+/// How many rows may lose from sight what clients wrote to their new shape.
+struct DiscardOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The number of rows whose new values the old shape may lack.", valueName: "rows"))
+  var discardNewValues: Int64?
+}
+
 /// How many sessions a backfill uses.
 struct WorkersOption: ParsableArguments {
   @Option(
