@@ -128,6 +128,10 @@ struct KeptShapeRefusalTests {
       "CREATE TABLE t (id int PRIMARY KEY, v text)",
       "ALTER TABLE t ALTER COLUMN v TYPE integer USING length(v);", "no way back"
     ),
+    (
+      "CREATE DOMAIN d AS int NOT NULL DEFAULT 1; CREATE TABLE t (id int PRIMARY KEY, v int, w d)",
+      "ALTER TABLE t ALTER COLUMN w TYPE bigint;", "takes no NULL"
+    ),
     // What the new shape takes would meet an index of the old one.
     (
       "CREATE TABLE t (id int PRIMARY KEY, v numeric UNIQUE)",

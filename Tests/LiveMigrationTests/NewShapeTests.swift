@@ -340,6 +340,18 @@ struct NewShapeTests {
       "would have no value for note"
     ),
     (
+      "CREATE DOMAIN d AS int NOT NULL; CREATE DOMAIN e AS d; CREATE TABLE t (id int PRIMARY KEY, note e)",
+      "ALTER TABLE t DROP note", "would have no value for note"
+    ),
+    (
+      "CREATE TABLE t (id int PRIMARY KEY, total numeric UNIQUE)",
+      "ALTER TABLE t ALTER total TYPE text", "may call different values equal"
+    ),
+    (
+      "CREATE TABLE t (id int PRIMARY KEY, total int); CREATE UNIQUE INDEX ON t (total) NULLS NOT DISTINCT",
+      "ALTER TABLE t ALTER total TYPE bigint", "takes one NULL alone"
+    ),
+    (
       "CREATE TABLE t (id int PRIMARY KEY, total int)",
       "ALTER TABLE t RENAME total TO amount; ALTER TABLE t ADD COLUMN total int",
       "would lack the column"

@@ -110,9 +110,7 @@ struct ShapeViews {
     case .dropColumn(let column, _):
       let context = context
       try self.change(column.table) { view in
-        if let facts = view.facts.column(view.present(column.column)), facts.notNull,
-          facts.defaultExpression == nil, facts.identity == nil, !facts.isGenerated
-        {
+        if let facts = view.facts.column(view.present(column.column)), facts.mustBeGiven {
           throw context.cannotStage(
             change,
             "an INSERT of the new shape would have no value for \(Quoting.identifier(column.column)), which is NOT NULL "

@@ -30,6 +30,7 @@ struct KeptColumn: Sendable {
     guard let read = try? SQLExpression.columns(in: column.source), read == [column.legacy.name]
     else { return "the new \(name) is made of other columns than itself" }
     if let obstacle = column.uniqueObstacle ?? partitionObstacle(to: column) { return obstacle }
+    if column.legacy.typeRefusesNull { return "the old type of \(name) takes no NULL" }
     let hasExclusion = column.table.constraints.contains {
       $0.kind == .exclusion && $0.columns.contains(column.legacy.name)
     }

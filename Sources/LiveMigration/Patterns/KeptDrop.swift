@@ -17,10 +17,7 @@ struct KeptDrop: Sendable {
   private var quoted: String { Quoting.identifier(name) }
 
   /// Whether a client of the new shape, which does not know it, may leave it empty.
-  private var isRelaxed: Bool {
-    column.notNull && column.defaultExpression == nil && column.identity == nil
-      && !column.isGenerated
-  }
+  private var isRelaxed: Bool { column.notNull && column.mustBeGiven }
   private var check: String { Quoting.identifier(name + "_nn") }
 
   /// Why it cannot be kept; `nil` where it can.
@@ -28,6 +25,9 @@ struct KeptDrop: Sendable {
     let name = "\(table.name).\(Quoting.identifier(column.name))"
     if !table.partitions.isEmpty { return "\(table.name) has partitions" }
     if column.isGenerated { return "\(name) is generated" }
+    if column.typeRefusesNull, column.mustBeGiven {
+      return "the type of \(name), which is dropped, takes no NULL"
+    }
     let isBound =
       table.constraints.contains { $0.kind != .notNull && $0.columns.contains(column.name) }
       || table.indexes.contains { $0.unique && $0.columns.contains(column.name) }

@@ -46,6 +46,9 @@ extension ReplacementColumn {
       return
         "the new shape takes NULL, which the old column \(name) does not; drop its NOT NULL in a migration after"
     }
+    if legacy.typeRefusesNull {
+      return "the old type of \(name) takes no NULL; leave --new-shape out"
+    }
     if let uniqueObstacle { return uniqueObstacle + "; leave --new-shape out" }
     guard legacy.notNull, !way.isTotal else { return nil }
     let advice =

@@ -21,7 +21,12 @@ extension CatalogueSnapshot {
           WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' WHEN 'm' THEN 'MAIN' END END AS storage,
         CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
         ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE NOT starts_with(o, 'pg_attver='))
-          AS options, a.attinhcount > 0 AS inherited
+          AS options, a.attinhcount > 0 AS inherited,
+        t.typtype = 'd' AND EXISTS (
+          WITH RECURSIVE base (oid) AS (SELECT t.oid UNION SELECT domain.typbasetype
+            FROM base JOIN pg_type domain ON domain.oid = base.oid WHERE domain.typtype = 'd')
+          SELECT FROM base JOIN pg_type domain ON domain.oid = base.oid WHERE domain.typnotnull)
+          AS type_refuses_null
       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       WHERE a.attrelid = ANY(\(oids)::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
@@ -34,7 +39,7 @@ extension CatalogueSnapshot {
       let place = ColumnPlace(
         relation: try row.decode("relation"), number: try row.decode("attnum"))
       let identity = try row.decode("identity", as: String?.self)
-      return ColumnFacts(
+      var column = ColumnFacts(
         name: try row.decode("attname"), type: try row.decode("type"),
         notNull: try row.decode("attnotnull"), defaultExpression: try row.decode("expression"),
         identity: identity.flatMap(AddColumn.IdentityKind.init),
@@ -44,6 +49,8 @@ extension CatalogueSnapshot {
         options: try row.decode("options"), grants: grants[place, default: []],
         ownedSequences: sequences[place, default: []], identitySequence: identities[place],
         inherited: try row.decode("inherited"))
+      column.typeRefusesNull = try row.decode("type_refuses_null")
+      return column
     }
   }
 

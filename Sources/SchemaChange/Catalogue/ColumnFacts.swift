@@ -8,6 +8,9 @@ public struct ColumnFacts: Sendable, Hashable {
   public var type: String
   /// Whether it is `NOT NULL`.
   public var notNull: Bool
+  /// Whether its type is a domain that takes no NULL, so that the column must be named or have a default (manual, CREATE
+  /// DOMAIN, "Notes").
+  public var typeRefusesNull = false
   /// The default as `pg_get_expr` writes it; a generated column's expression too.
   public var defaultExpression: String?
   /// `a` or `d` for an identity column.
@@ -60,6 +63,13 @@ public struct ColumnFacts: Sendable, Hashable {
     self.ownedSequences = ownedSequences
     self.identitySequence = identitySequence
     self.inherited = inherited
+  }
+}
+
+extension ColumnFacts {
+  /// Whether a row is refused that gives it no value.
+  public var mustBeGiven: Bool {
+    (notNull || typeRefusesNull) && defaultExpression == nil && identity == nil && !isGenerated
   }
 }
 
