@@ -22,7 +22,7 @@ struct PlanText {
   /// The text with numbers from 1 in place of oids: those in names of the plan's own objects, and of relations.
   private static func numbered(_ text: String) -> String {
     var numbers: [String: Int] = [:]
-    return text.replacing(/djogi_ID\w*|\boid = \d{5,}/) { name in
+    return text.replacing(/djogi_ID\w*|\b(?:oid|tgrelid) = \d{5,}/) { name in
       String(name.output).replacing(/\d{5,}/) { oid in
         let key = String(oid.output)
         let number = numbers[key] ?? numbers.count + 1
