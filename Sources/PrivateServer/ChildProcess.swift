@@ -25,7 +25,7 @@ public final class ChildProcess: Sendable {
 
   /// Its process number.
   public let processID: Int32
-  private let record = ChildRecord()
+  private let record: ChildRecord
   private let input: PipeWriter
 
   /// Starts a program.
@@ -34,13 +34,18 @@ public final class ChildProcess: Sendable {
   ///   - executable: The program's path.
   ///   - arguments: Its arguments.
   ///   - environment: Variables to set, on top of this process's own without its `PG*` variables.
+  ///   - limit: The bytes that are kept of each of its outputs; the rest is read and dropped.
+  ///   - leadsGroup: Whether it leads a process group, so that `killGroup` ends what it starts too.
   public init(
-    _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:]
+    _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
+    keeping limit: Int = .max, leadsGroup: Bool = false
   ) throws {
     let child = try Spawn.start(
-      executable, arguments, environment: Self.environment(adding: environment))
+      executable, arguments, environment: Self.environment(adding: environment),
+      leadsGroup: leadsGroup)
     processID = child.processID
     input = PipeWriter(child.input)
+    record = ChildRecord(keeping: limit)
     let record = record
     Self.read(child.output) { data in record.update { $0.addOutput(data) } }
     Self.read(child.errors) { data in record.update { $0.addErrors(data) } }
@@ -83,6 +88,21 @@ public final class ChildProcess: Sendable {
   /// Sends a signal; nothing happens when the program has ended.
   public func signal(_ number: Int32) {
     if record.snapshot.status == nil { kill(processID, number) }
+  }
+
+  /// Kills it and what it started, where it leads a group.
+  public func killGroup() { kill(-processID, SIGKILL) }
+
+  /// How it ended; `nil` when it has not within that time.
+  ///
+  /// What it started may go on, and keep its output open.
+  public func status(within limit: Duration) async -> Status? {
+    let end = ContinuousClock.now + limit
+    while true {
+      if let status = record.snapshot.status { return status }
+      if ContinuousClock.now >= end { return nil }
+      try? await Task.sleep(for: .milliseconds(10))
+    }
   }
 
   /// What it wrote to standard output so far.

@@ -9,6 +9,10 @@ struct ChildContents: Sendable {
   private var output = Data()
   private var errors = Data()
   private var openPipes = 2
+  private let limit: Int
+
+  /// - Parameter limit: The bytes that are kept of each output.
+  init(keeping limit: Int) { self.limit = limit }
 
   /// A Boolean value telling whether the child has ended and all it wrote is here.
   var isComplete: Bool { status != nil && openPipes == 0 }
@@ -17,11 +21,11 @@ struct ChildContents: Sendable {
   var errorsText: String { String(decoding: errors, as: UTF8.self) }
 
   mutating func addOutput(_ data: Data?) {
-    if let data { output.append(data) } else { openPipes -= 1 }
+    if let data { output.append(data.prefix(limit - output.count)) } else { openPipes -= 1 }
   }
 
   mutating func addErrors(_ data: Data?) {
-    if let data { errors.append(data) } else { openPipes -= 1 }
+    if let data { errors.append(data.prefix(limit - errors.count)) } else { openPipes -= 1 }
   }
 }
 
@@ -33,7 +37,7 @@ final class ChildRecord: Sendable {
   }
 
   private struct State {
-    var contents = ChildContents()
+    var contents: ChildContents
     var waiters: [Waiter] = []
 
     mutating func satisfied() -> [Waiter] {
@@ -43,7 +47,10 @@ final class ChildRecord: Sendable {
     }
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+
+  /// - Parameter limit: The bytes that are kept of each output.
+  init(keeping limit: Int) { state = Mutex(State(contents: ChildContents(keeping: limit))) }
 
   var snapshot: ChildContents { state.withLock { $0.contents } }
 

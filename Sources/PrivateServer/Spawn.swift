@@ -14,18 +14,19 @@ enum Spawn {
   }
 
   static func start(
-    _ executable: String, _ arguments: [String], environment: [String: String]
+    _ executable: String, _ arguments: [String], environment: [String: String],
+    leadsGroup: Bool = false
   ) throws -> Child {
     // One at a time, so that no program started meanwhile inherits a pipe's end before it is marked.
     try starting.withLock { _ in
-      try startAlone(executable, arguments, environment: environment)
+      try startAlone(executable, arguments, environment: environment, leadsGroup: leadsGroup)
     }
   }
 
   private static let starting = Mutex(())
 
   private static func startAlone(
-    _ executable: String, _ arguments: [String], environment: [String: String]
+    _ executable: String, _ arguments: [String], environment: [String: String], leadsGroup: Bool
   ) throws -> Child {
     let (input, output, errors) = (try Ends(), try Ends(), try Ends())
     defer {
@@ -42,11 +43,11 @@ enum Spawn {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    defaultSignals(&attributes)
+    setUp(&attributes, leadsGroup: leadsGroup)
     var processID: Int32 = 0
     let failure = withCStrings([executable] + arguments) { argv in
       withCStrings(environment.map { $0.key + "=" + $0.value }) { envp in
-        posix_spawn(&processID, executable, &actions, &attributes, argv, envp)
+        posix_spawnp(&processID, executable, &actions, &attributes, argv, envp)
       }
     }
     guard failure == 0 else {
@@ -81,15 +82,17 @@ enum Spawn {
   }
 
   /// The program starts with every signal as the system has it, whatever this one blocks or ignores.
-  private static func defaultSignals(_ attributes: inout posix_spawnattr_t) {
+  private static func setUp(_ attributes: inout posix_spawnattr_t, leadsGroup: Bool) {
     var none = sigset_t()
     sigemptyset(&none)
     var all = sigset_t()
     sigfillset(&all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    let group = leadsGroup ? POSIX_SPAWN_SETPGROUP : 0
     posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(group))
   }
 
   private static func withCStrings<Result>(

@@ -84,9 +84,12 @@ struct SwapMessageTests {
     ).only().decode(0)
     #expect(columns == 1)
     try await connection.script("DROP EVENT TRIGGER slow")
-    #expect(try await engine.finalize(id, justification: "now") { _ in }.status == .complete)
-    await connection.close()
     await engine.disconnect()
+    // A machine under load may well need more than that budget.
+    let unhurried = rehearsal.engine()
+    #expect(try await unhurried.finalize(id, justification: "now") { _ in }.status == .complete)
+    await connection.close()
+    await unhurried.disconnect()
     try await rehearsal.dispose()
   }
 

@@ -30,12 +30,12 @@ struct BackfillSurroundings: Sendable {
   }
 
   /// What the backfill must wait for, or `nil` when it may go on.
+  ///
+  /// - Throws: `PlanRunner.Stop.pauseRequested` when `stop_query` answers true.
   func reasonToWait(on connection: PostgresConnection) async throws -> String? {
     if let reason = try await outsideWindows(on: connection) { return reason }
     if let limit = settings.maxReplicationLag {
-      let lag: Double? = try await connection.query(
-        "SELECT max(extract(epoch FROM replay_lag))::float8 FROM pg_stat_replication"
-      ).only().decode(0)
+      let lag = try await Self.replicationLag(on: connection)
       if let lag, lag > limit.seconds {
         return "a replica is \(Int(lag * 1000)) ms behind (limit \(limit.milliseconds) ms)"
       }
@@ -52,29 +52,48 @@ struct BackfillSurroundings: Sendable {
           + "\(try row.decode(1, as: Int.self)) MB of WAL (limit \(limit) MB)"
       }
     }
-    if let refusal = settings.throttleRefusal { return refusal }
-    if let query = settings.throttleQuery { return try await throttle(query, on: connection) }
-    return nil
+    if let refusal = settings.queryRefusal { return refusal }
+    if let query = settings.stopQuery {
+      switch try await answer(query, "stop_query", on: connection) {
+      case .no: break
+      case .yes(let reason): throw PlanRunner.Stop.pauseRequested(reason)
+      case .failed(let reason): return reason
+      }
+    }
+    guard let query = settings.throttleQuery else { return nil }
+    switch try await answer(query, "throttle_query", on: connection) {
+    case .no: return nil
+    case .yes(let reason), .failed(let reason): return reason
+    }
   }
 
   /// How long the operator's question may take.
-  static let throttleLimit = "5s"
+  static let questionLimit = "5s"
 
-  /// A question that cannot be answered holds the backfill: whoever asked it wanted to know before it goes on.
-  private func throttle(
-    _ query: String, on connection: PostgresConnection
-  ) async throws -> String? {
+  /// What an operator's question answered, in words.
+  private enum Answer {
+    case no
+    case yes(String)
+    case failed(String)
+  }
+
+  /// Asks an operator's question.
+  ///
+  /// One that cannot be answered holds the backfill: who set it wanted to know before the backfill goes on.
+  private func answer(
+    _ query: String, _ name: String, on connection: PostgresConnection
+  ) async throws -> Answer {
     do {
       let answer: Bool? = try await connection.transaction(TransactionOptions(isReadOnly: true)) {
         try await $0.execute(
-          "SELECT pg_catalog.set_config('statement_timeout', \(Self.throttleLimit), true)")
+          "SELECT pg_catalog.set_config('statement_timeout', \(Self.questionLimit), true)")
         return try await $0.query(SQL(raw: query)).first?.decode(0)
       }
-      return answer == true ? "throttle_query answers true" : nil
+      return answer == true ? .yes("\(name) answers true") : .no
     } catch {
       guard !(error is CancellationError), await connection.isAlive else { throw error }
       let server = (error as? PostgresError)?.serverError
-      return "throttle_query failed: " + (server?.message ?? "\(error)")
+      return .failed("\(name) failed: " + (server?.message ?? "\(error)"))
     }
   }
 
@@ -91,6 +110,13 @@ struct BackfillSurroundings: Sendable {
     let windows = settings.windows.map(\.description).joined(separator: ",")
     return "it is \(try row.decode("clock", as: String.self)) "
       + "(\(try row.decode("zone", as: String.self))), outside the windows \(windows)"
+  }
+
+  /// How far the last replica is behind, in seconds; `nil` where there is none, or the role may not see it.
+  static func replicationLag(on connection: PostgresConnection) async throws -> Double? {
+    try await connection.query(
+      "SELECT max(extract(epoch FROM replay_lag))::float8 FROM pg_stat_replication"
+    ).only().decode(0)
   }
 
   /// What is said of a lag limit to a role that sees no lag.

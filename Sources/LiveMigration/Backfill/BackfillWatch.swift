@@ -48,6 +48,7 @@ struct BackfillWatch: Sendable {
     let tuning = try await runner.ledger.tuning(of: runner.id, on: connection)
     let settings = tuning.applied(to: runner.settings)
     board.take(settings)
+    runner.onSettings(settings)
   }
 
   private func lookAtLeaf(on connection: PostgresConnection) async throws {

@@ -98,7 +98,7 @@ extension TableFiller {
     }
     let (next, progress) = board.committed(window, result)
     runner.onEvent(.backfill(runner.id, progress))
-    if result.pauses { throw PlanRunner.Stop.pauseRequested }
+    if result.pauses { throw PlanRunner.Stop.pauseRequested() }
     if runner.stop.isRaised { throw PlanRunner.Stop.left }
     try Task.checkCancellation()
     if next == nil {

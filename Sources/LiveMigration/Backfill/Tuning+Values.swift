@@ -1,6 +1,9 @@
 internal import Foundation
 
 extension Tuning.Key {
+  /// The keys whose values are queries.
+  static let queries: Set<Tuning.Key> = [.throttleQuery, .stopQuery]
+
   /// Reads a value into settings.
   func apply(_ text: String, to settings: inout LiveSettings) throws(TuningError) {
     let isNone = text == Tuning.none
@@ -22,6 +25,9 @@ extension Tuning.Key {
     case .throttleQuery:
       guard text.contains(where: { !$0.isWhitespace }) else { throw invalid(text) }
       settings.throttleQuery = isNone ? nil : text
+    case .stopQuery:
+      guard text.contains(where: { !$0.isWhitespace }) else { throw invalid(text) }
+      settings.stopQuery = isNone ? nil : text
     case .windows:
       guard let windows = isNone ? [] : TimeWindow.list(text) else { throw invalid(text) }
       settings.windows = windows
@@ -42,6 +48,7 @@ extension Tuning.Key {
       settings.maxReplicationLag.map { "\($0.milliseconds)ms" } ?? Tuning.none
     case .maxSlotLag: settings.maxSlotLagMB.map { "\($0)MB" } ?? Tuning.none
     case .throttleQuery: settings.throttleQuery ?? Tuning.none
+    case .stopQuery: settings.stopQuery ?? Tuning.none
     case .windows:
       settings.windows.isEmpty
         ? Tuning.none : settings.windows.map(\.description).joined(separator: ",")
@@ -59,7 +66,7 @@ extension Tuning.Key {
     case .maxRate: "a number of rows a second, or none"
     case .maxReplicationLag: "a duration such as 500ms or 10s, or none"
     case .maxSlotLag: "a number of megabytes, or none"
-    case .throttleQuery: "a query that answers true or false, or none"
+    case .throttleQuery, .stopQuery: "a query that answers true or false, or none"
     case .windows: "times of the day such as 22:00-06:00,12:00-13:00, or none"
     }
   }

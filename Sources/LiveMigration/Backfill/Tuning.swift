@@ -7,12 +7,13 @@ public struct Tuning: Sendable, Hashable {
     case chunkTarget = "chunk-target", maxRate = "max-rate", chunkSize = "chunk-size"
     case yield, clientSlowdown = "client-slowdown", workers, strides, maxReplicationLag =
       "max-replication-lag"
-    case maxSlotLag = "max-slot-lag", throttleQuery = "throttle-query", windows
+    case maxSlotLag = "max-slot-lag", throttleQuery = "throttle-query"
+    case stopQuery = "stop-query", windows
   }
 
   /// What was changed, as it is typed.
   public private(set) var values: [Key: String]
-  /// Why the throttle query is not run, although there is one.
+  /// Why the queries are not run, although there are some.
   private var queryRefusal: String?
 
   /// Nothing changed.
@@ -41,14 +42,20 @@ public struct Tuning: Sendable, Hashable {
     var tuned = values.reduce(into: settings) { settings, change in
       try? change.key.apply(change.value, to: &settings)
     }
-    if let queryRefusal { (tuned.throttleQuery, tuned.throttleRefusal) = (nil, queryRefusal) }
+    if let queryRefusal {
+      tuned.queryRefusal = queryRefusal
+      if runs(.throttleQuery) { tuned.throttleQuery = nil }
+      if runs(.stopQuery) { tuned.stopQuery = nil }
+    }
     return tuned
   }
 
   /// Whether there is a query that would be run.
-  var runsQuery: Bool { values[.throttleQuery].map { $0 != Self.none } ?? false }
+  var runsQuery: Bool { Key.queries.contains(where: runs) }
 
-  /// The same without running its query: the backfill waits, and says why.
+  private func runs(_ query: Key) -> Bool { values[query].map { $0 != Self.none } ?? false }
+
+  /// The same without running its queries: the backfill waits, and says why.
   func refusingQuery(_ reason: String) -> Tuning {
     var tuning = self
     tuning.queryRefusal = reason

@@ -37,6 +37,7 @@ extension Configuration {
       profile: profile, connectionStrings: connectionStrings,
       live: try LiveSettings(root.table("live")), shell: try ShellSettings(root.table("shell")))
     migrations = try MigrationSettings(root.table("migrations"))
+    notify = try NotifySettings(root.table("notify"))
     try root.refuseUnknownKeys()
   }
 }
@@ -68,6 +69,7 @@ extension LiveSettings {
     maxReplicationLag = try table.milliseconds("max_replication_lag_ms", time)
     maxSlotLagMB = try table.integer("max_slot_lag_mb", 1...1_000_000_000)
     throttleQuery = try table.word("throttle_query")
+    stopQuery = try table.word("stop_query")
     yieldsToClients = try table.boolean("yields_to_clients") ?? yieldsToClients
     clientSlowdown = try table.number("client_slowdown", Self.clientSlowdowns) ?? clientSlowdown
     workers = try table.integer("workers", 1...64) ?? workers

@@ -10,6 +10,8 @@ public struct Configuration: Hashable, Sendable {
   public var shell: ShellSettings
   /// Where the migrations are.
   public var migrations = MigrationSettings()
+  /// Who is told of plans, and when.
+  public var notify = NotifySettings()
 
   private var connectionStrings: [TargetDatabase: String]
 

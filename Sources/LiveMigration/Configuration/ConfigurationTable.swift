@@ -39,6 +39,23 @@ final class ConfigurationTable {
     return text
   }
 
+  /// The words of a command: a list of texts, or one text that is split at its blanks.
+  func words(_ key: String) throws(ConfigurationError) -> [String]? {
+    guard table[key]?.type == .array else {
+      return try word(key)?.split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+    let list = try value(key, as: .array, "a list of texts")?.array
+    let words = list?.map { $0.tomlValue.string } ?? []
+    guard let first = words.first, first?.contains(where: { !$0.isWhitespace }) == true,
+      words.allSatisfy({ $0 != nil })
+    else {
+      throw .wrongType(
+        source.location(of: path + [key]), key: name(of: key),
+        expected: "a text, or a list of texts with the program first", found: "another array")
+    }
+    return words.compactMap(\.self)
+  }
+
   func integer(_ key: String, _ range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
     guard let number = try value(key, as: .int, "a whole number")?.int else { return nil }
     guard range.contains(number) else {

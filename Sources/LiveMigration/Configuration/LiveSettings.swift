@@ -28,8 +28,10 @@ public struct LiveSettings: Hashable, Sendable {
   public var maxSlotLagMB: Int?
   /// A query that answers true while a backfill should wait.
   public var throttleQuery: String?
-  /// Why no throttle query is run, although the plan has one; the backfill waits.
-  var throttleRefusal: String?
+  /// A query that ends a run when it answers true; the plan is left paused.
+  public var stopQuery: String?
+  /// Why a query of the plan's own is not run; the backfill waits.
+  var queryRefusal: String?
   /// Whether a backfill works in shorter statements and transactions while clients are at work.
   public var yieldsToClients = true
   /// How many times its idle time a client's statement may take beside a backfill that lets clients through.
@@ -51,6 +53,9 @@ public struct LiveSettings: Hashable, Sendable {
   public var proof = true
   /// Another server where copies for proofs may be made, a connection string that may hold a password; `nil` for none.
   public var scratchURL: SecretText?
+
+  /// How often a drive reminds of itself.
+  var reminderInterval: Duration = .seconds(600)
 
   /// Makes the settings of an empty table.
   public init() {}

@@ -56,6 +56,6 @@ struct GateWatch: Sendable {
     runner.onEvent(.gate(runner.id, progress))
     let pauses = try await runner.ledger.recordGate(
       runner.id, at: position, state: try progress.json(), on: connection)
-    if pauses, runner.command != .finalize { throw PlanRunner.Stop.pauseRequested }
+    if pauses, runner.command != .finalize { throw PlanRunner.Stop.pauseRequested() }
   }
 }

@@ -63,7 +63,7 @@ extension PlanRunner {
     try Task.checkCancellation()
     if stop.isRaised { throw Stop.left }
     if command != .finalize, try await ledger.isPauseRequested(id, on: connection) {
-      throw Stop.pauseRequested
+      throw Stop.pauseRequested()
     }
   }
 

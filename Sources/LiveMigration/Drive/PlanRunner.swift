@@ -19,6 +19,8 @@ struct PlanRunner: Sendable {
   /// Raised when the plan is to be left as it is.
   let stop: StopFlag
   let onEvent: RunObserver
+  /// Told how the backfill is set whenever that may have changed.
+  var onSettings: @Sendable (LiveSettings) -> Void = { _ in }
 
   var id: PlanID { plan.header.planID }
   var session: EngineSession { driven.session }
@@ -27,7 +29,8 @@ struct PlanRunner: Sendable {
 
   /// Why a round of work ended although nothing went wrong.
   enum Stop: Error {
-    case pauseRequested
+    /// With what asked for it, where that was no operator.
+    case pauseRequested(String? = nil)
     case left
     /// The old shape is kept, or is there again.
     case kept
@@ -146,13 +149,16 @@ struct PlanRunner: Sendable {
       return outcome
     } catch Stop.left, Stop.kept {
       return PlanOutcome(try await self.row(on: connection), of: plan)
-    } catch Stop.pauseRequested {
+    } catch Stop.pauseRequested(let reason) {
       let row = try await self.row(on: connection)
       try await connection.transaction { connection in
-        try await ledger.setStatus(id, at: row.position, to: .paused, on: connection)
-        try await ledger.record(.paused, of: id, on: connection)
+        try await ledger.setStatus(
+          id, at: row.position, to: .paused, error: reason, on: connection)
+        try await ledger.record(.paused, of: id, detail: reason, on: connection)
       }
-      return PlanOutcome(try await self.row(on: connection), of: plan)
+      var outcome = PlanOutcome(try await self.row(on: connection), of: plan)
+      outcome.stoppedBy = reason
+      return outcome
     }
   }
 

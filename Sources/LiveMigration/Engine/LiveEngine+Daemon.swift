@@ -30,6 +30,7 @@ extension LiveEngine {
         let stale = try await ledger.stale(
           after: age, database: database.rawValue, on: held.connection)
         guard stale.contains(id) else { return .isForOthers }
+        tellOfLostDriver(held.row)
         let outcome = try await drive(held, .resume, options, onEvent, until: stop)
         return .stands(outcome.status)
       }
@@ -38,6 +39,15 @@ extension LiveEngine {
     } catch PlanRunner.Stop.left {
       return .leftRunning
     }
+  }
+
+  private func tellOfLostDriver(_ row: PlanRow) {
+    var lost = PlanNotification(
+      event: .driverLost, planID: row.planID, slug: row.slug, appLabel: row.appLabel,
+      database: database)
+    lost.status = row.status
+    lost.reason = row.claim.map { "process \($0.pid) on \($0.host) is gone; the daemon goes on" }
+    notifier?.post(lost)
   }
 }
 

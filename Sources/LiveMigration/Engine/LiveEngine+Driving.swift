@@ -83,10 +83,28 @@ extension LiveEngine {
           justification: options.justification, on: connection)
       }
     }
+    let reminder = DriveReminder(
+      plan, by: ledger.identity, Tuning(json: row.tuning).applied(to: settings))
+    let notices = notifier.map { DriveNotices($0, plan, database: database) }
     let runner = PlanRunner(
       driven: held.driven, plan: plan, downChecksum: source.down, foreign: source.foreign,
-      command: command, options: options, stop: stop, onEvent: onEvent)
-    return try await runner.drive()
+      command: command, options: options, stop: stop,
+      onEvent: { event in
+        notices?.observe(event)
+        reminder.observe(event)
+        onEvent(event)
+      },
+      onSettings: { reminder.observe($0) })
+    let reminding = reminder.remind(every: settings.reminderInterval, onEvent)
+    defer { reminding.cancel() }
+    do {
+      let outcome = try await runner.drive()
+      notices?.end(outcome)
+      return outcome
+    } catch {
+      notices?.end(error)
+      throw error
+    }
   }
 
   // MARK: - Checks, in the order of the contract

@@ -57,7 +57,7 @@ extension LiveEngine {
     on connection: PostgresConnection
   ) async throws {
     let (ledger, settings, id) = (ledger, settings, row.planID)
-    for change in changes where change.key == .throttleQuery {
+    for change in changes where Tuning.Key.queries.contains(change.key) {
       try await requireTrustedWriters(change.value, on: connection)
       try await tryOut(change.value, on: connection)
     }
@@ -93,7 +93,7 @@ extension LiveEngine {
     try await connection.transaction { connection in
       try await connection.execute("SET LOCAL transaction_read_only = on")
       try await connection.execute(
-        "SELECT pg_catalog.set_config('statement_timeout', \(BackfillSurroundings.throttleLimit), true)"
+        "SELECT pg_catalog.set_config('statement_timeout', \(BackfillSurroundings.questionLimit), true)"
       )
       let answer: Bool? = try await connection.query(SQL(raw: query)).first?.decode(0)
       _ = answer

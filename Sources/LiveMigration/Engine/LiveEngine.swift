@@ -15,6 +15,8 @@ public actor LiveEngine {
   let ids: PlanIDGenerator
   /// Where copies for proofs are made; `nil` where plans are not proved.
   let proofMeans: ProofMeans?
+  /// Tells people of plans; `nil` where the configuration names no way to.
+  let notifier: PlanNotifier?
 
   /// Makes an engine; nothing is opened until something needs it.
   ///
@@ -22,11 +24,13 @@ public actor LiveEngine {
   ///   - node: The node of new plan identifiers, `NODE_ID`.
   ///   - proofMeans: Where copies for proofs are made; plans are not proved without it.
   ///   - record: Where it is recorded that a migration is applied.
+  ///   - notifier: Tells people of plans; nothing is told without it.
   ///   - onReconnected: Told of each session that takes a former one's place, by their server processes.
   ///   - connect: Opens a session with the database.
   public init(
     workspace: Workspace, database: TargetDatabase, settings: LiveSettings, node: Int,
     proofMeans: ProofMeans? = nil, record: MigrationSettings.Record = .own,
+    notifier: PlanNotifier? = nil,
     onReconnected: @escaping @Sendable (_ former: Int32, _ new: Int32) -> Void = { _, _ in },
     connect: @escaping @Sendable () async throws -> PostgresConnection
   ) {
@@ -37,6 +41,7 @@ public actor LiveEngine {
     session = EngineSession(connect: connect, onReconnected: onReconnected)
     ids = PlanIDGenerator(node: node)
     self.proofMeans = proofMeans
+    self.notifier = notifier
     recordsForeign = record == .both
   }
 

@@ -11,6 +11,8 @@ public enum RunEvent: Sendable {
   case gateReached(PlanID, Gate, [GateOutcome])
   case reconnected(PlanID)
   case notice(PlanID, String)
+  /// What goes on, told again from time to time, so that a log that begins in the middle is understood.
+  case reminder(RunReminder)
   /// Events that a ``RunEventBuffer`` left out because they were not taken in time.
   case omitted(Int)
 }
@@ -96,6 +98,8 @@ public struct PlanOutcome: Sendable {
   public var kept: PlanRow.Kept?
   /// Whether its swap was just taken back.
   public var isRolledBack = false
+  /// What paused the plan, where that was no operator: `stop_query`.
+  public var stoppedBy: String?
   /// What to do next.
   public var next: NextStep?
 

@@ -57,7 +57,7 @@ public struct Workspace: Hashable, Sendable {
   static let livePlansName = "live"
 
   /// A path below the folder.
-  func path(_ parts: String...) -> String {
+  public func path(_ parts: String...) -> String {
     let below = parts.joined(separator: "/")
     if folder == "." { return below }
     return folder.hasSuffix("/") ? folder + below : folder + "/" + below

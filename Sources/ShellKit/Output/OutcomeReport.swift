@@ -37,6 +37,7 @@ struct OutcomeReport: Report {
     if outcome.leavesObjects {
       return "is \(status); what it added to the schema stays until revert takes it away."
     }
+    if let reason = outcome.stoppedBy { return "is \(status): \(Sanitised.text(reason))." }
     guard let gate = outcome.gate else { return "is \(status)." }
     return look.style.text("waits at the gate \(gate.rawValue)", .yellow) + " for your word" + place
   }
@@ -108,6 +109,7 @@ struct OutcomeReport: Report {
         "losses": .list(
           (outcome.plan?.losses ?? []).filter { $0.step >= outcome.position.step }.map(\.object)),
         "kept_until": .time(outcome.kept?.until), "rolled_back": .bool(outcome.isRolledBack),
+        "stopped_by": .text(outcome.stoppedBy),
         "next": .text(next),
       ]
     ]

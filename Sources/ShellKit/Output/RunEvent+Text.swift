@@ -18,6 +18,7 @@ extension RunEvent {
     case .reconnected(let id):
       "the lock on plan \(id) is taken again; going on from the last commit"
     case .notice(_, let text): text
+    case .reminder(let reminder): reminder.text
     case .omitted(let count): "\(count) events were left out: standard error was not read"
     }
   }
@@ -52,14 +53,34 @@ extension RunEvent {
     case .reconnected(let id): ["event": "reconnected", "plan_id": .plan(id)]
     case .notice(let id, let text):
       ["event": "notice", "plan_id": .plan(id), "message": .string(text)]
+    case .reminder(let reminder): reminder.object
     case .omitted(let count): ["event": "omitted", "count": .int(count)]
     }
   }
 }
 
+extension RunReminder {
+  /// What runs, since when, how it is set and where it is driven.
+  fileprivate var text: String {
+    "\(slug) runs since \(TimeText.text(since)), step \(position) of \(steps): \(kind.title); "
+      + settings.map { "\($0.key.rawValue)=\($0.value)" }.joined(separator: " ")
+      + "; driven by process \(pid) on \(host), plan \(planID)"
+  }
+
+  fileprivate var object: OutputValue {
+    [
+      "event": "reminder", "plan_id": .plan(planID), "slug": .string(slug),
+      "since": .time(since), "ordinal": .int(position - 1), "steps": .int(steps),
+      "kind": .string(kind.rawValue), "pid": .int(pid), "host": .string(host),
+      "settings": .object(
+        Dictionary(uniqueKeysWithValues: settings.map { ($0.key.rawValue, .string($0.value)) })),
+    ]
+  }
+}
+
 extension PostgresError {
   /// The first line of what happened.
-  fileprivate var summary: String {
+  var summary: String {
     serverError?.message ?? description.split(separator: "\n").first.map(String.init) ?? description
   }
 }

@@ -13,6 +13,12 @@ enum TimeText {
     return date.formatted(style).replacing("Z", with: " UTC")
   }
 
+  /// `2026-11-23 15:24:07`, where it is said that this is UTC.
+  static func clock(_ date: Date) -> String { String(text(date).dropLast(4)) }
+
+  /// `2026-11-23T15:24:07Z`, at the beginning of a log's line.
+  static func stamp(_ date: Date = Date()) -> String { date.formatted(.iso8601) }
+
   /// `3 min 12 s ago`.
   static func ago(_ date: Date, now: Date = Date()) -> String {
     let seconds = max(0, now.timeIntervalSince(date))

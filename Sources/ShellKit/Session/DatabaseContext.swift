@@ -7,6 +7,14 @@ struct DatabaseContext: Sendable {
   let workspace: Workspace
   let configuration: Configuration
   let engine: LiveEngine
+  /// Tells people of plans; `nil` where the configuration names no command.
+  let notify: NotifyCommand?
+
+  /// Ends the session, once everything was told.
+  func close() async {
+    await notify?.end()
+    await engine.disconnect()
+  }
 }
 
 extension DatabaseContext {
@@ -26,10 +34,14 @@ extension DatabaseContext {
     let connection = ConnectionConfiguration(
       configuration.connectionString(for: database, environment: environment),
       applicationName: "djogi-shell")
+    let notify = notifyCommand(configuration.notify, in: workspace, output)
     let engine = LiveEngine(
       workspace: workspace, database: database, settings: configuration.live, node: node,
       proofMeans: proofMeans(connection, configuration.live),
       record: configuration.migrations.record,
+      notifier: notify.map { notify in
+        PlanNotifier(waitLimit: configuration.notify.waitLimit) { notify.post($0) }
+      },
       onReconnected: { former, new in
         output.notice(
           "connected again: server process \(new) in place of \(former), "
@@ -39,7 +51,18 @@ extension DatabaseContext {
       connect: {
         try await PostgresConnection.connect(connection, onNotice: { output.serverNotice($0) })
       })
-    return DatabaseContext(workspace: workspace, configuration: configuration, engine: engine)
+    return DatabaseContext(
+      workspace: workspace, configuration: configuration, engine: engine, notify: notify)
+  }
+
+  /// A path in `[notify]` begins at the workspace, as the file that says it does.
+  private static func notifyCommand(
+    _ settings: NotifySettings, in workspace: Workspace, _ output: ConsoleOutput
+  ) -> NotifyCommand? {
+    guard let program = settings.command.first else { return nil }
+    let isRelative = program.contains("/") && !program.hasPrefix("/")
+    let path = isRelative ? workspace.path(program) : program
+    return NotifyCommand([path] + settings.command.dropFirst(), output: output)
   }
 
   private static func configuration(

@@ -129,7 +129,7 @@ actor ShellSession {
 
   /// Closes every connection.
   func close() async {
-    for context in contexts.values { await context.engine.disconnect() }
+    for context in contexts.values { await context.close() }
     contexts = [:]
   }
 }

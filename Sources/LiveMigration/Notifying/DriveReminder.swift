@@ -1,0 +1,62 @@
+public import Foundation
+internal import Synchronization
+
+/// What goes on with a plan, for a reader who has not read what came before.
+public struct RunReminder: Sendable {
+  /// The plan.
+  public var planID: PlanID
+  /// The migration's slug.
+  public var slug: String
+  /// When the drive began.
+  public var since: Date
+  /// The current step, from 1.
+  public var position: Int
+  /// How many steps the plan has.
+  public var steps: Int
+  /// The current step's kind.
+  public var kind: StepKind
+  /// How the backfill is set that is what an operator tunes first.
+  public var settings: [(key: Tuning.Key, value: String)]
+  /// The process that drives it.
+  public var pid: Int
+  /// The host of that process.
+  public var host: String
+}
+
+/// Reminds of one drive of a plan from time to time.
+final class DriveReminder: Sendable {
+  private let reminder: Mutex<RunReminder>
+
+  init(_ plan: LivePlan, by process: ProcessIdentity, _ settings: LiveSettings) {
+    reminder = Mutex(
+      RunReminder(
+        planID: plan.header.planID, slug: plan.header.slug, since: Date(), position: 1,
+        steps: plan.steps.count, kind: plan.steps.first?.kind ?? .expandSchema,
+        settings: Self.shown(settings), pid: process.pid, host: process.host))
+  }
+
+  private static func shown(_ settings: LiveSettings) -> [(key: Tuning.Key, value: String)] {
+    let keys: [Tuning.Key] = [.chunkTarget, .maxRate, .workers, .windows]
+    return keys.map { ($0, $0.text(in: settings)) }
+  }
+
+  /// Notes where the drive is.
+  func observe(_ event: RunEvent) {
+    guard case .stepStarted(_, let kind, let ordinal, _) = event else { return }
+    reminder.withLock { ($0.position, $0.kind) = (ordinal + 1, kind) }
+  }
+
+  /// Notes how the backfill is set now.
+  func observe(_ settings: LiveSettings) {
+    reminder.withLock { $0.settings = Self.shown(settings) }
+  }
+
+  /// Tells it again and again until the task is cancelled.
+  func remind(every interval: Duration, _ onEvent: @escaping RunObserver) -> Task<Void, Never> {
+    Task {
+      while (try? await Task.sleep(for: interval)) != nil {
+        onEvent(.reminder(reminder.withLock(\.self)))
+      }
+    }
+  }
+}
