@@ -204,13 +204,13 @@ _djogi-shell() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|baseline|status|doctor|dump|diff|plan|lint|apply|list|show|run|resume|pause|tune|finalize|abandon|rollback|retire|revert|watch|history|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
+    init|baseline|status|doctor|dump|diff|plan|lint|apply|list|show|run|resume|pause|tune|finalize|abandon|rollback|retire|revert|watch|history|metrics|daemon|sql|set|source|conninfo|help|man|quit|completion|sandbox)
         # Offer subcommand argument completions
         "_djogi-shell_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init baseline status doctor dump diff plan lint apply list show run resume pause tune finalize abandon rollback retire revert watch history daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init baseline status doctor dump diff plan lint apply list show run resume pause tune finalize abandon rollback retire revert watch history metrics daemon sql set source conninfo help man quit completion sandbox' -- "${cur}"))
         ;;
     esac
 }
@@ -596,7 +596,7 @@ _djogi-shell_tune() {
         return
         ;;
     *)
-        __djogi-shell_add_completions -W 'chunk-target='$'\n''max-rate='$'\n''chunk-size='$'\n''yield='$'\n''client-slowdown='$'\n''workers='$'\n''strides='$'\n''max-replication-lag='$'\n''max-slot-lag='$'\n''throttle-query='$'\n''windows='
+        __djogi-shell_add_completions -W 'chunk-target='$'\n''max-rate='$'\n''chunk-size='$'\n''yield='$'\n''client-slowdown='$'\n''workers='$'\n''strides='$'\n''max-replication-lag='$'\n''max-slot-lag='$'\n''throttle-query='$'\n''stop-query='$'\n''windows='
         return
         ;;
     esac
@@ -807,6 +807,26 @@ _djogi-shell_history() {
     esac
 }
 
+_djogi-shell_metrics() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--file --workspace)
+    __djogi-shell_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--file')
+        __djogi-shell_add_completions -f
+        return
+        ;;
+    '--workspace')
+        __djogi-shell_add_completions -d
+        return
+        ;;
+    esac
+}
+
 _djogi-shell_daemon() {
     repeating_flags=()
     non_repeating_flags=(--allow-non-localhost --version -h --help)
@@ -903,7 +923,7 @@ _djogi-shell_help() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __djogi-shell_add_completions -W 'init'$'\n''baseline'$'\n''status'$'\n''doctor'$'\n''dump'$'\n''diff'$'\n''plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''tune'$'\n''finalize'$'\n''abandon'$'\n''rollback'$'\n''retire'$'\n''revert'$'\n''watch'$'\n''history'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
+        __djogi-shell_add_completions -W 'init'$'\n''baseline'$'\n''status'$'\n''doctor'$'\n''dump'$'\n''diff'$'\n''plan'$'\n''lint'$'\n''apply'$'\n''list'$'\n''show'$'\n''run'$'\n''resume'$'\n''pause'$'\n''tune'$'\n''finalize'$'\n''abandon'$'\n''rollback'$'\n''retire'$'\n''revert'$'\n''watch'$'\n''history'$'\n''metrics'$'\n''daemon'$'\n''sql'$'\n''set'$'\n''source'$'\n''conninfo'$'\n''help'$'\n''man'$'\n''quit'$'\n''completion'$'\n''sandbox'
         return
         ;;
     esac

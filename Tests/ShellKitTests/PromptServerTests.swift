@@ -81,6 +81,47 @@ import Testing
     try await session.quit()
   }
 
+  @Test func `Tab offers tables and their columns behind sql`() async throws {
+    let workspace = try await CommandsWorkspace()
+    try await workspace.database.connect().script(
+      #"CREATE SCHEMA shop; CREATE TABLE shop."Order Line" (n int)"#)
+    let session = try PromptSession(workspace)
+    try await session.type("sql select max(id), 'a''b' from ent\t")
+    try await session.terminal.waitForOutput(containing: "'a''b' from entry")
+    session.terminal.send("where amou\t")
+    try await session.terminal.waitForOutput(containing: "from entry where amount")
+    session.terminal.send("\u{15}sql select count(*) from shop.\t")
+    try await session.terminal.waitForOutput(containing: #"from shop."Order Line""#)
+    session.terminal.send("\r")
+    try await session.terminal.waitForOutput(containing: "(1 row)")
+    try await session.type("\\d ent\t\r")
+    try await session.terminal.waitForOutput(containing: "integer")
+    try await session.quit()
+  }
+
+  @Test func `a start-up file sets what a person wants, and its mistake is told`() async throws {
+    let workspace = try await CommandsWorkspace()
+    let home = workspace.folder + "/home"
+    let folder = home + "/.config/djogi-shell"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let file = folder + "/startup"
+    try "# mine\nset null ∅\n".write(toFile: file, atomically: true, encoding: .utf8)
+    let session = try PromptSession(workspace, environment: ["XDG_CONFIG_HOME": ""], home: home)
+    try await session.run("sql select null", expecting: "∅")
+    try await session.quit()
+    try "set null ∅\nnonsense\n".write(toFile: file, atomically: true, encoding: .utf8)
+    let other = try PromptSession(workspace, environment: ["XDG_CONFIG_HOME": ""], home: home)
+    try await other.terminal.waitForOutput(containing: "startup:2:")
+    // The file is checked whole before its first line runs.
+    try await other.run("set", expecting: "null      ''")
+    try await other.quit()
+    let none = try PromptSession(
+      workspace, environment: ["XDG_CONFIG_HOME": "", "DJOGI_STARTUP": ""], home: home)
+    try await none.run("sql select 1 as one", expecting: "one")
+    #expect(!none.terminal.text.contains("startup"))
+    try await none.quit()
+  }
+
   @Test func `Ctrl-C during a backfill pauses the plan and gives the prompt back`() async throws {
     let workspace = try await slowWorkspace()
     let plan = try await workspace.plan()

@@ -23,7 +23,8 @@ extension ShellSession {
       output.report(HelpReport(help: text))
       await page()
     case .command(let command):
-      let start = ContinuousClock.now
+      // What is turned on now is for the commands that follow.
+      let (start, isTimed) = (ContinuousClock.now, settings.timing)
       do {
         try await command.run(in: self)
       } catch {
@@ -31,7 +32,7 @@ extension ShellSession {
         throw error
       }
       await page()
-      if settings.timing {
+      if isTimed {
         output.notice("Time: " + DurationText.text(ContinuousClock.now - start), event: "timing")
       }
     }

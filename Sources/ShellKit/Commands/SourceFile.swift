@@ -14,14 +14,6 @@ struct SourceFile: ShellCommand {
   var file: String
 
   func run(in session: ShellSession) async throws {
-    let script = try Script.read(file)
-    try await session.enter(source: file)
-    do {
-      for line in script.lines { try await session.perform(line) }
-    } catch {
-      await session.leaveSource()
-      throw error
-    }
-    await session.leaveSource()
+    try await session.source(file)
   }
 }

@@ -36,13 +36,12 @@ struct LineGrammar: ParsableCommand {
 enum ShellCommands {
   static let all: [any ParsableCommand.Type] = [
     InitWorkspace.self, Baseline.self, ShowStatus.self, Doctor.self, DumpSchema.self,
-    DiffSchema.self,
-    PlanMigration.self, Lint.self, Apply.self, ListPlans.self, ShowPlan.self, RunPlan.self,
-    ResumePlan.self, PausePlan.self, TunePlan.self, FinalizePlan.self, AbandonPlan.self,
-    RollBackPlan.self, RetirePlan.self, RevertPlan.self, WatchPlans.self, PlanHistory.self,
-    RunDaemon.self, QueryDatabase.self,
-    ChangeSetting.self, SourceFile.self, ShowConnection.self,
-    ShowHelp.self, ShowManual.self, Quit.self, PrintCompletion.self, Sandbox.self,
+    DiffSchema.self, PlanMigration.self, Lint.self, Apply.self, ListPlans.self, ShowPlan.self,
+    RunPlan.self, ResumePlan.self, PausePlan.self, TunePlan.self, FinalizePlan.self,
+    AbandonPlan.self, RollBackPlan.self, RetirePlan.self, RevertPlan.self, WatchPlans.self,
+    PlanHistory.self, PrintMetrics.self, RunDaemon.self, QueryDatabase.self, ChangeSetting.self,
+    SourceFile.self, ShowConnection.self, ShowHelp.self, ShowManual.self, Quit.self,
+    PrintCompletion.self, Sandbox.self,
     CompletePlans.self,
   ]
 

@@ -39,9 +39,10 @@ enum Grammar {
   static func session(
     _ arguments: [String]
   ) throws(UsageError) -> (options: SessionOptions, rest: [String]) {
+    let (arguments, own) = optionsOfCommand(in: arguments)
     do {
       let parsed = try SessionGrammar.parse(arguments)
-      return (parsed.session, parsed.rest)
+      return (parsed.session, parsed.rest + own)
     } catch {
       // The parser has options of its own that are none of this program's.
       if SessionGrammar.exitCode(for: error) == .success,
@@ -51,6 +52,32 @@ enum Grammar {
       }
       throw usageError(SessionGrammar.message(for: error), command: nil, words: arguments)
     }
+  }
+
+  /// Takes out the options behind a command that it has itself although a session has one of that name.
+  ///
+  /// `--workspace` means the same in both places, and is the session's.
+  private static func optionsOfCommand(in arguments: [String]) -> (rest: [String], own: [String]) {
+    let session = GrammarCatalogue.shared.session.options
+    var index = 0
+    while index < arguments.count, arguments[index].hasPrefix("-") {
+      index += session[arguments[index]] ?? nil == nil ? 1 : 2
+    }
+    guard index < arguments.count,
+      let command = GrammarCatalogue.shared.commands[arguments[index]]
+    else { return (arguments, []) }
+    var (rest, own) = (Array(arguments[...index]), [String]())
+    var words = arguments[(index + 1)...]
+    while let word = words.popFirst() {
+      let name = word.split(separator: "=", maxSplits: 1).first.map(String.init) ?? word
+      guard name != "--workspace", session[name] != nil, let values = command.options[name] else {
+        rest.append(word)
+        continue
+      }
+      own.append(word)
+      if values != nil, name == word, let value = words.popFirst() { own.append(value) }
+    }
+    return (rest, own)
   }
 
   private static func unknownCommand(_ name: String) -> UsageError {

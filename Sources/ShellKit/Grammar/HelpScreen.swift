@@ -13,7 +13,7 @@ enum HelpScreen {
         ("list", "plans, yours to decide first"), ("show", "a plan: state, steps, SQL"),
         ("watch", "progress while it goes on"), ("history", "who did what, and why"),
         ("status", "where every migration stands"), ("sql", "a query, read-only"),
-        ("doctor", "what role and server allow"),
+        ("doctor", "what role and server allow"), ("metrics", "figures for Prometheus"),
       ]),
     Group(
       title: "Drive",

@@ -8,17 +8,20 @@ struct HistoryReport: Report {
   func text(_ look: TextLook) -> String {
     let table = TextTable(
       [
-        .init("time"), .init("action"), .init("step"), .init("who"), .init("from"),
+        .init("time (UTC)"), .init("action"), .init("step"), .init("who"), .init("from"),
         .init("reason"), .init("detail"),
       ],
       rows: events.map { event in
         [
-          TimeText.text(event.time), event.action.rawValue, event.step, event.actor,
+          TimeText.clock(event.time), event.action.rawValue, event.step, event.actor,
           "\(event.host) (\(event.pid))", event.justification, event.detail,
         ]
       })
     guard let columns = look.columns else { return table.text() }
-    return table.cut(to: columns - 1, droppable: ["from", "who", "step"]).text()
+    return table.cut(
+      to: columns - 1, droppable: ["from", "who", "step", "detail", "reason"],
+      whole: ["time (UTC)", "action"]
+    ).text()
   }
 
   var objects: [OutputValue] {

@@ -14,10 +14,7 @@ struct PlanDetailReport: Report {
   }
 
   private func facts(_ look: TextLook) -> String {
-    let facts = facts(of: look).map { name, value in
-      "  " + look.style.text(name.padded(to: 13), .dim) + " " + value + "\n"
-    }
-    return facts.joined() + look.facts(brief(look), nameWidth: 13)
+    look.facts(facts(of: look) + brief(look), nameWidth: 13)
   }
 
   /// What is decided at the gate that the plan waits at.
@@ -34,15 +31,15 @@ struct PlanDetailReport: Report {
     var facts = [("status", look.status(row.status.rawValue) + reverted + situation)]
     if let plan = detail.file.plan {
       facts.append(("class", plan.header.classification.rawValue))
-      let losses = plan.losses.map { "\($0.text(look)), in step \($0.step + 1)" }
-      if !losses.isEmpty {
-        facts.append(("destroys", losses.joined(separator: "\n                ")))
+      for (index, loss) in plan.losses.enumerated() {
+        facts.append(
+          (index == 0 ? "destroys" : "", "\(loss.text(look)), in step \(loss.step + 1)"))
       }
     }
     facts.append(("migration", Sanitised.text(row.originatingMigration)))
     let app = row.appLabel.isEmpty ? "_global_" : Sanitised.text(row.appLabel)
     facts.append(("database", "\(Sanitised.text(row.targetDatabase)), application \(app)"))
-    facts.append(("plan file", file(look)))
+    facts += file(look).enumerated().map { ($0 == 0 ? "plan file" : "", $1) }
     if let proof = detail.proof { facts.append(("proof", Sanitised.text(proof))) }
     let times = [
       ("created", row.createdAt), ("started", row.startedAt),
@@ -81,7 +78,9 @@ struct PlanDetailReport: Report {
     }
     if let error = row.lastError {
       let text = Sanitised.text(Masking.shown(error), keepingLineEnds: true)
-      facts.append(("last error", text.replacing("\n", with: "\n                ")))
+      for (index, line) in text.split(separator: "\n").enumerated() {
+        facts.append((index == 0 ? "last error" : "", String(line)))
+      }
     }
     return facts
   }
@@ -94,25 +93,24 @@ struct PlanDetailReport: Report {
         holder.claim.map { "process \($0.pid) on \(Sanitised.text($0.host))" } ?? "a session"
       parts.append("running in \(process) (server process \(holder.backendPID))")
     } else if detail.row.status == .running {
-      parts.append("not running (no session holds its lock)")
+      parts.append("but no session drives it")
     }
     if detail.row.pauseRequested { parts.append("a pause is requested") }
     return parts.map { ", " + $0 }.joined()
   }
 
-  private func file(_ look: TextLook) -> String {
+  private func file(_ look: TextLook) -> [String] {
+    let remark = detail.fileRemark.map { [Sanitised.text($0)] } ?? []
     switch detail.file {
-    case .intact(let file):
-      return Sanitised.text(file.path)
-        + (detail.fileRemark.map { "\n                " + Sanitised.text($0) } ?? "")
+    case .intact(let file): return [Sanitised.text(file.path)] + remark
     case .missing(let path):
-      return Sanitised.text(path) + look.style.text(" is missing", .red)
-        + (detail.fileRemark.map { "\n                " + Sanitised.text($0) } ?? "")
+      return [Sanitised.text(path) + look.style.text(" is missing", .red)] + remark
     case .changed(let path, let found):
-      return Sanitised.text(path) + look.style.text(" was changed", .red)
-        + "\n                recorded \(detail.row.planFileChecksum)"
-        + "\n                found    \(found)"
-    case .unreadable(let reason, _): return look.style.text(Sanitised.text(reason), .red)
+      return [
+        Sanitised.text(path) + look.style.text(" was changed", .red),
+        "recorded \(detail.row.planFileChecksum)", "found    \(found)",
+      ]
+    case .unreadable(let reason, _): return [look.style.text(Sanitised.text(reason), .red)]
     }
   }
 

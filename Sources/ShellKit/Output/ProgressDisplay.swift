@@ -1,57 +1,92 @@
+internal import Foundation
 internal import LiveMigration
 
-/// Tells how a plan gets on while a command drives it: a bar at a terminal, calm lines elsewhere.
+/// Tells how a plan gets on while a command drives it: a line a step at a terminal, lines with their time elsewhere.
 ///
 /// The engine puts its events into a buffer, which one task takes them out of; it takes the next only once the last is
 /// written. So a reader who stops reading holds up this task alone, and sees the newest figures when it reads again.
 struct ProgressDisplay: Sendable {
   private let events = RunEventBuffer()
   private let output: ConsoleOutput
-  private let display: Task<Void, Never>
+  private let display: Task<ProgressLines, Never>
 
-  init(_ output: ConsoleOutput) {
+  /// - Parameter plan: The word that names the plan.
+  init(_ output: ConsoleOutput, plan: String) {
     self.output = output
     display = Task { [events] in
-      var lines = ProgressLines(output)
+      var lines = ProgressLines(output, plan: plan)
       for await event in events {
         lines.take(event)
         await output.flushed()
       }
+      return lines
     }
   }
 
   /// Takes in what happened; called from any thread, and returns at once.
   func observe(_ event: RunEvent) { events.observe(event) }
 
-  /// Waits until everything that happened is told, and takes the bar away.
-  func end() async {
+  /// Waits until everything that happened is told, and takes away what stands below.
+  func end(_ end: StepScreen.End) async {
     events.finish()
-    await display.value
-    output.stand([])
+    var lines = await display.value
+    lines.end(end)
   }
 }
 
 /// Makes lines of events, and draws no more of them than anyone reads.
 private struct ProgressLines {
-  /// A bar is redrawn this often at most.
+  /// What stands is redrawn this often at most.
   private static let redraw = Duration.milliseconds(200)
 
   private let output: ConsoleOutput
+  private let plan: String
   private let start = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
+  private var screen: StepScreen
+  private var isBegun = false
 
-  init(_ output: ConsoleOutput) {
+  init(_ output: ConsoleOutput, plan: String) {
     self.output = output
+    self.plan = plan
+    screen = StepScreen(style: output.errorStyle)
   }
 
   mutating func take(_ event: RunEvent) {
+    if isMovable { return draw(event) }
     guard !event.isMeasure || isDue() else { return }
     if output.format == .json { return output.message(event.object) }
-    if case .backfill(_, let progress) = event { return show(progress) }
     // What was answered at once has been told by the question.
     if case .gate(_, let progress) = event, progress.seconds < 1 { return }
     guard let text = event.text else { return }
-    output.message(output.errorStyle.text(Sanitised.text(text), .dim))
+    output.message(TimeText.stamp() + " " + output.errorStyle.text(Sanitised.text(text), .dim))
+  }
+
+  private mutating func draw(_ event: RunEvent) {
+    begin()
+    if let size = output.errorSize { screen.columns = size.columns }
+    for line in screen.take(event) { output.message(line) }
+    if !event.isMeasure || isDue() { stand() }
+  }
+
+  private mutating func begin() {
+    guard !isBegun else { return }
+    isBegun = true
+    let style = output.errorStyle
+    output.message(
+      style.text(Sanitised.text(plan), .bold) + style.text("  Ctrl-C pauses safely", .dim))
+  }
+
+  private func stand() {
+    guard let size = output.errorSize else { return }
+    output.stand(Array(screen.standing.prefix(max(size.rows - 1, 1))))
+  }
+
+  mutating func end(_ end: StepScreen.End) {
+    guard isMovable else { return }
+    let last = screen.end(end)
+    output.stand([])
+    for line in last { output.message(line) }
   }
 
   /// Whether a measure is worth a line now.
@@ -67,14 +102,6 @@ private struct ProgressLines {
   }
 
   private var isMovable: Bool { output.errorStyle.isMovable && output.format == .text }
-
-  private func show(_ progress: BackfillProgress) {
-    guard isMovable, let size = output.errorSize else {
-      return output.message(ProgressText.line(progress))
-    }
-    let lines = ProgressText.block(progress, columns: size.columns, style: output.errorStyle)
-    output.stand(Array(lines.prefix(max(size.rows - 1, 1))))
-  }
 }
 
 extension RunEvent {

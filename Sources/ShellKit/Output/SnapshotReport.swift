@@ -15,11 +15,12 @@ struct SnapshotReport: Report {
     var parts = [
       row.planID.description, Sanitised.text(row.slug), look.status(row.status.rawValue),
     ]
-    if let situation = situation(snapshot, look) { parts.append(situation) }
+    if let situation = situation(snapshot) { parts.append(situation) }
     parts += measures(snapshot)
     if let error = row.lastError, let first = error.split(separator: "\n").first {
       parts.append("last error: " + Sanitised.text(String(first)))
     }
+    if let next = snapshot.next { parts.append("next: " + look.line.text(next)) }
     return parts.joined(separator: "  ")
   }
 
@@ -27,13 +28,22 @@ struct SnapshotReport: Report {
   static func block(_ snapshot: PlanSnapshot, _ look: TextLook) -> [String] {
     let row = snapshot.row
     let room = max((look.columns ?? 80) - 1, 1)
-    let situation = situation(snapshot, look).map { ", " + $0 } ?? ""
     let head = "\(row.planID) \(Sanitised.text(row.slug))  "
+    let situation = situation(snapshot)
+    let isOneLine =
+      DisplayWidth.of(head + row.status.rawValue + (situation.map { ", " + $0 } ?? "")) <= room
     var lines = [
-      DisplayWidth.of(head + row.status.rawValue + situation) <= room
-        ? look.style.text(head, .bold) + look.status(row.status.rawValue) + situation
-        : (head + row.status.rawValue + situation).truncated(to: room)
+      DisplayWidth.of(head + row.status.rawValue) <= room
+        ? look.style.text(head, .bold) + look.status(row.status.rawValue)
+        : (head + row.status.rawValue).truncated(to: room)
     ]
+    if let situation {
+      if isOneLine {
+        lines[0] += ", " + situation
+      } else {
+        lines.append(("  " + situation).truncated(to: room))
+      }
+    }
     if row.currentStep == .backfillChunked, let progress = snapshot.progress {
       lines += ProgressText.block(progress, columns: room - 2, style: look.style).map { "  " + $0 }
     } else {
@@ -42,19 +52,20 @@ struct SnapshotReport: Report {
     if let error = row.lastError, let first = error.split(separator: "\n").first {
       lines.append(("  last error: " + Sanitised.text(String(first))).truncated(to: room))
     }
+    if let next = snapshot.next {
+      lines.append(("  next: " + look.line.text(next)).truncated(to: room))
+    }
     return lines
   }
 
-  private static func situation(_ snapshot: PlanSnapshot, _ look: TextLook) -> String? {
+  private static func situation(_ snapshot: PlanSnapshot) -> String? {
     if snapshot.gateProgress != nil { return nil }
     if let gate = snapshot.gate { return "waits at the gate \(gate.rawValue)" }
     if let kept = snapshot.row.kept {
       return "keeps the old shape until \(TimeText.text(kept.until))"
     }
-    guard snapshot.row.status == .running else { return nil }
-    guard !snapshot.isDriven else { return nil }
-    let next = snapshot.next.map { "; next: \(look.line.text($0))" } ?? ""
-    return "not running (no session holds its lock)" + next
+    let isLost = snapshot.row.status == .running && !snapshot.isDriven
+    return isLost ? "but no session drives it" : nil
   }
 
   private static func measures(_ snapshot: PlanSnapshot) -> [String] {

@@ -47,7 +47,10 @@ extension PlanStep {
         .map { "         " + $0 }
       }
     } else {
-      lines += details.map { "         " + Sanitised.text($0) }
+      let indent = 9
+      lines += details.map {
+        String(repeating: " ", count: indent) + look.wrapped(Sanitised.text($0), indent: indent)
+      }
     }
     return lines.map { $0 + "\n" }.joined()
   }

@@ -42,6 +42,11 @@ struct Prompt {
 
   private func loop() async -> ExitStatus {
     session.output.notice("djogi-shell \(ShellVersion.text); help lists the commands, quit leaves.")
+    let session = session
+    _ = try? await signals.run {
+      await session.startUp()
+    } late: { _ in
+    }
     while signals.ending == nil {
       do {
         await idle.look()

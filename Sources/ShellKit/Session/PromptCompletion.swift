@@ -14,7 +14,7 @@ struct PromptCompletion: Sendable {
 
   func candidates(_ line: String, _ cursor: Int) async -> [Completion] {
     let text = String(line.prefix(cursor))
-    if let habit = habit(text) { return habit }
+    if let habit = await habit(text) { return habit }
     let partial = PartialLine(text)
     guard !partial.isInComment else { return [] }
     guard let name = partial.words.first else {
@@ -26,6 +26,10 @@ struct PromptCompletion: Sendable {
     }
     if partial.fragment.hasPrefix("-") {
       return matching(command.options.keys.sorted(), partial.fragment)
+    }
+    if name == "sql" {
+      return await QueryCompletion(session: session).candidates(
+        text, word: partial.typedFragment)
     }
     if command.takesPlan { return await plans(for: name, partial) }
     if command.takesFile { return FileCompletion.candidates(partial.fragment) }
@@ -40,15 +44,20 @@ struct PromptCompletion: Sendable {
   }
 
   /// What psql's hands began to type; `nil` for other lines.
-  private func habit(_ text: String) -> [Completion]? {
+  private func habit(_ text: String) async -> [Completion]? {
     guard text.hasPrefix("\\") else { return nil }
     let name = text.prefix { !$0.isWhitespace }
     guard name.count < text.count else {
       // The editor reads the `\` as an escape of the word's first letter, and would quote it again.
       return []
     }
-    guard name == "\\i" else { return [] }
-    return FileCompletion.candidates(PartialLine(text).fragment)
+    let partial = PartialLine(text)
+    switch name {
+    case "\\i": return FileCompletion.candidates(partial.fragment)
+    case "\\d":
+      return await QueryCompletion(session: session).candidates("", word: partial.typedFragment)
+    default: return []
+    }
   }
 
   private func values(

@@ -32,6 +32,8 @@ enum Refusal: Error, Hashable, Sendable {
   case wrongValue(setting: String, accepted: [String])
   /// A file cannot be read.
   case unreadableFile(String, reason: String)
+  /// A file cannot be written; what was there before is there still.
+  case unwritableFile(String, reason: String)
   /// Results cannot be written.
   case unwritableOutput(reason: String)
   /// Files that source each other, or too many levels of them.
@@ -78,6 +80,7 @@ extension Refusal: CustomStringConvertible {
     case .wrongValue(let setting, let accepted):
       "\(setting) is one of \(accepted.joined(separator: ", "))"
     case .unreadableFile(let path, let reason): "cannot read \(path): \(reason)"
+    case .unwritableFile(let path, let reason): "cannot write \(path): \(reason)"
     case .unwritableOutput(let reason): "cannot write the results: \(reason)"
     case .sourcedTooDeep(let path): "cannot source \(path): more than 16 files source each other"
     case .noHelp(let name, let suggestion):

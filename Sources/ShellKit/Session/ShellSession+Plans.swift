@@ -9,7 +9,7 @@ extension ShellSession {
     try checkForm(of: text)
     let engine = try engine(folder)
     let id = try await plan(text, for: command, engine: engine)
-    let progress = ProgressDisplay(output)
+    let progress = ProgressDisplay(output, plan: output.line.names[id] ?? "\(id)")
     let outcome: PlanOutcome
     hold(id)
     do {
@@ -17,11 +17,23 @@ extension ShellSession {
     } catch {
       // The plan is free, however long the reader takes.
       letGo(of: id)
-      await progress.end()
+      await progress.end(.failed)
       throw error
     }
     letGo(of: id)
-    await progress.end()
+    await progress.end(StepScreen.End(outcome))
     output.report(OutcomeReport(outcome: outcome, reason: output.givenReason))
+  }
+}
+
+extension StepScreen.End {
+  /// How the step ended that a command left a plan at.
+  fileprivate init(_ outcome: PlanOutcome) {
+    self =
+      if outcome.gate != nil {
+        .gate
+      } else {
+        outcome.status == .paused ? .paused : .done
+      }
   }
 }

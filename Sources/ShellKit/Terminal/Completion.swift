@@ -6,11 +6,16 @@ struct Completion: Hashable, Sendable {
   var display: String
   /// A Boolean value telling whether the word is complete; a folder's name is not.
   var isFinal: Bool
+  /// A Boolean value telling whether the word is typed as it is, as in SQL, whose quotes are its own.
+  var isVerbatim: Bool
 
-  init(insert: String, display: String? = nil, isFinal: Bool = true) {
+  init(
+    insert: String, display: String? = nil, isFinal: Bool = true, isVerbatim: Bool = false
+  ) {
     self.insert = insert
     self.display = display ?? insert
     self.isFinal = isFinal
+    self.isVerbatim = isVerbatim
   }
 }
 
@@ -34,18 +39,19 @@ enum CompletionAction: Hashable {
       return
     }
     if Set(candidates.map(\.insert)).count == 1 {
-      self = .replace(Self.typed(first.insert, isFinal: first.isFinal, like: partial))
+      self = .replace(Self.typed(first, like: partial))
       return
     }
     let common = candidates.dropFirst().reduce(first.insert) { $0.commonPrefix(with: $1.insert) }
     let extends = common.count > partial.fragment.count && common.hasPrefix(partial.fragment)
-    self =
-      extends ? .replace(Self.typed(common, isFinal: false, like: partial)) : .list(candidates)
+    let start = Completion(insert: common, isFinal: false, isVerbatim: first.isVerbatim)
+    self = extends ? .replace(Self.typed(start, like: partial)) : .list(candidates)
   }
 
-  private static func typed(_ word: String, isFinal: Bool, like partial: PartialLine) -> String {
-    let quoted = Word.quoted(word)
-    guard !isFinal else { return quoted + " " }
+  private static func typed(_ completion: Completion, like partial: PartialLine) -> String {
+    let word = completion.insert
+    let quoted = completion.isVerbatim ? word : Word.quoted(word)
+    guard !completion.isFinal else { return quoted + " " }
     // More will be typed after it: a quote must stay open.
     return quoted.hasSuffix("'") && quoted != word ? String(quoted.dropLast()) : quoted
   }

@@ -20,8 +20,10 @@ enum Sanitised {
 
   /// Text of several lines whose first one stands behind something of ours: the others are indented, so that nothing that
   /// came from a server or a file looks like a line of the shell's own, such as `Next:`.
+  ///
+  /// A tab at the beginning of a line, as libpq writes it, is an indentation too.
   static func block(_ text: String, indent: String = "  ") -> String {
-    let lines = self.text(text, keepingLineEnds: true)
+    let lines = self.text(text.replacing("\n\t", with: "\n" + indent), keepingLineEnds: true)
       .split(separator: "\n", omittingEmptySubsequences: false)
     let rest = lines.dropFirst().map { $0.hasPrefix(indent) ? String($0) : indent + $0 }
     return (lines.prefix(1).map(String.init) + rest).joined(separator: "\n")
