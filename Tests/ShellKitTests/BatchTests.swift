@@ -112,6 +112,12 @@ import TestSupport
     #expect(outcome.output.isEmpty)
   }
 
+  @Test func `a closed standard input is an empty one`() async throws {
+    let outcome = try await ChildProcess.run(
+      "/bin/sh", ["-c", #"exec "$0" <&-"#, ChildProcess.shell])
+    #expect(outcome.status == .exited(0) && outcome.errors.isEmpty, "\(outcome)")
+  }
+
   @Test func `no password that was typed is repeated`() async throws {
     let url = "postgres://bob:hunter2@h/db"
     let path = try file("list \(url)\n")

@@ -55,7 +55,7 @@ struct ContractOutputTests {
     "event", "plan_id", "slug", "status", "current_step_index", "current_step", "segment_index",
     "rows_done", "rows_total", "created_at", "started_at", "last_progress_at", "completed_at",
     "last_error", "originating_migration", "target_database", "app_label", "plan_file_checksum",
-    "pause_requested", "claim", "reverted", "kept_until",
+    "pause_requested", "claim", "reverted", "kept_until", "gate", "driven", "next",
   ]
 
   @Test

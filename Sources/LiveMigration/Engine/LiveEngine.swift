@@ -139,18 +139,41 @@ public actor LiveEngine {
     } else {
       for id in wanted { rows.append(try await row(id, on: connection)) }
     }
+    // Only what a session that died has left is worth a look into its file.
+    return try await snapshots(rows, on: connection) { row, isDriven in
+      row.status == .running && !isDriven
+    }
+  }
+
+  /// Plans as ``list(statuses:all:limit:)`` finds them, and what comes next for those that wait for somebody.
+  public func standings(
+    statuses: Set<PlanStatus>?, all: Bool, limit: Int? = nil
+  ) async throws -> [PlanSnapshot] {
+    let rows = try await list(statuses: statuses, all: all, limit: limit)
+    return try await snapshots(rows, on: try await connection()) { row, isDriven in
+      !row.status.isTerminal && !isDriven
+    }
+  }
+
+  private func snapshots(
+    _ rows: [PlanRow], on connection: PostgresConnection,
+    tellingNext tellsNext: (PlanRow, _ isDriven: Bool) -> Bool
+  ) async throws -> [PlanSnapshot] {
     var snapshots: [PlanSnapshot] = []
     for row in rows {
-      let holder = try await PlanLock.holder(of: row.planID, on: connection)
-      // Only what a session that died has left is worth a look into its file.
+      // What has ended is driven by nobody.
+      let holder =
+        row.status.isTerminal ? nil : try await PlanLock.holder(of: row.planID, on: connection)
+      let isDriven = holder != nil
+      let repair: NextStep.Repair? =
+        row.waitingGate != nil && row.lastError != nil && !isDriven ? .rows : nil
       let next =
-        row.status == .running && holder == nil
-        ? try await next(for: row, on: connection) : nil
+        tellsNext(row, isDriven) ? try await next(for: row, after: repair, on: connection) : nil
       snapshots.append(
         PlanSnapshot(
-          row: row, gate: row.waitingGate, isDriven: holder != nil, next: next,
-          progress: row.progress(isDriven: holder != nil),
-          gateProgress: row.gateProgress(isDriven: holder != nil)))
+          row: row, gate: row.waitingGate, isDriven: isDriven, next: next,
+          progress: row.progress(isDriven: isDriven),
+          gateProgress: row.gateProgress(isDriven: isDriven)))
     }
     return snapshots
   }

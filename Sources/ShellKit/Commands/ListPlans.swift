@@ -21,8 +21,8 @@ struct ListPlans: ShellCommand {
 
   func run(in session: ShellSession) async throws {
     let engine = try await session.engine(place.workspace)
-    let rows = try await engine.list(
+    let plans = try await engine.standings(
       statuses: status.isEmpty ? nil : Set(status), all: all, limit: limit?.value)
-    session.output.report(PlanListReport(rows: rows, isFiltered: !status.isEmpty || all))
+    session.output.report(PlanListReport(plans: plans, isFiltered: !status.isEmpty || all))
   }
 }

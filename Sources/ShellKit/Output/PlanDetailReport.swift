@@ -128,7 +128,7 @@ struct PlanDetailReport: Report {
     let row = detail.row
     let more: [String: OutputValue] = [
       "event": "plan_detail", "file": fileObject,
-      "gate": .text(detail.waitingGate?.rawValue),
+      "gate": .text(detail.waitingGate?.rawValue), "driven": .bool(detail.holder != nil),
       "hooks": .list((detail.hooks?.open ?? []).map { .string($0) }),
       "side_effects_suppressed": .bool(detail.hooks?.suppressesSideEffects ?? false),
       "holder": detail.holder?.object ?? .null,

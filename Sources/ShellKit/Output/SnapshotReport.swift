@@ -83,7 +83,7 @@ struct SnapshotReport: Report {
     snapshots.map { snapshot in
       let more: [String: OutputValue] = [
         "event": "snapshot", "gate": .text(snapshot.gate?.rawValue),
-        "driven": .bool(snapshot.isDriven),
+        "driven": .bool(snapshot.isDriven), "next": .text(snapshot.next?.line),
         "progress": snapshot.progress.map { .object($0.members) } ?? .null,
         "gate_progress": snapshot.gateProgress.map { .object($0.members) } ?? .null,
       ]

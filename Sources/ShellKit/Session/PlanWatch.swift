@@ -12,6 +12,7 @@ struct PlanWatch {
 
   private let clock = ContinuousClock()
   private var last: [PlanSnapshot] = []
+  private var hasWarned = false
 
   init(
     ids: [PlanID], interval: Duration?, count: Int?, until: PlanStatus?, timeout: Duration?,
@@ -37,6 +38,7 @@ struct PlanWatch {
       looks += 1
       show(snapshots)
       if try isOver(snapshots) || looks == count { return end(snapshots) }
+      warnOfGates(snapshots)
       // Without a status to wait for, nobody is left to tell.
       if until == nil, output.isClosed { return }
       let elapsed = clock.now - start
@@ -67,6 +69,21 @@ struct PlanWatch {
       }
     }
     return snapshots.allSatisfy { $0.row.status.has(reached: until) }
+  }
+
+  /// Says once that what is waited for waits for a word itself.
+  private mutating func warnOfGates(_ snapshots: [PlanSnapshot]) {
+    guard let until, !hasWarned else { return }
+    let open = snapshots.filter { !$0.row.status.has(reached: until) }
+    guard open.allSatisfy({ $0.gate != nil && !$0.isDriven }) else { return }
+    hasWarned = true
+    for snapshot in open {
+      guard let gate = snapshot.gate else { continue }
+      let name = output.line.names[snapshot.row.planID] ?? snapshot.row.slug
+      output.notice(
+        "\(name) waits at the gate \(gate.rawValue), and no session will pass it: see "
+          + output.line.text(NextStep(.show(snapshot.row.planID))))
+    }
   }
 
   private func show(_ snapshots: [PlanSnapshot]) {
