@@ -72,7 +72,7 @@ completions install: build
 endif
 
 install:
-	install -D -m 755 $(BINARY) $(BINDIR)/djogi-shell
+	install -D -s -m 755 $(BINARY) $(BINDIR)/djogi-shell
 	install -D -m 644 man/man1/djogi-shell.1 $(MANDIR)/man1/djogi-shell.1
 	install -D -m 644 man/man5/djogi-plan.5 $(MANDIR)/man5/djogi-plan.5
 	install -D -m 644 man/man5/djogi-json.5 $(MANDIR)/man5/djogi-json.5

@@ -18,6 +18,6 @@ public enum Shell {
 
   /// Gives a program that was started with a closed standard input an empty one, before a file of its own gets that number.
   private static func openClosedInput() {
-    if fcntl(STDIN_FILENO, F_GETFD) < 0 { open("/dev/null", O_RDONLY) }
+    if fcntl(STDIN_FILENO, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
   }
 }

@@ -142,6 +142,30 @@ import Testing
     #expect(resumed.status == .exited(0), "\(resumed.errors)")
   }
 
+  @Test func `Ctrl-Z does not stop a program that drives a plan`() async throws {
+    let workspace = try await slowWorkspace()
+    let plan = try await workspace.plan()
+    let session = try PromptSession(workspace)
+    try await session.run("run \(plan) \(permission)", expecting: "rows/s")
+    session.terminal.send("\u{1A}")
+    try await session.terminal.waitForOutput(containing: "Ctrl-Z is refused")
+    // It goes on.
+    let connection = try await workspace.database.connect()
+    let before: Int64 = try await connection.query(
+      "SELECT backfill_rows_done FROM djogi_live_plans"
+    ).only().decode(0)
+    var now = before
+    while now == before {
+      try await Task.sleep(for: .milliseconds(20))
+      now = try await connection.query("SELECT backfill_rows_done FROM djogi_live_plans").only()
+        .decode(0)
+    }
+    await connection.close()
+    session.terminal.send("\u{03}")
+    try await session.terminal.waitForOutput(containing: "Next: resume")
+    try await session.quit()
+  }
+
   @Test func `SIGTERM during a backfill pauses the plan and ends the shell`() async throws {
     let workspace = try await slowWorkspace()
     let plan = try await workspace.plan()

@@ -118,6 +118,11 @@ actor ShellSession {
   func hold(_ plan: PlanID) {
     heldPlans.append(plan)
     begin()
+    SuspensionGuard.shared.hold { [output] in
+      output.notice(
+        "Ctrl-Z is refused while a plan is driven, since clients would wait for a stopped program; "
+          + "Ctrl-C pauses the plan")
+    }
   }
 
   /// Notes that it does so no more.
@@ -125,6 +130,7 @@ actor ShellSession {
     guard let index = heldPlans.firstIndex(of: plan) else { return }
     heldPlans.remove(at: index)
     works.withLock { $0 -= 1 }
+    SuspensionGuard.shared.release()
   }
 
   /// Closes every connection.
