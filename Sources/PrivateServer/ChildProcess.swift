@@ -93,14 +93,14 @@ public final class ChildProcess: Sendable {
   /// Kills it and what it started, where it leads a group.
   public func killGroup() { kill(-processID, SIGKILL) }
 
-  /// How it ended; `nil` when it has not within that time.
+  /// How it ended; `nil` when it has not within that time, or when the task is cancelled.
   ///
   /// What it started may go on, and keep its output open.
   public func status(within limit: Duration) async -> Status? {
     let end = ContinuousClock.now + limit
     while true {
       if let status = record.snapshot.status { return status }
-      if ContinuousClock.now >= end { return nil }
+      if ContinuousClock.now >= end || Task.isCancelled { return nil }
       try? await Task.sleep(for: .milliseconds(10))
     }
   }

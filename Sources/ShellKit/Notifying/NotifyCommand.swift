@@ -7,7 +7,9 @@ internal import Synchronization
 /// The command gets an object on its standard input. It has five seconds, and what it started is killed then.
 final class NotifyCommand: Sendable {
   /// How long one run of the command may take.
-  static let limit = Duration.seconds(5)
+  private static let limit = Duration.seconds(5)
+  /// How long the program waits at its end for what is still to be told.
+  private static let endLimit = Duration.seconds(10)
   /// The notifications that wait at most; older ones are left out.
   private static let capacity = 100
   /// What is kept of the command's words, in bytes.
@@ -40,10 +42,14 @@ final class NotifyCommand: Sendable {
     }
   }
 
-  /// Waits until everything was told; nothing is taken after that.
+  /// Waits a while until everything was told; nothing is taken after that.
   func end() async {
     queue.finish()
+    let patience = Task { [worker] in
+      if (try? await Task.sleep(for: Self.endLimit)) != nil { worker.cancel() }
+    }
     await worker.value
+    patience.cancel()
   }
 
   /// Runs the command once; returns what went wrong.
@@ -60,6 +66,7 @@ final class NotifyCommand: Sendable {
     child.closeInput()
     guard let status = await child.status(within: limit) else {
       child.killGroup()
+      if Task.isCancelled { return "was killed, since djogi-shell ends" }
       return "did not end within \(DurationText.text(limit)), and was killed"
     }
     guard status != .exited(0) else { return nil }
