@@ -66,6 +66,25 @@ import Testing
     #expect(rest == ["list", "--all"])
   }
 
+  @Test func `an option that a command has itself is its own behind it`() throws {
+    let (options, rest) = try Grammar.session(
+      ["--file", "a", "metrics", "--file", "b", "--output", "json"])
+    #expect(options.files == ["a"] && options.output == .json)
+    #expect(rest == ["metrics", "--file", "b"])
+    let (folder, none) = try Grammar.session(["--workspace", "metrics", "--file", "a"])
+    #expect(folder.workspace == "metrics" && folder.files == ["a"] && none.isEmpty)
+    // Every command says which options those are.
+    let session = Set(GrammarCatalogue.shared.session.options.keys)
+    for name in ShellCommands.names {
+      let command = try #require(ShellCommands.named(name) as? any ShellCommand.Type)
+      let options = try #require(GrammarCatalogue.shared.commands[name]).options.keys
+      let shared = session.intersection(options).subtracting([
+        "--workspace", "--help", "-h", "--version",
+      ])
+      #expect(shared == Set(command.ownOptions.keys), "\(name)")
+    }
+  }
+
   @Test(arguments: [
     (["list"], true, true, "command"), ([], true, true, "prompt"), ([], false, true, "batch"),
     ([], true, false, "batch"), (["-c", "list"], true, true, "batch"),

@@ -18,9 +18,7 @@ enum Invocation: Sendable {
   ) throws(UsageError) {
     let inputs = BatchInput.ordered(options, arguments: arguments)
     if let first = rest.first {
-      // `diff` has a flag of the same name.
-      let isOwn = options.check && inputs.isEmpty && first == "diff"
-      let request = try Grammar.command(isOwn ? rest + ["--check"] : rest)
+      let request = try Grammar.command(rest)
       if case .text(let text) = request {
         self = .text(text)
         return
@@ -28,7 +26,7 @@ enum Invocation: Sendable {
       guard inputs.isEmpty else {
         throw UsageError(message: "'\(first)' cannot be given together with -c or -f")
       }
-      guard !options.check || isOwn else {
+      guard !options.check else {
         throw UsageError(message: "--check checks what -c and -f name, not a command")
       }
       if case .command(let command) = request { self = .command(command) } else { self = .prompt }

@@ -19,6 +19,8 @@ struct DiffSchema: ShellCommand {
       write nothing and exit with 5 where something disagrees.
       """)
 
+  static let ownOptions = ["--check": false]
+
   @Option(help: ArgumentHelp("Only the schema of this application.", valueName: "label"))
   var app: String?
   @Option(help: "What to begin with: what the last migration leads to, or the database.")

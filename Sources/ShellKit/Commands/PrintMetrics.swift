@@ -12,6 +12,8 @@ struct PrintMetrics: ShellCommand {
       With --file the file is replaced as a whole, so that no reader meets half of it.
       """)
 
+  static let ownOptions = ["--file": true]
+
   @Option(
     help: ArgumentHelp("Write them into this file.", valueName: "file"), completion: .file())
   var file: String?

@@ -55,27 +55,26 @@ enum Grammar {
   }
 
   /// Takes out the options behind a command that it has itself although a session has one of that name.
-  ///
-  /// `--workspace` means the same in both places, and is the session's.
   private static func optionsOfCommand(in arguments: [String]) -> (rest: [String], own: [String]) {
-    let session = GrammarCatalogue.shared.session.options
-    var index = 0
-    while index < arguments.count, arguments[index].hasPrefix("-") {
-      index += session[arguments[index]] ?? nil == nil ? 1 : 2
+    let index = arguments.indices.first { index in
+      // What stands behind an option may be its value.
+      let isValue = index > 0 && arguments[index - 1].hasPrefix("-")
+      return !isValue && ShellCommands.named(arguments[index]) != nil
     }
-    guard index < arguments.count,
-      let command = GrammarCatalogue.shared.commands[arguments[index]]
+    guard let index,
+      let command = ShellCommands.named(arguments[index]) as? any ShellCommand.Type,
+      !command.ownOptions.isEmpty
     else { return (arguments, []) }
     var (rest, own) = (Array(arguments[...index]), [String]())
     var words = arguments[(index + 1)...]
     while let word = words.popFirst() {
       let name = word.split(separator: "=", maxSplits: 1).first.map(String.init) ?? word
-      guard name != "--workspace", session[name] != nil, let values = command.options[name] else {
+      guard let takesValue = command.ownOptions[name] else {
         rest.append(word)
         continue
       }
       own.append(word)
-      if values != nil, name == word, let value = words.popFirst() { own.append(value) }
+      if takesValue, name == word, let value = words.popFirst() { own.append(value) }
     }
     return (rest, own)
   }

@@ -7,10 +7,13 @@ protocol ShellCommand: ParsableCommand, Sendable {
   func run(in session: ShellSession) async throws
   /// The reason that it was given.
   var givenReason: String? { get }
+  /// Its options that a session has by the same name, and whether they take a value: behind the command they are its own.
+  static var ownOptions: [String: Bool] { get }
 }
 
 extension ShellCommand {
   var givenReason: String? { nil }
+  static var ownOptions: [String: Bool] { [:] }
 
   /// Commands need a session; nothing runs them without one.
   func run() throws {
