@@ -156,6 +156,7 @@ import Testing
     let outcome = await child.wait()
     #expect(outcome.status == .exited(code), "\(outcome.errors)")
     #expect(outcome.errors.contains("was stopped at a safe point and is paused"))
+    #expect(outcome.errors.contains("rows are filled; clients are kept in step meanwhile"))
     let row = try await workspace.database.connect().query(
       "SELECT status, backfill_rows_done AS rows FROM djogi_live_plans")
     #expect(try row.only().decode("status") == "paused")

@@ -62,6 +62,29 @@ struct PlanNameTests {
     #expect(none.errors.contains("no plan is at a point where the command accepts it"))
   }
 
+  @Test
+  func `What abandon says to type next means the plan that it gave up`() async throws {
+    let bench = try await ContractBench()
+    for _ in 0..<2 {
+      let id = try await bench.plan()
+      #expect(try await bench.run(["run", "widen"] + ContractBench.permission).code == 0)
+      let abandoned = try await bench.run("abandon", "widen", "--force")
+      let next = try #require(abandoned.output.firstMatch(of: /Next: .* (revert \S+) --justify/))
+      let words = next.output.1.split(separator: " ").map(String.init)
+      let reverted = try await bench.run(words + ["--justify", "x"])
+      #expect(reverted.code == 0 && reverted.output.contains("Plan \(id)"), "\(reverted)")
+    }
+    // Of two plans that have ended, the slug alone means the one that has left something behind.
+    let id = try await bench.plan()
+    #expect(try await bench.run(["run", "widen"] + ContractBench.permission).code == 0)
+    #expect(try await bench.run("abandon", "widen", "--force").code == 0)
+    let shown = try await bench.run("show", "widen")
+    #expect(shown.code == 1 && shown.errors.contains("widen  reverted, made"), "\(shown)")
+    let reverted = try await bench.run("revert", "widen", "--justify", "x")
+    #expect(reverted.code == 0 && reverted.output.contains("Plan \(id)"), "\(reverted)")
+    try bench.dispose()
+  }
+
   @Test(arguments: [40, 80, 120, 200])
   func `list has a line a plan at any width`(columns: Int) async throws {
     let workspace = try await CommandsWorkspace(rows: 1)

@@ -24,16 +24,24 @@ struct PromptReadmeTests {
   private func session() async throws -> String {
     let database = try TestDatabase.current
     let bench = try await ContractBench(
-      setup: Self.setup, migration: nil, settings: "[live]\nproof = true\n")
+      setup: "", migration: nil, settings: "[live]\nproof = true\n")
+    // A name of always the same length, so that lines break where they did.
+    let admin = try await database.connect()
+    _ = try await admin.execute("CREATE DATABASE shop")
+    let url = database.url.replacing(database.name, with: "shop")
+    let connection = try await PostgresConnection.connect(ConnectionConfiguration(url))
+    try await connection.script(Self.setup)
+    await connection.close()
     try bench.write(Self.migration, to: ContractBench.path("V20260428000000__widen_total"))
-    _ = try await bench.plan()
+    let planned = try await bench.run("plan", environment: ["DATABASE_URL": url])
+    #expect(planned.code == 0, "\(planned)")
     let home = bench.folder + "/home"
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     let terminal = try PseudoTerminal.run(
       try ChildProcess.shell, [],
       environment: [
         "HOME": home, "LC_ALL": "C.UTF-8", "DJOGI_PAGER": "", "NO_COLOR": "1",
-        "DATABASE_URL": database.url,
+        "DATABASE_URL": url,
       ], directory: bench.folder, columns: 100, rows: 200)
     let lines = [
       ("run --allow-destructive --justify SHOP-7", "Next: run"),
@@ -57,9 +65,13 @@ struct PromptReadmeTests {
     let end = shown.lastIndex { $0.hasPrefix("djogi ") } ?? shown.endIndex
     terminal.send("quit\r")
     #expect(try await terminal.exitStatus() == .exited(0))
+    _ = try await admin.execute("DROP DATABASE shop WITH (FORCE)")
+    await admin.close()
     try bench.dispose()
-    return shown[..<end].joined(separator: "\n")
-      .replacing(/djogi main@local\/\w+>/, with: "djogi main@local/shop>") + "\n"
+    // Other tests work on the same server meanwhile, and a backfill says which of their snapshots it minds.
+    let remarks = ["keeps a snapshot open", "strides again", "one pass over each window"]
+    return shown[..<end].filter { line in !remarks.contains { line.contains($0) } }
+      .joined(separator: "\n") + "\n"
   }
 
   private func prompt(_ terminal: PseudoTerminal) async throws {
@@ -86,7 +98,9 @@ struct PromptReadmeTests {
       readme.replaceSubrange(begin..<end, with: session)
       try readme.write(toFile: path, atomically: true, encoding: .utf8)
     } else {
-      #expect(steady(String(readme[begin..<end])) == steady(session))
+      let lines = steady(session).split(separator: "\n")
+      let shown = steady(String(readme[begin..<end])).split(separator: "\n")
+      #expect(lines.difference(from: shown).map(String.init(describing:)) == [])
     }
   }
 }

@@ -99,6 +99,24 @@ import Testing
     try await session.quit()
   }
 
+  @Test func `Tab offers migrations, applications and psql's commands`() async throws {
+    let workspace = try await CommandsWorkspace()
+    let shop = workspace.folder + "/migrations/main/shop"
+    try FileManager.default.createDirectory(atPath: shop, withIntermediateDirectories: true)
+    try "SELECT 1;\n".write(
+      toFile: shop + "/V20260501000000__note.sql", atomically: true, encoding: .utf8)
+    let session = try PromptSession(workspace)
+    try await session.type("plan V20260428\t")
+    try await session.terminal.waitForOutput(containing: "plan V20260428000000__widen_amount")
+    session.terminal.send("\u{15}plan \t\t")
+    try await session.terminal.waitForOutput(containing: "V20260501000000__note  shop  pending")
+    session.terminal.send("\u{15}apply --app sh\t")
+    try await session.terminal.waitForOutput(containing: "apply --app shop")
+    session.terminal.send("\u{15}\\con\t\r")
+    try await session.terminal.waitForOutput(containing: "workspace")
+    try await session.quit()
+  }
+
   @Test func `a start-up file sets what a person wants, and its mistake is told`() async throws {
     let workspace = try await CommandsWorkspace()
     let home = workspace.folder + "/home"

@@ -256,7 +256,7 @@ struct PlanRunner: Sendable {
       return try await ledger.row(id, on: connection)
     }
     return .interrupted(
-      id, row?.status, row?.waitingGate,
+      id, row?.status, row?.waitingGate, rows: row.flatMap(FilledRows.init),
       next: row.flatMap { again ?? plan.next(in: $0.status, at: $0.waitingGate) })
   }
 

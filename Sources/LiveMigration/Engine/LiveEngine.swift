@@ -333,7 +333,9 @@ public struct PlanSnapshot: Sendable {
 extension PlanRow {
   /// What the backfill last reported; without what is only true while it goes on.
   func progress(isDriven: Bool) -> BackfillProgress? {
-    let progress = BackfillProgress(json: backfillState)
+    var progress = BackfillProgress(json: backfillState)
+    // The row counts with each transaction; what the backfill says of itself may be older.
+    if let said = progress?.rowsDone { progress?.rowsDone = max(said, rowsDone) }
     let goesOn = isDriven && status == .running && currentStep == .backfillChunked
     return goesOn ? progress : progress?.atRest
   }

@@ -97,10 +97,11 @@ extension EngineError: CustomStringConvertible {
     case .notBegun(let row, let command, let error, let blockers, _):
       "\(command.rawValue) of plan \(row.planID) did not begin; "
         + "the plan is still \(row.status.rawValue): \(error)" + blocked(blockers)
-    case .interrupted(let id, let status, _, _):
+    case .interrupted(let id, let status, _, let rows, _):
       "plan \(id) was stopped at a safe point"
         + (status.map { " and is \($0.rawValue)" }
           ?? "; no server answered, so its status is unchanged")
+        + (rows.map { ", \($0); clients are kept in step meanwhile" } ?? "")
     case .revertInterrupted(let id):
       "the revert of plan \(id) was stopped at a safe point, half done"
     }

@@ -7,7 +7,7 @@ extension EngineError {
       .gateDisagreed(_, _, _, let next), .dataRefused(_, _, _, _, _, let next),
       .retriesSpent(_, _, _, _, _, _, let next):
       next
-    case .unfinishedPlan(let id, _, let next), .interrupted(let id, _, _, let next):
+    case .unfinishedPlan(let id, _, let next), .interrupted(let id, _, _, _, let next):
       next ?? NextStep(.show(id))
     case .heldElsewhere(let id, _): NextStep(.watch(id))
     case .planFileMissing(_, let path), .planFileChanged(_, let path, _, _):

@@ -89,7 +89,8 @@ public enum EngineError: Error, Sendable {
   /// The operator stopped it; the plan was left at a safe point, paused or at the gate where it was.
   ///
   /// Without a status no server could be asked for it.
-  case interrupted(PlanID, PlanStatus? = nil, Gate? = nil, next: NextStep? = nil)
+  case interrupted(
+    PlanID, PlanStatus? = nil, Gate? = nil, rows: FilledRows? = nil, next: NextStep? = nil)
   /// The operator stopped a revert; it is half done.
   case revertInterrupted(PlanID)
 

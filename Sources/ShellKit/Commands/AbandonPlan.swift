@@ -43,6 +43,7 @@ struct AbandonPlan: ShellCommand {
       guard word == "yes" || word == "y" else { throw Refusal.declined(id) }
     }
     let outcome = try await engine.abandon(id, justification: reason.reason)
+    await session.name(id, engine)
     session.output.report(OutcomeReport(outcome: outcome, reason: reason.reason))
   }
 }

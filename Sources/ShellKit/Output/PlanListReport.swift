@@ -170,7 +170,7 @@ extension PlanSnapshot {
 
 extension PlanRow {
   /// Its status; of a plan whose additions were taken away, that too.
-  fileprivate var standing: String { revertState == .done ? "reverted" : status.rawValue }
+  var standing: String { revertState == .done ? "reverted" : status.rawValue }
 
   /// The row for programs.
   var members: [String: OutputValue] {

@@ -31,6 +31,10 @@ struct PromptCompletion: Sendable {
       return await QueryCompletion(session: session).candidates(
         text, word: partial.typedFragment)
     }
+    if ["plan", "apply"].contains(name) {
+      guard argument(of: name, partial) == nil else { return [] }
+      return await MigrationCandidates(session: session).migrations(partial.fragment)
+    }
     if command.takesPlan { return await plans(for: name, partial) }
     if command.takesFile { return FileCompletion.candidates(partial.fragment) }
     if name == "set", partial.words.count == 2 {
@@ -48,8 +52,8 @@ struct PromptCompletion: Sendable {
     guard text.hasPrefix("\\") else { return nil }
     let name = text.prefix { !$0.isWhitespace }
     guard name.count < text.count else {
-      // The editor reads the `\` as an escape of the word's first letter, and would quote it again.
-      return []
+      return PsqlHabits.names.filter { $0.hasPrefix(name) }
+        .map { Completion(insert: $0, isVerbatim: true) }
     }
     let partial = PartialLine(text)
     switch name {
@@ -65,6 +69,8 @@ struct PromptCompletion: Sendable {
   ) async -> [Completion] {
     if option == "--approve" {
       if let gate = await gate(partial) { return matching([gate], partial.fragment) }
+    } else if option == "--app" {
+      return await MigrationCandidates(session: session).applications(partial.fragment)
     } else if option == "--workspace" {
       return FileCompletion.candidates(partial.fragment).filter { !$0.isFinal }
     }

@@ -22,6 +22,8 @@ extension ShellSession {
     }
     letGo(of: id)
     await progress.end(StepScreen.End(outcome))
+    // A plan that has ended may need a longer word.
+    if outcome.status.isTerminal { await name(id, engine) }
     output.report(OutcomeReport(outcome: outcome, reason: output.givenReason))
   }
 }

@@ -43,7 +43,8 @@ enum CompletionAction: Hashable {
       return
     }
     let common = candidates.dropFirst().reduce(first.insert) { $0.commonPrefix(with: $1.insert) }
-    let extends = common.count > partial.fragment.count && common.hasPrefix(partial.fragment)
+    let typed = first.isVerbatim ? partial.typedFragment : partial.fragment
+    let extends = common.count > typed.count && common.hasPrefix(typed)
     let start = Completion(insert: common, isFinal: false, isVerbatim: first.isVerbatim)
     self = extends ? .replace(Self.typed(start, like: partial)) : .list(candidates)
   }
