@@ -67,7 +67,7 @@ struct BackfillTroubleTests {
     let admin = try await database.connect()
     try await admin.script(
       """
-      ALTER ROLE \(role) SET statement_timeout = '200ms';
+      ALTER ROLE \(role) SET statement_timeout = '1s';
       ALTER ROLE \(role) SET idle_in_transaction_session_timeout = '1ms';
       ALTER ROLE \(role) SET lock_timeout = '1ms';
       GRANT CREATE ON SCHEMA public TO \(role);
@@ -80,7 +80,7 @@ struct BackfillTroubleTests {
         CREATE FUNCTION slow(value int) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS $$
           BEGIN PERFORM pg_sleep(0.002); RETURN value; END $$;
         CREATE TABLE t (id int PRIMARY KEY, amount int);
-        INSERT INTO t SELECT g, g FROM generate_series(1, 300) g;
+        INSERT INTO t SELECT g, g FROM generate_series(1, 900) g;
         ALTER TABLE t OWNER TO \(role);
         ANALYZE;
         """,
@@ -89,7 +89,7 @@ struct BackfillTroubleTests {
     let id = try await rehearsal.plan()
     let outcome = try await rehearsal.drive(id)
     #expect(outcome.status == .complete)
-    #expect(outcome.rowsDone == 300)
+    #expect(outcome.rowsDone == 900)
     await admin.close()
     try await rehearsal.dispose()
   }

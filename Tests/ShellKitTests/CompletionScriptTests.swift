@@ -85,19 +85,27 @@ import Testing
       try await terminal.waitForOutput(containing: text)
       terminal.send("\u{15}")
     }
+    // A mistake in what one command completes is seen behind that command alone.
+    // Everything behind sql is the statement.
+    for name in ShellCommands.names where name != "sql" {
+      terminal.send("djogi-shell \(name) --hel\t")
+      try await terminal.waitForOutput(containing: "djogi-shell \(name) --help")
+      terminal.send("\u{15}")
+    }
     terminal.send("exit\n")
     #expect(try await terminal.exitStatus() == .exited(0))
   }
 
   @Test func `fish completes commands, options, values and plans`() async throws {
     let workspace = try await workspace()
-    let lines = [
-      ("fina", "finalize\t"), ("run 1 --allow-d", "--allow-destructive\t"),
-      ("run 1 --approve cutover-r", "cutover-reads"), ("list --status final", "finalizing"),
-      ("help conn", "conninfo"), ("finalize ", "widen_a\t73010001 finalizing"),
-      ("resume ", "widen_b\t73010002 paused"), ("finalize 7", "73010001\twiden_a finalizing"),
-      ("tune widen_b chunk-t", "chunk-target="),
-    ]
+    let lines =
+      [
+        ("fina", "finalize\t"), ("run 1 --allow-d", "--allow-destructive\t"),
+        ("run 1 --approve cutover-r", "cutover-reads"), ("list --status final", "finalizing"),
+        ("help conn", "conninfo"), ("finalize ", "widen_a\t73010001 finalizing"),
+        ("resume ", "widen_b\t73010002 paused"), ("finalize 7", "73010001\twiden_a finalizing"),
+        ("tune widen_b chunk-t", "chunk-target="),
+      ] + ShellCommands.names.map { ("\($0) --hel", "--help\t") }
     let script = lines.map { line, _ in "echo '# \(line)'; complete -C 'djogi-shell \(line)'" }
     let outcome = try await ChildProcess.run(
       "/usr/bin/env",

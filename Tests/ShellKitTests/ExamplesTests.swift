@@ -135,6 +135,29 @@ struct ExamplesTests {
     try bench.dispose()
   }
 
+  @Test
+  func `The manual's worked example is driven to its end`() async throws {
+    let bench = try await ContractBench(
+      setup: """
+        CREATE TABLE ledger_entry (id int PRIMARY KEY, amount int NOT NULL);
+        INSERT INTO ledger_entry SELECT g, g FROM generate_series(1, 100) g;
+        ANALYZE ledger_entry;
+        """, migration: nil)
+    let page = "djogi-live-migrations.7"
+    let file = try manual(page, with: "V20260428000000__widen_amount.sql").split(separator: "\n")
+    try bench.write(
+      String(file[1]) + "\n", to: String(file[0].dropFirst("-- ".count)))
+    let prompt = "djogi main@localhost/app> "
+    let lines = try manual(page, with: prompt + "plan").replacing(prompt, with: "")
+      .replacing("\\e\n", with: "\\\n").split(separator: "\n", maxSplits: 1)
+    #expect(try await bench.run(input: lines[0] + "\n").code == 0)
+    let id = try #require(try await bench.value("SELECT plan_id FROM djogi_live_plans"))
+    let answer = try await bench.run(input: lines[1].replacing("7301", with: id) + "\n")
+    #expect(answer.code == 0, "\(answer)")
+    #expect(try await bench.status(of: id) == "complete")
+    try bench.dispose()
+  }
+
   @Test(arguments: ["--format github", "--format gitlab"])
   func `Continuous integration lints what a branch has changed`(format: String) async throws {
     let bench = try await workspace()

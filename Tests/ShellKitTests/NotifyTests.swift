@@ -12,11 +12,12 @@ import Testing
 struct NotifyTests {
   /// A workspace whose command is a script.
   private func bench(
-    _ script: String, migration: String = ContractBench.widening, more: String = ""
+    _ script: String, setup: String = ContractBench.table, live: String = "", more: String = ""
   ) async throws -> ContractBench {
     let bench = try await ContractBench(
-      migration: migration,
-      settings: ContractBench.quick + "[notify]\ncommand = [\"./bin/tell\", \"on call\"]\n" + more)
+      setup: setup,
+      settings: ContractBench.quick + live
+        + "[notify]\ncommand = [\"./bin/tell\", \"on call\"]\n" + more)
     try bench.write("#!/bin/sh\n" + script, to: "bin/tell")
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o755], ofItemAtPath: bench.folder + "/bin/tell")
@@ -112,6 +113,35 @@ struct NotifyTests {
     let told = try told(bench)
     #expect(told.compactMap { $0["event"] as? String } == ["waiting", "gate_reached"])
     #expect(told.first?["reason"] as? String == "throttle_query answers true")
+    try bench.dispose()
+  }
+
+  @Test
+  func `A daemon tells of the driver that is gone, and of the gate that it comes to`() async throws
+  {
+    let bench = try await bench(
+      Self.keeping,
+      setup: """
+        CREATE TABLE t (id int PRIMARY KEY, amount int NOT NULL);
+        INSERT INTO t SELECT g, g FROM generate_series(1, 4000) g;
+        ANALYZE t;
+        """, live: "backfill_chunk_size = 50\nmax_rows_per_second = 4000\n")
+    let id = try await bench.plan()
+    let run = try bench.start(["run", id] + ContractBench.permission)
+    try await run.waitForOutput(containing: "fill public.t")
+    run.signal(SIGKILL)
+    _ = await run.wait()
+    let daemon = try bench.start([
+      "daemon", "--poll-interval", "100ms", "--claim-stale-after", "1s",
+    ])
+    while try await bench.status(of: id) != "validating" {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    daemon.signal(SIGTERM)
+    #expect(await daemon.wait().status == .exited(0))
+    let told = try told(bench)
+    #expect(told.compactMap { $0["event"] as? String } == ["driver_lost", "gate_reached"])
+    #expect((told.first?["reason"] as? String)?.contains("process \(run.processID)") == true)
     try bench.dispose()
   }
 

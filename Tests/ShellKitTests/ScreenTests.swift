@@ -184,6 +184,7 @@ struct ScreenTests {
     func look(_ title: String) {
       lines += ["-- \(title)"] + screen.standing
     }
+    take(.began(RunOutline(Self.plan, at: 0)))
     let steps = Self.plan.steps
     func begin(_ index: Int) {
       take(.stepStarted(Self.id, steps[index].kind, ordinal: index, of: steps.count))
@@ -223,6 +224,21 @@ struct ScreenTests {
     #expect(screen.end(.failed) == [])
     try check(lines.map { $0 + "\n" }.joined(), "run", columns)
     #expect(lines.filter { $0.hasPrefix(" 1/7 ✓") }.count == 1)
+  }
+
+  @Test
+  func `A way back has a line a piece, and one for what it waits for`() {
+    var screen = StepScreen(style: .plain)
+    // Before it has begun, a lock on its row may be waited for.
+    _ = screen.take(.waiting(Self.id, "a row"))
+    #expect(screen.standing == ["   waits for a row"])
+    #expect(screen.take(.segment(Self.id, purpose: "drop the views")) == [])
+    #expect(screen.standing == [" ▸ drop the views"])
+    _ = screen.take(.waiting(Self.id, "a report"))
+    #expect(screen.standing == [" ▸ drop the views", "   waits for a report"])
+    #expect(screen.take(.segment(Self.id, purpose: "close the window")) == [" ✓ drop the views"])
+    #expect(screen.end(.done) == [" ✓ close the window"])
+    #expect(screen.end(.done) == [] && screen.standing == [])
   }
 
   @Test(arguments: widths)

@@ -95,6 +95,7 @@ extension LiveEngine {
         onEvent(event)
       },
       onSettings: { reminder.observe($0) })
+    onEvent(.began(RunOutline(plan, at: row.position.step)))
     let reminding = reminder.remind(every: settings.reminderInterval, onEvent)
     defer { reminding.cancel() }
     do {

@@ -53,7 +53,7 @@ final class DriveNotices: Sendable {
       if isAnother { endWait() }
     case .backfill(_, let progress) where progress.waitingFor == nil: endWait()
     case .gate, .gateReached: endWait()
-    case .backfill, .reconnected, .notice, .reminder, .omitted: break
+    case .began, .backfill, .reconnected, .notice, .reminder, .omitted: break
     }
   }
 

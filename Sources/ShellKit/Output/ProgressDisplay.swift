@@ -10,11 +10,10 @@ struct ProgressDisplay: Sendable {
   private let output: ConsoleOutput
   private let display: Task<ProgressLines, Never>
 
-  /// - Parameter plan: The word that names the plan.
-  init(_ output: ConsoleOutput, plan: String) {
+  init(_ output: ConsoleOutput) {
     self.output = output
     display = Task { [events] in
-      var lines = ProgressLines(output, plan: plan)
+      var lines = ProgressLines(output)
       for await event in events {
         lines.take(event)
         await output.flushed()
@@ -40,15 +39,12 @@ private struct ProgressLines {
   private static let redraw = Duration.milliseconds(200)
 
   private let output: ConsoleOutput
-  private let plan: String
   private let start = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
   private var screen: StepScreen
-  private var isBegun = false
 
-  init(_ output: ConsoleOutput, plan: String) {
+  init(_ output: ConsoleOutput) {
     self.output = output
-    self.plan = plan
     screen = StepScreen(style: output.errorStyle)
   }
 
@@ -63,18 +59,9 @@ private struct ProgressLines {
   }
 
   private mutating func draw(_ event: RunEvent) {
-    begin()
     if let size = output.errorSize { screen.columns = size.columns }
     for line in screen.take(event) { output.message(line) }
     if !event.isMeasure || isDue() { stand() }
-  }
-
-  private mutating func begin() {
-    guard !isBegun else { return }
-    isBegun = true
-    let style = output.errorStyle
-    output.message(
-      style.text(Sanitised.text(plan), .bold) + style.text("  Ctrl-C pauses safely", .dim))
   }
 
   private func stand() {

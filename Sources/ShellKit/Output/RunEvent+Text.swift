@@ -5,6 +5,7 @@ extension RunEvent {
   /// The event as a line; `nil` for what only a bar tells.
   var text: String? {
     switch self {
+    case .began(let outline): outline.text
     case .stepStarted(_, let kind, let ordinal, let count):
       "step \(ordinal + 1) of \(count): \(kind.title)"
     case .segment(_, let purpose): "  \(purpose)"
@@ -26,6 +27,7 @@ extension RunEvent {
   /// The event for programs.
   var object: OutputValue {
     switch self {
+    case .began(let outline): outline.object
     case .stepStarted(let id, let kind, let ordinal, let count):
       [
         "event": "step_started", "plan_id": .plan(id), "kind": .string(kind.rawValue),
@@ -56,6 +58,22 @@ extension RunEvent {
     case .reminder(let reminder): reminder.object
     case .omitted(let count): ["event": "omitted", "count": .int(count)]
     }
+  }
+}
+
+extension RunOutline {
+  /// What changes, and in how many steps.
+  fileprivate var text: String {
+    let what = columns.isEmpty ? "" : "  " + columns.joined(separator: ", ")
+    return "\(slug)\(what)  \(steps.count == 1 ? "1 step" : "\(steps.count) steps")"
+  }
+
+  fileprivate var object: OutputValue {
+    [
+      "event": "began", "plan_id": .plan(planID), "slug": .string(slug),
+      "columns": .list(columns.map { .string($0) }),
+      "steps": .list(steps.map { .string($0.rawValue) }), "ordinal": .int(position),
+    ]
   }
 }
 

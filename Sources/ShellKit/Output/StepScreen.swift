@@ -32,6 +32,7 @@ struct StepScreen {
   }
 
   private var step: Step?
+  private var kinds: [StepKind] = []
   private var purpose: String?
   private var waiting: String?
   private var progress: BackfillProgress?
@@ -45,6 +46,9 @@ struct StepScreen {
   /// Takes in an event; returns the lines that stay on the screen because of it.
   mutating func take(_ event: RunEvent, at now: ContinuousClock.Instant = .now) -> [String] {
     switch event {
+    case .began(let outline):
+      kinds = outline.steps
+      return [head(outline)]
     case .stepStarted(_, let kind, let ordinal, let count):
       // The next attempt begins with the same step.
       guard step?.ordinal != ordinal else { return [] }
@@ -53,9 +57,11 @@ struct StepScreen {
       return done
     case .segment(_, let text):
       guard purpose != text else { return [] }
+      // A way back has no steps, only pieces.
+      let done = step == nil ? end(.done, at: now) : []
       forgetWork()
       purpose = text
-      return []
+      return done
     case .backfill(_, let measured):
       progress = measured
       if measured.waitingFor == nil { waiting = nil }
@@ -72,19 +78,49 @@ struct StepScreen {
         ? "another try: " + error.summary : blockers.map(\.description).joined(separator: ", ")
       waiting = "waits (attempt \(attempt) of \(limit)) for " + who
       return []
-    case .gateReached: return end(.gate, at: now)
+    case .gateReached(_, _, let outcomes):
+      return end(outcomes.allSatisfy(\.agrees) ? .gate : .failed, at: now)
     case .reconnected, .notice, .omitted:
       return event.text.map { [style.text(Sanitised.text($0), .dim)] } ?? []
     case .reminder: return []
     }
   }
 
-  /// Ends the step that is current; returns its line.
+  /// Which change, and how to stop it.
+  private func head(_ outline: RunOutline) -> String {
+    let hint = "Ctrl-C stops at a safe point"
+    let name = Sanitised.text(outline.slug)
+    let columns = Sanitised.text(outline.columns.joined(separator: ", "))
+    let room = self.columns - 1 - DisplayWidth.of(name) - DisplayWidth.of(hint) - 4
+    // Who knows the change needs the hint more.
+    let what = columns.isEmpty || room < 8 ? "" : "  " + columns.truncated(to: room)
+    let shown = room < -2 ? "" : "  " + hint
+    return style.text(name.truncated(to: max(self.columns - 1, 1)), .bold) + what
+      + style.text(shown, .dim)
+  }
+
+  /// The steps after the current one, as far as there is room.
+  private var ahead: [String] {
+    guard let step, step.ordinal + 1 < kinds.count else { return [] }
+    let later = kinds.indices.dropFirst(step.ordinal + 1).map { index in
+      "\(index + 1)/\(kinds.count) \(kinds[index].title)"
+    }
+    let text = (" " + later.joined(separator: "  ")).truncated(to: max(columns - 1, 1))
+    return [style.text(text, .dim)]
+  }
+
+  /// Ends the step that is current, or the piece where there are no steps; returns its line.
   mutating func end(_ end: End, at now: ContinuousClock.Instant = .now) -> [String] {
-    guard let step else { return [] }
-    self.step = nil
-    forgetWork()
     let (sign, look) = end.mark
+    defer {
+      step = nil
+      forgetWork()
+    }
+    guard let step else {
+      guard let purpose else { return [] }
+      let text = Sanitised.text(purpose).truncated(to: max(columns - 4, 1))
+      return [" \(style.text(sign, look)) \(text)"]
+    }
     let time = DurationText.text(.milliseconds((now - step.start) / .milliseconds(1)))
     let width = max(min(columns - step.number.count - time.count - 6, 28), 1)
     let title = step.title.truncated(to: width).padded(to: width)
@@ -98,10 +134,14 @@ struct StepScreen {
   /// The lines below: the current step, and what it is at.
   var standing: [String] {
     let room = max(columns - 1, 1)
-    guard let step else { return [] }
-    let indent = String(repeating: " ", count: step.number.count + 4)
-    let head = " \(step.number) ▸ \(step.title)"
-    var lines = [DisplayWidth.of(head) <= room ? style.text(head, .bold) : head.truncated(to: room)]
+    let number = step.map { $0.number + " " } ?? ""
+    let indent = String(repeating: " ", count: number.count + 3)
+    var lines: [String] = []
+    if let title = step?.title ?? purpose.map({ Sanitised.text($0) }) {
+      let head = " \(number)▸ \(title)"
+      lines.append(
+        DisplayWidth.of(head) <= room ? style.text(head, .bold) : head.truncated(to: room))
+    }
     if let progress {
       // A wait has a line of its own.
       var measured = progress
@@ -110,13 +150,13 @@ struct StepScreen {
         .map { indent + $0 }
     } else if let gate {
       lines.append((indent + GateText.line(gate)).truncated(to: room))
-    } else if let purpose {
+    } else if let purpose, step != nil {
       lines.append((indent + Sanitised.text(purpose)).truncated(to: room))
     }
     if let waiting {
       let text = (indent + Sanitised.text(waiting)).truncated(to: room)
       lines.append(style.text(text, .yellow))
     }
-    return lines
+    return lines + ahead
   }
 }

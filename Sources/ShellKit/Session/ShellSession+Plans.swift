@@ -9,7 +9,7 @@ extension ShellSession {
     try checkForm(of: text)
     let engine = try engine(folder)
     let id = try await plan(text, for: command, engine: engine)
-    let progress = ProgressDisplay(output, plan: output.line.names[id] ?? "\(id)")
+    let progress = ProgressDisplay(output)
     let outcome: PlanOutcome
     hold(id)
     do {
