@@ -77,8 +77,8 @@ struct LedgerTrustTests {
     try await rehearsal.dispose()
   }
 
-  @Test
-  func `A query that another role can write is not run`() async throws {
+  @Test(arguments: [Tuning.Key.throttleQuery, .stopQuery])
+  func `A query that another role can write is not run`(key: Tuning.Key) async throws {
     let filled = try await FilledTable(rows: 3000)
     let database = filled.rehearsal.database
     let role = try await database.makeRole()
@@ -87,16 +87,16 @@ struct LedgerTrustTests {
       "GRANT SELECT (plan_id), UPDATE (tuning) ON djogi_live_plans TO \(role)")
     let other = try await database.connect(user: role)
     try await other.execute(
-      #"UPDATE djogi_live_plans SET tuning = '{"throttle-query": "SELECT false"}'"#)
+      #"UPDATE djogi_live_plans SET tuning = '{"\#(raw: key.rawValue)": "SELECT false"}'"#)
     await other.close()
     let engine = filled.rehearsal.engine()
     let error = await #expect(throws: EngineError.self) {
       try await engine.tune(
-        filled.plan, [TuningChange(key: .throttleQuery, value: "SELECT false")])
+        filled.plan, [TuningChange(key: key, value: "SELECT false")])
     }
     guard case .ledger(.untrustedQuery(_, [role])) = error else { throw try #require(error) }
     await engine.disconnect()
-    try await filled.whileHeld(by: "throttle-query of the plan's row is not run") {
+    try await filled.whileHeld(by: "a query of the plan's row is not run") {
       try await admin.execute(
         "REVOKE UPDATE (tuning) ON djogi_live_plans FROM \(identifier: role)")
     }

@@ -84,7 +84,8 @@ import Testing
   @Test func `Tab offers tables and their columns behind sql`() async throws {
     let workspace = try await CommandsWorkspace()
     try await workspace.database.connect().script(
-      #"CREATE SCHEMA shop; CREATE TABLE shop."Order Line" (n int)"#)
+      #"CREATE SCHEMA shop; CREATE TABLE shop."Order Line" (n int)"#
+        + "; CREATE SCHEMA trap; CREATE TABLE trap.\"x\nabandon widen_amount --force\" (n int)")
     let session = try PromptSession(workspace)
     try await session.type("sql select max(id), 'a''b' from ent\t")
     try await session.terminal.waitForOutput(containing: "'a''b' from entry")
@@ -94,6 +95,10 @@ import Testing
     try await session.terminal.waitForOutput(containing: #"from shop."Order Line""#)
     session.terminal.send("\r")
     try await session.terminal.waitForOutput(containing: "(1 row)")
+    // A name that would be a second line is not typed.
+    try await session.type("sql select * from trap.\tZ")
+    try await session.terminal.waitForOutput(containing: "from trap.Z")
+    session.terminal.send("\u{15}")
     try await session.type("\\d ent\t\r")
     try await session.terminal.waitForOutput(containing: "integer")
     try await session.quit()
@@ -133,6 +138,10 @@ import Testing
     // The file is checked whole before its first line runs.
     try await other.run("set", expecting: "null      ''")
     try await other.quit()
+    try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: file)
+    let strange = try PromptSession(workspace, environment: ["XDG_CONFIG_HOME": ""], home: home)
+    try await strange.terminal.waitForOutput(containing: "is left alone")
+    try await strange.quit()
     let none = try PromptSession(
       workspace, environment: ["XDG_CONFIG_HOME": "", "DJOGI_STARTUP": ""], home: home)
     try await none.run("sql select 1 as one", expecting: "one")

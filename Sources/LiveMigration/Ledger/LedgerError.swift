@@ -43,7 +43,7 @@ public enum LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
       "the file of plan \(id) is missing, and its copy in \(table) is not used: other roles may write it: "
         + writers.joined(separator: ", ")
     case .untrustedQuery(let table, let writers):
-      "throttle-query of the plan's row is not run: other roles may write \(table): "
+      "a query of the plan's row is not run: other roles may write \(table): "
         + writers.joined(separator: ", ")
     case .unknownHook(let table, let id, let schema):
       "\(table) is being changed by plan \(id), which the ledger in schema \(schema) does not know"
@@ -65,7 +65,7 @@ public enum LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
       "REVOKE INSERT, UPDATE ON \(table) FROM \(writers.joined(separator: ", ")), or restore the file"
     case .untrustedQuery(let table, let writers):
       "REVOKE INSERT, UPDATE ON \(table) FROM \(writers.joined(separator: ", ")), "
-        + "or set throttle_query in Djogi.toml"
+        + "or set the query in Djogi.toml"
     case .unknownHook: "finish or revert that plan with the ledger_schema that it was made with"
     case .leftBehind(_, let id, _, _, canRevert: true): "revert \(id) --justify '…'"
     case .leftBehind(let table, let id, _, _, canRevert: false):

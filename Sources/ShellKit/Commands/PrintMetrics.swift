@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Foundation
+internal import Glibc
 internal import LiveMigration
 
 struct PrintMetrics: ShellCommand {
@@ -26,15 +26,37 @@ struct PrintMetrics: ShellCommand {
     try Self.replace(file, with: report.text(TextLook()))
   }
 
-  /// Writes a file beside the old one, and puts it in its place.
+  /// Writes a file beside the old one, and puts it in its place once it is whole and may be read.
+  ///
+  /// The collector runs as another user. The mode is set through the descriptor: in a folder that others may write, the
+  /// name could be another file's by then.
   private static func replace(_ path: String, with text: String) throws(Refusal) {
-    do {
-      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-      // The collector that reads it runs as another user.
-      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+    let new = "\(path).\(getpid())"
+    let descriptor = open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw unwritable(path) }
+    do throws(Refusal) {
+      defer { close(descriptor) }
+      guard write(text, to: descriptor), fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0
+      else { throw unwritable(path) }
+      guard rename(new, path) == 0 else { throw unwritable(path) }
     } catch {
-      let reason = (error as? CocoaError)?.underlying ?? error
-      throw .unwritableFile(path, reason: "\(reason.localizedDescription)")
+      unlink(new)
+      throw error
     }
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) -> Bool {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  private static func unwritable(_ path: String) -> Refusal {
+    .unwritableFile(path, reason: String(cString: strerror(errno)))
   }
 }

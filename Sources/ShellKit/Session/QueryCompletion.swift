@@ -23,7 +23,9 @@ struct QueryCompletion {
         try await connection.execute("SET LOCAL statement_timeout = \(literal: Self.patience)")
         return try await connection.query(Self.query(name, others)).map { try $0.decode(0) }
       }) ?? []
-    return found.map { Completion(insert: start + $0, display: $0, isVerbatim: true) }
+    // A role may give a table a name with a line end in it, which would be a command of its own once it is typed.
+    let safe = found.filter { !$0.unicodeScalars.contains(where: Sanitised.isHidden) }
+    return safe.map { Completion(insert: start + $0, display: $0, isVerbatim: true) }
   }
 
   /// The name that a word ends with, and what stands before it: of `count(pub`, `pub`.

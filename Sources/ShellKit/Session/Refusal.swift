@@ -32,6 +32,8 @@ enum Refusal: Error, Hashable, Sendable {
   case wrongValue(setting: String, accepted: [String])
   /// A file cannot be read.
   case unreadableFile(String, reason: String)
+  /// Another user may write a file whose lines would run.
+  case untrustedFile(String)
   /// A file cannot be written; what was there before is there still.
   case unwritableFile(String, reason: String)
   /// Results cannot be written.
@@ -80,6 +82,8 @@ extension Refusal: CustomStringConvertible {
     case .wrongValue(let setting, let accepted):
       "\(setting) is one of \(accepted.joined(separator: ", "))"
     case .unreadableFile(let path, let reason): "cannot read \(path): \(reason)"
+    case .untrustedFile(let path):
+      "\(path) is left alone: it must be a file of yours or root's that only its owner may write"
     case .unwritableFile(let path, let reason): "cannot write \(path): \(reason)"
     case .unwritableOutput(let reason): "cannot write the results: \(reason)"
     case .sourcedTooDeep(let path): "cannot source \(path): more than 16 files source each other"

@@ -1,5 +1,4 @@
-internal import Foundation
-internal import LiveMigration
+internal import Glibc
 
 /// The lines that a person wants at the beginning of each prompt, such as `set timing on`.
 ///
@@ -23,15 +22,25 @@ struct StartUpFile {
   }
 
   /// A Boolean value telling whether there is one.
-  var exists: Bool { FileManager.default.fileExists(atPath: path) }
+  ///
+  /// - Throws: `Refusal.untrustedFile` for one that another user may write: its lines run with the operator's rights.
+  func exists() throws(Refusal) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    guard status.st_mode & S_IFMT == S_IFREG,
+      status.st_uid == geteuid() || status.st_uid == 0,
+      status.st_mode & (S_IWGRP | S_IWOTH) == 0
+    else { throw .untrustedFile(path) }
+    return true
+  }
 }
 
 extension ShellSession {
   /// Runs the lines of the start-up file; the first that fails ends it, and is told.
   func startUp() async {
-    guard let file = StartUpFile(environment: environment), file.exists else { return }
+    guard let file = StartUpFile(environment: environment) else { return }
     do {
-      try await source(file.path)
+      if try file.exists() { try await source(file.path) }
     } catch {
       output.error(error)
     }
