@@ -1,4 +1,5 @@
 internal import Postgres
+internal import SchemaChange
 
 /// The questions that a ``SchemaCatalogue`` is made from.
 ///
@@ -224,7 +225,8 @@ struct SchemaQueries {
       CASE WHEN NOT \(Self.parent("p.attcompression = a.attcompression"))
         THEN nullif(a.attcompression, '')::text END AS compression,
       nullif(coalesce(a.attstattarget, -1), -1) AS statistics,
-      (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(a.attoptions) AS o) AS options,
+      (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(a.attoptions) AS o
+        WHERE \(ColumnOptions.isSet("o"))) AS options,
       (SELECT format('%s|%s|%s|%s|%s|%s|%s|%s', s.seqrelid::regclass, format_type(s.seqtypid, NULL), s.seqstart,
           s.seqincrement, s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END)
         FROM pg_depend AS q JOIN pg_sequence AS s ON s.seqrelid = q.objid

@@ -29,8 +29,6 @@ struct ColumnDress: Sendable {
   }
 
   /// The comment, the statistics target, the options, and the sequences that the column owns.
-  ///
-  /// Servers since November 2026 (15.20) keep a mark of their own among the options, `pg_attver`.
   var attributes: String {
     overNodes(
       declaring: ["options text", "item record"],
@@ -40,7 +38,7 @@ struct ColumnDress: Sendable {
               node.target);
           END IF;
           SELECT string_agg(format('%I = %L', split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), ', ')
-            INTO options FROM unnest(node.options) AS o WHERE NOT starts_with(o, 'pg_attver=');
+            INTO options FROM unnest(node.options) AS o WHERE \(ColumnOptions.isSet("o"));
           IF options IS NOT NULL THEN
             EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN %I SET (%s)', node.relation, node.shadow, options);
           END IF;

@@ -1,4 +1,5 @@
 internal import Postgres
+internal import SchemaChange
 
 /// The questions that a ``CatalogueSnapshot`` is made from; each answers kind, name, fact and value.
 struct CatalogueQueries {
@@ -55,7 +56,7 @@ struct CatalogueQueries {
     """
   }
 
-  /// Who may do what, the same text for the default that nobody wrote down and for the one that somebody did.
+  /// Who may do what, the same text for a default that is implied and for one that is written down.
   static func grants(_ acl: String, default kind: String, owner: String) -> String {
     """
     SELECT string_agg(format('%s %s%s by %s', g.who, g.privilege_type,
@@ -202,7 +203,13 @@ struct CatalogueQueries {
         ("collation", "nullif(a.attcollation, 0)::regcollation"), ("storage", "a.attstorage"),
         ("compression", "nullif(a.attcompression, '')"),
         ("statistics target", "nullif(a.attstattarget::int, -1)"),
-        ("options", "SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(a.attoptions) AS o"),
+        (
+          "options",
+          """
+          SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(a.attoptions) AS o
+          WHERE \(ColumnOptions.isSet("o"))
+          """
+        ),
         ("foreign options", "a.attfdwoptions"),
         (
           "grants",

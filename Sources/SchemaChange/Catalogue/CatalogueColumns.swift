@@ -2,9 +2,6 @@ internal import Postgres
 
 extension CatalogueSnapshot {
   /// The columns of relations, in their order.
-  ///
-  /// Servers since November 2026 (15.20) keep a mark of their own among the options, `pg_attver`; like `pg_dump`, this
-  /// leaves it out.
   static func columns(
     _ oids: [Int], on connection: isolated PostgresConnection
   ) async throws -> [UInt32: [ColumnFacts]] {
@@ -20,7 +17,7 @@ extension CatalogueSnapshot {
         CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'
           WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' WHEN 'm' THEN 'MAIN' END END AS storage,
         CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
-        ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE NOT starts_with(o, 'pg_attver='))
+        ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE \(raw: ColumnOptions.isSet("o")))
           AS options, a.attinhcount > 0 AS inherited,
         t.typtype = 'd' AND EXISTS (
           WITH RECURSIVE base (oid) AS (SELECT t.oid UNION SELECT domain.typbasetype
