@@ -41,7 +41,7 @@ struct LedgerUpgradeTests {
     for table in ["djogi_live_plans", "djogi_live_plan_events", "djogi_schema_migrations"] {
       rows += try await connection.query(
         """
-        SELECT (to_jsonb(r) - '{plan_copy, revert_state, kept_until, retires_unattended}'::text[])::text FROM \(identifier: table) AS r
+        SELECT (to_jsonb(r) - '{plan_copy, revert_state, kept_until, retires_unattended, os_user}'::text[])::text FROM \(identifier: table) AS r
         ORDER BY 1
         """
       ).map { try $0.decode(0) }
@@ -84,7 +84,7 @@ struct LedgerUpgradeTests {
       }
       try await group.waitForAll()
     }
-    #expect(try await version(connection) == [3])
+    #expect(try await version(connection) == [4])
     #expect(try await contents(connection) == before)
     await connection.close()
     let engine = engine()
@@ -107,7 +107,7 @@ struct LedgerUpgradeTests {
     _ = try await engine.revert(half, justification: "test") { _ in }
     #expect(try await engine.show(half).row.revertState == .done)
     let connection = try await engine.connection()
-    #expect(try await version(connection) == [3])
+    #expect(try await version(connection) == [4])
     let kept: Bool = try await connection.query(
       """
       SELECT (SELECT count(*) = 300 FROM t WHERE amount = id * 3 AND pg_typeof(amount) = 'bigint'::regtype)
@@ -134,7 +134,7 @@ struct LedgerUpgradeTests {
     let error = await #expect(throws: EngineError.self) {
       try await engine.abandon(id, justification: nil)
     }
-    guard case .ledger(.cannotUpgrade("public", 1, 3, "postgres")) = error else {
+    guard case .ledger(.cannotUpgrade("public", 1, 4, "postgres")) = error else {
       throw try #require(error)
     }
     #expect(try await engine.show(id).row.status == .validating)
@@ -157,7 +157,7 @@ struct LedgerUpgradeTests {
         default: _ = try await engine.plan(version: nil, app: nil, dryRun: false)
         }
       }
-      guard case .ledger(.tooNew("public", 99, 3)) = error else { throw try #require(error) }
+      guard case .ledger(.tooNew("public", 99, 4)) = error else { throw try #require(error) }
       #expect(error?.description.contains("version 99") == true)
     }
     await engine.disconnect()

@@ -34,9 +34,11 @@ enum LedgerVersion: Int, CaseIterable, Comparable {
   case planCopies
   /// Until when a plan keeps the old shape after its swap.
   case keptShapes
+  /// Which user of its machine ran the program: many roles are shared.
+  case programUsers
 
   /// The version that this program makes, reads and writes.
-  static let current = Self.keptShapes
+  static let current = Self.programUsers
 
   static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
@@ -52,6 +54,7 @@ enum LedgerVersion: Int, CaseIterable, Comparable {
     case .first: Self.first(tables)
     case .planCopies: Self.planCopies(tables)
     case .keptShapes: Self.keptShapes(tables)
+    case .programUsers: "ALTER TABLE \(tables.events) ADD COLUMN os_user text"
     }
   }
 

@@ -3,7 +3,7 @@ internal import Postgres
 /// Who can make the ledger's tables act as the role that uses them.
 ///
 /// The owner of a table chooses what runs when others read it or write to it: triggers, rules, policies, defaults. And
-/// a plan's row holds texts that are run: its throttle query, and the copy of its plan. Whoever can write those acts as
+/// a plan's row holds texts that are run: its throttle query, and the copy of its plan. A role that can write those acts as
 /// the driver of the plan.
 extension PlanLedger {
   /// Refuses tables that belong to a role which the session's role has no reason to trust, or that run code.

@@ -7,10 +7,8 @@ public struct PlanEvent: Sendable, Hashable {
   public var time: Date
   /// The database role.
   public var actor: String
-  /// The host that the program ran on.
-  public var host: String
-  /// The program's process number there.
-  public var pid: Int
+  /// The program: its host, its process and which user of the host ran it.
+  public var program: ProcessIdentity
   /// What was done.
   public var action: Action
   /// The step that it is about.
@@ -35,8 +33,8 @@ public struct PlanEvent: Sendable, Hashable {
   init(_ row: Row) throws {
     time = try row.decode("at")
     actor = try row.decode("actor")
-    host = try row.decode("host")
-    pid = try row.decode("pid")
+    program = ProcessIdentity(
+      host: try row.decode("host"), pid: try row.decode("pid"), user: try row.decode("os_user"))
     action = try row.decode("action")
     step = try row.decode("step")
     detail = try row.decode("detail")

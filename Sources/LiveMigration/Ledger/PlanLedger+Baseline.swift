@@ -39,7 +39,7 @@ extension PlanLedger {
     alsoForeign: Bool, on connection: PostgresConnection
   ) async throws {
     let role: String = try await connection.query("SELECT session_user::text").only().decode(0)
-    let trail = "baseline by \(role) from \(identity.host), process \(identity.pid): \(ground)"
+    let trail = "baseline by \(role) from \(identity.place), process \(identity.pid): \(ground)"
     try await connection.transaction { connection in
       for (file, loaded) in migrations {
         try await record(

@@ -50,7 +50,7 @@ extension PlanLedger {
       """, on: connection)
   }
 
-  /// Writes that nobody drives the plan.
+  /// Writes that no session drives the plan.
   func release(_ id: PlanID, on connection: PostgresConnection) async throws {
     try await connection.execute(
       """
@@ -68,7 +68,7 @@ extension PlanLedger {
       prepare: true)
   }
 
-  /// Asks whoever drives the plan to stop.
+  /// Asks the session that drives the plan to stop.
   func requestPause(_ id: PlanID, on connection: PostgresConnection) async throws {
     try await connection.execute(
       """

@@ -67,7 +67,7 @@ public struct PlanLedger: Sendable {
 
   /// Running plans at a backfill, or at the gate after it, that made no progress for a while.
   ///
-  /// A pause that was asked of a driver who died before he heard it is a pause all the same.
+  /// A pause that was asked of a driver that died before it heard it is a pause all the same.
   func stale(
     after age: Duration, database: String, on connection: PostgresConnection
   ) async throws -> [PlanID] {
@@ -88,9 +88,11 @@ public struct PlanLedger: Sendable {
   public func events(
     of id: PlanID, on connection: PostgresConnection
   ) async throws -> [PlanEvent] {
+    let version = try await version(on: connection) ?? .first
+    let user: SQL = version < .programUsers ? "NULL AS os_user" : "os_user"
     let rows = try await connection.query(
       """
-      SELECT at, actor, host, pid, action, step, detail, justification
+      SELECT at, actor, host, pid, \(sql: user), action, step, detail, justification
       FROM \(identifier: tables.events) WHERE plan_id = \(id.rawValue) ORDER BY id
       """)
     return try rows.map(PlanEvent.init)
@@ -183,8 +185,8 @@ public struct PlanLedger: Sendable {
     try await connection.execute(
       """
       INSERT INTO \(identifier: tables.events)
-        (plan_id, host, pid, action, step, detail, justification)
-      VALUES (\(id.rawValue), \(identity.host), \(identity.pid), \(action), \(step?.rawValue),
+        (plan_id, host, pid, os_user, action, step, detail, justification)
+      VALUES (\(id.rawValue), \(identity.host), \(identity.pid), \(identity.user), \(action), \(step?.rawValue),
         \(detail.map { Masking.shown($0) }), \(justification))
       """)
   }

@@ -14,7 +14,7 @@ struct HistoryReport: Report {
       rows: events.map { event in
         [
           TimeText.clock(event.time), event.action.rawValue, event.step, event.actor,
-          "\(event.host) (\(event.pid))", event.justification, event.detail,
+          "\(event.program.place) (\(event.program.pid))", event.justification, event.detail,
         ]
       })
     guard let columns = look.columns else { return table.text() }
@@ -29,7 +29,8 @@ struct HistoryReport: Report {
       [
         "event": "audit", "plan_id": .plan(planID), "time": .time(event.time),
         "action": .string(event.action.rawValue), "step": .text(event.step),
-        "actor": .string(event.actor), "host": .string(event.host), "pid": .int(event.pid),
+        "actor": .string(event.actor), "os_user": .text(event.program.user),
+        "host": .string(event.program.host), "pid": .int(event.program.pid),
         "detail": .text(event.detail), "justification": .text(event.justification),
       ]
     }
