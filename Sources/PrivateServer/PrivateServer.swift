@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A PostgreSQL server in a temporary folder, gone when this program is.
 ///
-/// It listens on a socket in its own folder only, which nobody but this program's user can enter (and the server's, where
+/// It listens on a socket in its own folder only, which only this program's user can enter (and the server's, where
 /// this one is root): its superuser needs no password. A shell script outlives this program, however it ends, just long
 /// enough to stop the server and to remove the folder.
 public final class PrivateServer: Sendable {

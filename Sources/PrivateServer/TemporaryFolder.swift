@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Glibc
 
-/// Folders that nobody else has.
+/// Folders of this process alone.
 public enum TemporaryFolder {
   /// Makes a folder of a new name where the system keeps what is temporary, open to this user only.
   ///

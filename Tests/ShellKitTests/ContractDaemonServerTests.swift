@@ -218,7 +218,7 @@ struct ContractDaemonServerTests {
       run.signal(SIGINT)
       let answer = Answer(await run.wait())
       #expect(answer.code == 130, "\(answer)")
-      #expect(answer.errors.contains("plan \(id) was stopped at a safe point"))
+      #expect(answer.errors.contains("plan widen was stopped at a safe point"))
       #expect(answer.errors.contains("no server answered"))
       #expect(answer.next == "show widen")
     }

@@ -107,7 +107,7 @@ struct ContractRecoveryTests {
     child.signal(signal)
     let answer = Answer(await child.wait())
     #expect(answer.code == code, "\(answer)")
-    #expect(answer.errors.contains("plan \(id) was stopped at a safe point and is paused"))
+    #expect(answer.errors.contains("plan widen was stopped at a safe point and is paused"))
     #expect(answer.next == "resume widen --allow-destructive --justify 'because'")
     #expect(answer.output.isEmpty)
     #expect(try await bench.status(of: id) == "paused")
@@ -172,7 +172,7 @@ struct ContractRecoveryTests {
     child.signal(SIGINT)
     let answer = Answer(await child.wait())
     #expect(answer.code == 130, "\(answer)")
-    #expect(answer.errors.contains("plan \(id) was stopped at a safe point and is finalizing"))
+    #expect(answer.errors.contains("plan widen was stopped at a safe point and is finalizing"))
     #expect(answer.next == "finalize widen --justify 'now'")
     // Whoever is in the way is told with his statement, and no password in it.
     #expect(answer.errors.contains("postgres://bob:") && !answer.errors.contains("geheim1"))

@@ -10,7 +10,7 @@ import Testing
     let plan = try await workspace.plan()
     let shown = try await workspace.run("tune", plan)
     #expect(shown.status == .exited(0), "\(shown.errors)")
-    #expect(shown.output.hasPrefix("Plan \(plan): not running (no session holds its lock)\n"))
+    #expect(shown.output.hasPrefix("widen_amount: not running (no session holds its lock)\n"))
     #expect(shown.output.contains("\n  workers              1\n"))
     #expect(shown.output.contains("\n  max-rate             none\n"))
     let changed = try await workspace.run(

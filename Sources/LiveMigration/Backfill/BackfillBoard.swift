@@ -17,7 +17,7 @@ final class BackfillBoard: Sendable {
     var taken: Set<Int64> = []
     /// Clients that wait for rows of the backfill.
     var waiters = 0
-    /// Clients' sessions that were at work when they were looked at; `nil` when nobody was.
+    /// Clients' sessions that were at work when they were looked at; `nil` when none was.
     var clients: Int?
     /// What clients feel of the backfill.
     var slowdown = ClientSlowdown()
@@ -129,7 +129,7 @@ final class BackfillBoard: Sendable {
     }
   }
 
-  /// Leaves a window to whoever comes next.
+  /// Leaves a window to the next session.
   func release(_ window: BackfillCursor.Window) {
     state.withLock { _ = $0.taken.remove(window.block) }
   }

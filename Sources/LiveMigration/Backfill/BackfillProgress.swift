@@ -43,7 +43,7 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
   init?(json: String?) {
     guard let json,
       let progress = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)),
-      // Counted by nobody.
+      // Not counted.
       (0..<Int(Int32.max)).contains(progress.sweep)
     else { return nil }
     self = progress
@@ -74,7 +74,7 @@ public struct BackfillProgress: Sendable, Hashable, Codable {
     (rowsPerSecond, secondsLeft, secondsLeftSpread) = (nil, nil, nil)
   }
 
-  /// What is still true when nobody fills the table.
+  /// What is still true when no session fills the table.
   var atRest: BackfillProgress {
     var progress = self
     progress.stand()

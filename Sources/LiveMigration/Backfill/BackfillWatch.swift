@@ -13,7 +13,7 @@ struct BackfillWatch: Sendable {
   private var seesReplicas: Bool?
 
   private static let interval: Duration = .seconds(1)
-  /// Whoever has just come may be gone again at once.
+  /// A session that has just come may be gone again at once.
   private static let secondLook: Duration = .milliseconds(200)
 
   init(runner: PlanRunner, position: PlanRow.Position, board: BackfillBoard) {
@@ -59,7 +59,7 @@ struct BackfillWatch: Sendable {
     if !isUnchanged { throw LeafChanged() }
   }
 
-  /// A limit that the role cannot measure would hold nothing, and nobody would know.
+  /// A limit that the role cannot measure would hold nothing, and that would stay unseen.
   private mutating func lookAtPrivileges(on connection: PostgresConnection) async throws {
     var unseen: String?
     if board.with({ $0.settings.maxReplicationLag != nil }) {

@@ -3,7 +3,7 @@
 /// Fast strides widen the windows to come, slow ones narrow them; the ceiling of rows a transaction may touch comes
 /// first. While clients wait on what the backfill holds, it aims at less.
 struct ChunkPace: Sendable {
-  /// How long a transaction should take when nobody suffers.
+  /// How long a transaction should take when no client suffers.
   var target: Duration
   /// The most rows that a transaction may change.
   var rowLimit: Int

@@ -40,7 +40,7 @@ struct ChunkWriter: Sendable {
 
   /// A chunk that waits for a client, for which that client waits, is over before the server looks for deadlocks.
   ///
-  /// The server ends whoever looks first (manual, section 19.12, `deadlock_timeout`): it must never be the client.
+  /// The server ends the session that looks first (manual, section 19.12, `deadlock_timeout`): it must never be the client.
   private static let longestWait = Duration.milliseconds(100)
 
   /// The chunk's own settings, which end with its transaction.
@@ -95,8 +95,8 @@ struct ChunkWriter: Sendable {
     guard backfill.work == .set, board.with({ ($0.cursor?.sweep ?? 0) > 0 }) else {
       return try await connection.execute(update, prepare: true).affectedRows
     }
-    let mended: SQL = "\(sql: update) RETURNING (\(raw: backfill.condition)) IS NOT TRUE"
-    return try await connection.query(mended, prepare: true).count { try $0.decode(0) }
+    let changed: SQL = "\(sql: update) RETURNING (\(raw: backfill.condition)) IS NOT TRUE"
+    return try await connection.query(changed, prepare: true).count { try $0.decode(0) }
   }
 
   /// What the server has counted of this session's updates since it last reported them.

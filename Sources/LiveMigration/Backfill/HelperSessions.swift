@@ -26,7 +26,7 @@ final class HelperSessions: Sendable {
     return connection
   }
 
-  /// Keeps a session for whoever needs one next.
+  /// Keeps a session for the next taker.
   func giveBack(_ connection: PostgresConnection) {
     idle.withLock { $0.append(connection) }
   }

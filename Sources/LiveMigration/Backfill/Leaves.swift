@@ -37,7 +37,7 @@ enum Leaves {
 
   /// A Boolean value telling whether a leaf is where it was when its pass began, under the same name, not rewritten.
   ///
-  /// It waits for no lock: whoever rewrites the table holds one.
+  /// It waits for no lock: a session that rewrites the table holds one.
   static func isUnchanged(
     _ oid: UInt32, _ name: String, _ fileNode: UInt32, on connection: PostgresConnection
   ) async throws -> Bool {

@@ -121,7 +121,7 @@ extension TableFiller {
       return "process \(blocker.pid)\(name), \(blocker.state), which holds "
     }
     let progress = board.with { state in
-      state.progress.waitingFor = (who ?? "whoever holds ") + "rows of \(leaf.name)"
+      state.progress.waitingFor = (who ?? "the session that holds ") + "rows of \(leaf.name)"
       return state.progress
     }
     runner.onEvent(.backfill(runner.id, progress))

@@ -116,7 +116,7 @@ final class ConfigurationTable {
 }
 
 extension ConfigurationTable {
-  /// Refuses the first key of the file, tables below included, that nobody asked for.
+  /// Refuses the first key of the file, tables below included, that was not asked for.
   func refuseUnknownKeys() throws(ConfigurationError) {
     let first = strangeKeys.min { source.offset(of: $0) < source.offset(of: $1) }
     guard let first, let key = first.last else { return }

@@ -113,7 +113,7 @@ enum ServerDoctor {
     ]
   }
 
-  /// A slot that nobody reads keeps all WAL, and a backfill writes much.
+  /// A slot without a reader keeps all WAL, and a backfill writes much.
   static func slots(_ connection: PostgresConnection) async throws -> [Diagnosis] {
     let rows = try await connection.query(
       """

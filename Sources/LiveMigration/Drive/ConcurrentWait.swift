@@ -32,7 +32,7 @@ struct ConcurrentWait: Sendable {
         try await Task.sleep(for: Self.interval)
       }
     } catch {
-      // Whoever does the work learns himself what goes wrong with it.
+      // The session that does the work learns itself what goes wrong with it.
     }
     await connection.close()
   }

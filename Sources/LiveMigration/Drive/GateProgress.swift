@@ -5,7 +5,7 @@ internal import Synchronization
 public struct GateProgress: Sendable, Hashable, Codable {
   /// What is asked now, in one reading of a table or by one query.
   public var names: [String]
-  /// Blocks that were read; `nil` where one query has the answer, of which nobody knows how far it is.
+  /// Blocks that were read; `nil` where one query has the answer, and how far it is cannot be known.
   public var blocksDone: Int64?
   /// Blocks that there are.
   public var blocksTotal: Int64?
@@ -24,7 +24,7 @@ public struct GateProgress: Sendable, Hashable, Codable {
     }
   }
 
-  /// The part that is done; `nil` where nobody knows.
+  /// The part that is done; `nil` where that is unknown.
   public var fraction: Double? {
     guard let blocksDone, let blocksTotal else { return nil }
     return blocksTotal > 0 ? min(Double(blocksDone) / Double(blocksTotal), 1) : 1

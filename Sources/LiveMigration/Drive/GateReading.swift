@@ -3,7 +3,7 @@ internal import Postgres
 /// Reads a table once for all gates of a pass, a window of blocks at a time.
 ///
 /// All windows see one snapshot, so that the counts are those of a single statement. Between them it is seen how far
-/// the reading is, and whether it shall go on. Nobody who reads or writes the table waits for it.
+/// the reading is, and whether it shall go on. No reader or writer of the table waits for it.
 struct GateReading: Sendable {
   let pass: GatePass
   /// The settings that the conditions mean.

@@ -40,6 +40,8 @@ struct PlanReverter: Sendable {
           return row.position != place
         }
         if isFurther { budget.renew() }
+        // What is gone already needs no word: it may have been taken back before.
+        try await connection.script("SET client_min_messages = warning")
         try await back(from: row, on: connection)
         try await ledger.markReverted(id, justification: justification, on: connection)
       }

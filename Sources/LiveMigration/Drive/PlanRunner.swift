@@ -269,7 +269,7 @@ struct PlanRunner: Sendable {
     }
   }
 
-  /// What an error that no retry mends means for the plan.
+  /// What an error that no retry cures means for the plan.
   private func refusal(
     _ error: PostgresError, at position: PlanRow.Position?, in chunk: ChunkFailure? = nil
   ) async throws -> any Error {

@@ -1,8 +1,8 @@
 internal import Postgres
 
-/// Which errors the data, the operator or nobody can mend.
+/// Which errors go away with other data, by the operator's hand, or not at all.
 enum Remedy {
-  /// The plan's status after an error that no retry mends.
+  /// The plan's status after an error that no retry cures.
   ///
   /// Names and syntax that the server rejects (class 42 but for missing privileges) end a plan. Everything else
   /// leaves it where it was: at its gate, or paused. In its last steps a name that is missing is one that somebody

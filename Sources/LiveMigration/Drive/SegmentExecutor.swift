@@ -116,7 +116,7 @@ struct SegmentExecutor: Sendable {
 
   /// Runs a statement that refuses a transaction block.
   ///
-  /// - Parameter patience: How long it may wait for a lock; `nil` where nobody queues behind it, so that it may wait
+  /// - Parameter patience: How long it may wait for a lock; `nil` where no session queues behind it, so that it may wait
   ///   for as long as older transactions last.
   func outsideTransaction(_ statement: String, patience: Duration? = nil) async throws {
     let wait = patience.map { "\($0.milliseconds)ms" } ?? "0"

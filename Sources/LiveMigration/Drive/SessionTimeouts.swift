@@ -21,6 +21,7 @@ extension PostgresConnection {
   func unsettle() async throws {
     var statements = [
       "RESET row_security", "RESET statement_timeout", "RESET lock_timeout",
+      "RESET client_min_messages",
       // As every session of ours has it from its start.
       "SET idle_in_transaction_session_timeout = 0",
     ]

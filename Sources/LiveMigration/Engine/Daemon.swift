@@ -2,7 +2,7 @@ internal import Foundation
 public import Logging
 internal import Postgres
 
-/// Resumes backfills that nobody drives any more, without an operator.
+/// Resumes backfills that no session drives any more, without an operator.
 ///
 /// It goes as far as the first gate, asks the gate's questions, and stops there. Plans that an operator paused, and
 /// plans that wait at a gate, are never touched.

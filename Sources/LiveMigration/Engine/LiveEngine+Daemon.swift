@@ -8,7 +8,7 @@ extension LiveEngine {
     _ = try await session.primary()
   }
 
-  /// Plans in a backfill, or right before its gate, that made no progress for a while and that nobody drives.
+  /// Plans in a backfill, or right before its gate, that made no progress for a while and that no session drives.
   func staleBackfills(after age: Duration) async throws -> [PlanID] {
     try await settled(try await connection()) { connection in
       var stale: [PlanID] = []
@@ -18,7 +18,7 @@ extension LiveEngine {
     }
   }
 
-  /// Drives a stale plan to its first gate; a raised flag leaves it running for whoever comes next.
+  /// Drives a stale plan to its first gate; a raised flag leaves it running for the next driver.
   ///
   /// Nothing destructive comes before the first gate, and none is passed, so that no permission is needed.
   func resumeStale(
@@ -57,7 +57,7 @@ enum StaleOutcome: Sendable, Hashable {
   case stands(PlanStatus)
   /// Since it was found, somebody drives it or did, or it was paused.
   case isForOthers
-  /// The flag was raised while it could not get on: it runs, and nobody drives it.
+  /// The flag was raised while it could not get on: it runs, and no session drives it.
   case leftRunning
 }
 

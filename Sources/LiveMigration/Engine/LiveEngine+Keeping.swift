@@ -84,7 +84,7 @@ extension LiveEngine {
     }
   }
 
-  /// Plans whose old shape is kept no longer, and that nobody drives.
+  /// Plans whose old shape is kept no longer, and that no session drives.
   func overduePlans() async throws -> [PlanID] {
     try await settled(try await connection()) { connection in
       var overdue: [PlanID] = []

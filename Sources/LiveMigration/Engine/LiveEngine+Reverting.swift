@@ -4,7 +4,7 @@ internal import SchemaChange
 extension LiveEngine {
   /// Undoes what a plan added; the schema is then as if there had been no plan.
   ///
-  /// The plan is abandoned first, so that nobody drives it on from a place that is no more.
+  /// The plan is abandoned first, so that no session drives it on from a place that is no more.
   ///
   /// - Parameter accepted: The number of rows whose new values may be lost.
   /// - Throws: `EngineError.losesNewValues`; `EngineError.statusConflict` for a plan whose clean-up has run; `.migrationApplied`, `.unfinishedPlan`

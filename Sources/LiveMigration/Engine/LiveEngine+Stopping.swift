@@ -1,7 +1,7 @@
 internal import Postgres
 
 extension LiveEngine {
-  /// Asks whoever drives the plan to stop; a plan whose runner died is paused at once.
+  /// Asks the session that drives the plan to stop; a plan whose runner died is paused at once.
   public func pause(_ id: PlanID) async throws -> PlanOutcome {
     let connection = try await session.primary()
     let row = try await row(id, on: connection)

@@ -19,7 +19,7 @@ struct NewValues: Sendable {
     return window.flatMap(\.body.hooks).compactMap(\.ahead)
   }
 
-  /// How long a look at the tables may take that nobody asked for.
+  /// How long a look at the tables may take that was not asked for.
   private static let moment = "2s"
 
   /// How many rows have such a value; `nil` where clients cannot have written one, or the tables are too large to

@@ -5,7 +5,7 @@ internal import SchemaChange
 ///
 /// A table that somebody has locked hides what a change would do to it; a verdict without that is a guess.
 enum TableAccess {
-  /// Waits until nobody keeps a reader from the tables, as long and as often as `settings` say.
+  /// Waits until no session keeps a reader from the tables, as long and as often as `settings` say.
   ///
   /// - Throws: `EngineError.tablesLocked`.
   static func wait(

@@ -3,9 +3,24 @@ internal import Postgres
 internal import SchemaChange
 
 extension EngineError: CustomStringConvertible {
+  /// What happened, to what, and what state the plan is in now; plans are named by their ids.
+  public var description: String { text { "\($0)" } }
+
   /// What happened, to what, and what state the plan is in now.
-  public var description: String {
-    switch self {
+  ///
+  /// - Parameter name: The word that names a plan where the text is read.
+  public func text(naming name: @escaping (PlanID) -> String) -> String {
+    EngineErrorText(name: name).text(of: self)
+  }
+}
+
+/// Words the engine's errors.
+private struct EngineErrorText {
+  /// The word that names a plan.
+  let name: (PlanID) -> String
+
+  func text(of error: EngineError) -> String {
+    switch error {
     case .serverTooOld(let version):
       "the server is PostgreSQL \(version); live plans need 14 or later"
     case .pooled:
@@ -17,18 +32,18 @@ extension EngineError: CustomStringConvertible {
       conflict(id, status, command, gate, next)
     case .heldElsewhere(let id, let holder): held(id, holder)
     case .planFileMissing(let id, let path):
-      "plan \(id) has no plan file at \(path); nothing was changed"
+      "plan \(name(id)) has no plan file at \(path); nothing was changed"
     case .planFileChanged(let id, let path, let recorded, let found):
-      "the file of plan \(id) is not the one that was recorded; nothing was changed\n"
+      "the file of plan \(name(id)) is not the one that was recorded; nothing was changed\n"
         + "  file      \(path)\n  recorded  \(recorded)\n  found     \(found)"
     case .planFileUnreadable(let id, let reason, _):
-      "the file of plan \(id) cannot be used: \(reason)"
+      "the file of plan \(name(id)) cannot be used: \(reason)"
     case .sourceChanged(let id, _, let version, let reason, _):
-      "the migration \(version) that plan \(id) was made from \(reason); nothing was changed"
+      "the migration \(version) that plan \(name(id)) was made from \(reason); nothing was changed"
     case .destructive(let id, let command, _):
-      "plan \(id) holds destructive steps; \(command.rawValue) needs --allow-destructive and --justify"
+      "plan \(name(id)) holds destructive steps; \(command.rawValue) needs --allow-destructive and --justify"
     case .triggersFire(let id, _, let triggers, _):
-      "the role may not silence triggers, and these fire for every row that plan \(id) fills; they may change it, or "
+      "the role may not silence triggers, and these fire for every row that plan \(name(id)) fills; they may change it, or "
         + "write elsewhere, as a direct run would not:\n"
         + triggers.map { "  " + $0 }.joined(separator: "\n")
     case .columnOrder(_, _, let writers):
@@ -40,14 +55,14 @@ extension EngineError: CustomStringConvertible {
     case .ledger(let error): error.description
     case .daemonRefused(let why): "daemon refused: \(why)"
     case .unfinishedPlan(let id, let status, _):
-      "plan \(id) of this database and application is \(status.rawValue); one plan at a time"
+      "plan \(name(id)) of this database and application is \(status.rawValue); one plan at a time"
     case .tableInPlan(let table, let id, let status, _):
-      "table \(table) is being changed by plan \(id) (another application, \(status.rawValue)); "
+      "table \(table) is being changed by plan \(name(id)) (another application, \(status.rawValue)); "
         + "finish or revert that plan first"
     case .halfReverted(let id):
-      "the revert of plan \(id) of this database and application is not finished"
+      "the revert of plan \(name(id)) of this database and application is not finished"
     case .migrationApplied(let id, let version):
-      "the migration \(version) of plan \(id) is applied; a revert would take away what it made"
+      "the migration \(version) of plan \(name(id)) is applied; a revert would take away what it made"
     case .noSuchApplication(let app, let known):
       "no application \(app) in the workspace"
         + (known.isEmpty ? "" : ": it has \(known.joined(separator: ", "))")
@@ -83,27 +98,28 @@ extension EngineError: CustomStringConvertible {
     case .losesNewValues(let id, let command, let rows, let accepted, let keys):
       newValues(id, command, rows, accepted, keys)
     case .cannotKeep(let id, let reason):
-      "plan \(id) cannot keep the old shape after its swap, and nothing was done: \(reason)"
+      "plan \(name(id)) cannot keep the old shape after its swap, and nothing was done: \(reason)"
     case .gateDisagreed(let id, let gate, let outcomes, _): disagreement(id, gate, outcomes)
     case .dataRefused(let id, let status, let step, let error, let keys, _):
-      "the \(error.isAboutData ? "data" : "server") refuses \(step.rawValue) of plan \(id), which is \(status.rawValue): \(error)"
+      "the \(error.isAboutData ? "data" : "server") refuses \(step.rawValue) of plan \(name(id)), which is \(status.rawValue): \(error)"
         + (keys.isEmpty ? "" : "\n  offending rows: " + keys.joined(separator: ", "))
     case .retriesSpent(let id, _, let step, let attempts, let error, let blockers, _):
-      "\(step.rawValue) failed after \(attempts) attempts; plan \(id) has not moved: \(error)"
+      "\(step.rawValue) failed after \(attempts) attempts; plan \(name(id)) has not moved: \(error)"
         + blocked(blockers)
     case .stepFailed(let id, let step, let error):
-      "plan \(id) failed at \(step.rawValue): \(error)"
-    case .movedElsewhere(let id): "another session moved plan \(id) meanwhile; nothing was changed"
+      "plan \(name(id)) failed at \(step.rawValue): \(error)"
+    case .movedElsewhere(let id):
+      "another session moved plan \(name(id)) meanwhile; nothing was changed"
     case .notBegun(let row, let command, let error, let blockers, _):
-      "\(command.rawValue) of plan \(row.planID) did not begin; "
+      "\(command.rawValue) of plan \(name(row.planID)) did not begin; "
         + "the plan is still \(row.status.rawValue): \(error)" + blocked(blockers)
     case .interrupted(let id, let status, _, let rows, _):
-      "plan \(id) was stopped at a safe point"
+      "plan \(name(id)) was stopped at a safe point"
         + (status.map { " and is \($0.rawValue)" }
           ?? "; no server answered, so its status is unchanged")
         + (rows.map { ", \($0); clients are kept in step meanwhile" } ?? "")
     case .revertInterrupted(let id):
-      "the revert of plan \(id) was stopped at a safe point, half done"
+      "the revert of plan \(name(id)) was stopped at a safe point, half done"
     }
   }
 
@@ -117,7 +133,7 @@ extension EngineError: CustomStringConvertible {
       ? "clients would no longer see what they wrote to the new shape"
       : "\(command.rawValue) would throw away what clients wrote to the new shape"
     return "\(loss): \(count) a new value that the "
-      + "old column does not hold\(named); plan \(id) has not moved"
+      + "old column does not hold\(named); plan \(name(id)) has not moved"
       + (keys.isEmpty ? "" : "\n  rows: " + keys.joined(separator: ", "))
   }
 
@@ -142,25 +158,26 @@ extension EngineError: CustomStringConvertible {
     switch (command, next?.action) {
     case (_, .retire):
       return
-        "cannot \(command.rawValue): plan \(id) has swapped and keeps the old shape; rollback takes the swap "
+        "cannot \(command.rawValue): plan \(name(id)) has swapped and keeps the old shape; rollback takes the swap "
         + "back, retire gives the old shape up"
     case (.retire, .rollback):
       return
-        "cannot retire: plan \(id) has swapped back to the old shape, and its way back is not at its end"
+        "cannot retire: plan \(name(id)) has swapped back to the old shape, and its way back is not at its end"
     case (.rollback, _), (.retire, _):
-      return "cannot \(command.rawValue): plan \(id) is \(status.rawValue) and keeps no old shape"
+      return
+        "cannot \(command.rawValue): plan \(name(id)) is \(status.rawValue) and keeps no old shape"
     default: break
     }
     let place = gate.map { " at the gate \($0.rawValue)" } ?? ""
-    let state = "plan \(id) is \(status.rawValue)\(place)"
+    let state = "plan \(name(id)) is \(status.rawValue)\(place)"
     return status == .failed && command == .abandon
       ? "cannot abandon: \(state), and is kept for the audit; revert it, then make a fresh plan"
       : "cannot \(command.rawValue): \(state)"
   }
 
   private func held(_ id: PlanID, _ holder: PlanHolder?) -> String {
-    guard let holder else { return "plan \(id) is already running in another session" }
-    var text = "plan \(id) is already running in another session: "
+    guard let holder else { return "plan \(name(id)) is already running in another session" }
+    var text = "plan \(name(id)) is already running in another session: "
     if let claim = holder.claim {
       text += "process \(claim.pid) on \(claim.host) since \(claim.since.formatted(.iso8601)), "
     }
@@ -194,7 +211,7 @@ extension EngineError: CustomStringConvertible {
       if !outcome.sample.isEmpty { text += "; rows: " + outcome.sample.joined(separator: ", ") }
       return text
     }
-    return "plan \(id) waits at the gate \(gate.rawValue), and the data disagrees:\n"
+    return "plan \(name(id)) waits at the gate \(gate.rawValue), and the data disagrees:\n"
       + lines.joined(separator: "\n")
   }
 }

@@ -46,7 +46,7 @@ public enum EngineError: Error, Sendable {
   case offlineOnly(file: String, [Verdict])
   case needsLivePlan(file: String, version: String)
   case destructiveMigration(version: String, [Verdict])
-  /// A migration holds statements that cannot be looked into, and nobody has allowed them for this run.
+  /// A migration holds statements that cannot be looked into, and they are not allowed for this run.
   case opaqueMigration(version: String, [Verdict])
   case changedHalfway(version: String, statements: Int)
   case bucketBusy(String, String)

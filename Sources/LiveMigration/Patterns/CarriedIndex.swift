@@ -3,7 +3,7 @@ internal import SchemaChange
 
 /// An index that is built anew on a shadow and takes the old one's name, and its constraint's, in the swap.
 struct CarriedIndex: Sendable {
-  /// Built without blocking anybody.
+  /// Built without blocking clients.
   let build: [Segment]
   /// Asks whether it can be used.
   let gates: [GateQuery]

@@ -3,7 +3,7 @@ internal import SchemaChange
 
 /// Who may call a function of a plan's own.
 ///
-/// By default everybody may (manual, section 5.7), and so could hang a hook on a table of his own, with the rights of
+/// By default everybody may (manual, section 5.7), and so could hang a hook on a table of its own, with the rights of
 /// whoever runs the plan. A trigger that is there fires for every client without that right. But who makes a partition
 /// needs it, and only members of the table's owner can.
 enum HookRights {

@@ -1,7 +1,7 @@
 internal import Postgres
 internal import SchemaChange
 
-/// An index of a table and, where the table is partitioned, of every partition, built without blocking anybody.
+/// An index of a table and, where the table is partitioned, of every partition, built without blocking clients.
 ///
 /// A partitioned table takes no `CONCURRENTLY`: each leaf's index is built that way, the parents' are made empty with
 /// `ON ONLY`, and each is attached to its parent's; the last attachment makes the parent's valid (manual, section

@@ -3,7 +3,7 @@ internal import SchemaChange
 
 /// A primary key or unique constraint of a partitioned table, over a replaced column.
 ///
-/// No constraint of a partitioned table takes an index over. Each leaf gets its index without blocking anybody; in the
+/// No constraint of a partitioned table takes an index over. Each leaf gets its index without blocking clients; in the
 /// swap the leaves' constraints take those over, and from below each parent's constraint takes over its partitions',
 /// so that nothing is built under the lock (manual, section 5.11.2.2).
 struct PartitionedKey {

@@ -139,6 +139,7 @@ struct ReplacementColumn: Sendable {
     return Hook(
       table: table.name, column: legacy.name, shadow: shadow,
       codec: codec.map { Hook.Codec(from: "\($0.from)", to: "\($0.to)") },
+      types: Hook.Types(from: legacy.type, to: after.type),
       install: install.planned, preferShadow: [try hookFunction(shadowWins: true)].planned,
       remove: hookRemoval.planned,
       undo: (HookUndo(

@@ -1,7 +1,7 @@
 internal import Postgres
 internal import SchemaChange
 
-/// The pattern *unique via index*: duplicates are counted first, the index is built without blocking anybody, and the
+/// The pattern *unique via index*: duplicates are counted first, the index is built without blocking clients, and the
 /// constraint takes it over.
 struct UniqueViaIndex: Sendable {
   let table: TableFacts

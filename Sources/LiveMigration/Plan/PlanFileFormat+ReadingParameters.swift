@@ -43,12 +43,14 @@ extension PlanFileFormat {
 
   static func hook(from reader: JSONReader) throws(PlanRefusal) -> Hook {
     try reader.allow([
-      "table", "column", "shadow", "codec", "install", "prefer_shadow", "remove", "undo", "ahead",
+      "table", "column", "shadow", "codec", "types", "install", "prefer_shadow", "remove", "undo",
+      "ahead",
     ])
     return Hook(
       table: try name(from: reader.member("table")),
       column: try reader.member("column").string(), shadow: try reader.member("shadow").string(),
       codec: try codec(from: reader.optionalMember("codec")),
+      types: try types(from: reader.optionalMember("types")),
       install: try statements(from: reader.member("install")),
       preferShadow: try statements(from: reader.member("prefer_shadow")),
       remove: try statements(from: reader.member("remove")),
@@ -60,6 +62,13 @@ extension PlanFileFormat {
     guard let reader else { return nil }
     try reader.allow(["from", "to"])
     return Hook.Codec(
+      from: try reader.member("from").string(), to: try reader.member("to").string())
+  }
+
+  private static func types(from reader: JSONReader?) throws(PlanRefusal) -> Hook.Types? {
+    guard let reader else { return nil }
+    try reader.allow(["from", "to"])
+    return Hook.Types(
       from: try reader.member("from").string(), to: try reader.member("to").string())
   }
 

@@ -97,6 +97,9 @@ extension PlanFileFormat {
       "undo": list(hook.undo),
     ]
     if let ahead = hook.ahead { members["ahead"] = value(of: ahead) }
+    if let types = hook.types {
+      members["types"] = .object(["from": .string(types.from), "to": .string(types.to)])
+    }
     if let codec = hook.codec {
       members["codec"] = .object(["from": .string(codec.from), "to": .string(codec.to)])
     }

@@ -20,7 +20,7 @@ public struct PlanSession: Sendable, Hashable {
 
   /// Reads the settings of the session that a plan is made in.
   static func read(on connection: PostgresConnection) async throws -> PlanSession {
-    // As the hooks pin it: the schemas that there are, whoever looks.
+    // As the hooks pin it: the schemas that there are, whichever role looks.
     let schemas = try await CatalogueReader.searchPath(on: connection)
     let path = (schemas + ["pg_temp"]).map(Quoting.identifier).joined(separator: ", ")
     let rows = try await connection.query(

@@ -78,6 +78,9 @@ public struct Hook: Sendable, Hashable {
   public var shadow: String
   /// The codecs of both columns, where only the encoding differs; `nil` for a change of type.
   public var codec: Codec?
+  /// The types of both columns, as the server writes them; `nil` for one column that gets its values, and in plans
+  /// that older versions made.
+  public var types: Types?
   /// Statements that add the column, its function and its trigger, all in one transaction.
   public var install: [PlannedStatement]
   /// Statements that let the shadow win when a client changes both; run by `cutover_writes`.
@@ -103,6 +106,20 @@ public struct Hook: Sendable, Hashable {
     }
   }
 
+  /// The types of the column that clients know and of the one that takes its place.
+  public struct Types: Sendable, Hashable {
+    /// The type that clients know.
+    public var from: String
+    /// The type after the swap.
+    public var to: String
+
+    /// Names the types.
+    public init(from: String, to: String) {
+      self.from = from
+      self.to = to
+    }
+  }
+
   /// What the hook is called in its ids: its table and column, after the codecs where there are any.
   public var label: String {
     guard let codec else { return "\(table)::\(column)" }
@@ -111,7 +128,7 @@ public struct Hook: Sendable, Hashable {
 
   /// Makes a hook.
   public init(
-    table: QualifiedName, column: String, shadow: String, codec: Codec? = nil,
+    table: QualifiedName, column: String, shadow: String, codec: Codec? = nil, types: Types? = nil,
     install: [PlannedStatement], preferShadow: [PlannedStatement], remove: [PlannedStatement],
     undo: [PlannedStatement], ahead: GateQuery? = nil
   ) {
@@ -120,6 +137,7 @@ public struct Hook: Sendable, Hashable {
     self.column = column
     self.shadow = shadow
     self.codec = codec
+    self.types = types
     self.install = install
     self.preferShadow = preferShadow
     self.remove = remove

@@ -11,7 +11,7 @@ public enum CatalogueReader {
   ) async throws -> CatalogueFacts {
     try await connection.transaction(.snapshot) { @Sendable connection in
       let oids = try await resolve(names, on: connection)
-      // Nobody should wait for a reader that queues behind a long-held lock.
+      // No session should wait for a reader that queues behind a long-held lock.
       try await connection.script(
         """
         SET LOCAL search_path TO pg_catalog; SET LOCAL lock_timeout TO '1s';

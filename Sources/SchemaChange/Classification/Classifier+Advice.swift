@@ -35,7 +35,7 @@ extension Classifier {
       found.append(
         (
           .partitionLocksParent,
-          "the parent is locked against everybody, and rows of its default partition are checked; "
+          "the parent is locked against all clients, and rows of its default partition are checked; "
             + "create the table by itself and ATTACH PARTITION"
         ))
       found += create.types.flatMap(typeAdvice)
@@ -93,7 +93,7 @@ extension Classifier {
       found.append(
         (
           .typeUnknownOffline,
-          "without a server nobody knows whether \(operation.type) is a domain with constraints, "
+          "without a server it is unknown whether \(operation.type) is a domain with constraints, "
             + "which would rewrite the table"
         ))
     }

@@ -19,7 +19,7 @@ extension Classifier {
     guard let facts else {
       return Verdict(
         change, .expandContract(.replacementColumn), .typeRewrites,
-        "without a server to ask, the table is assumed to be rewritten under a lock that blocks everybody"
+        "without a server to ask, the table is assumed to be rewritten under a lock that blocks all clients"
       )
     }
     guard let conversion else {
@@ -50,7 +50,7 @@ extension Classifier {
     guard obstacles.isEmpty else {
       return Verdict(
         change, .offlineOnly, .typeWithDependents,
-        "the table would be rewritten under a lock that blocks everybody, and what hangs on "
+        "the table would be rewritten under a lock that blocks all clients, and what hangs on "
           + "\(target.column) cannot be carried to a replacement: "
           + obstacles.joined(separator: "; "),
         remedy: "drop them in a migration before and create them again in one after")

@@ -96,11 +96,11 @@ extension Classifier {
     if operation.concurrently, operation.name == nil {
       return Verdict(
         change, .offlineOnly, .concurrentIndexWithoutName,
-        "cut off, it would leave an index that nobody could find again, and build another",
+        "cut off, it would leave an index that no session could find again, and build another",
         remedy: "name the index, or leave CONCURRENTLY out: the index is then staged")
     }
     if operation.concurrently {
-      return Verdict(change, .onlineSafe, .indexConcurrently, "built without blocking anybody")
+      return Verdict(change, .onlineSafe, .indexConcurrently, "built without blocking clients")
     }
     if operation.only, isPartitioned {
       return Verdict(

@@ -33,7 +33,7 @@ extension Classifier {
             message: "from then on nothing holds rows to \(name)")
         ])
     case .dropIndex:
-      return Verdict(change, .onlineSafe, .dropIndex, "dropped without blocking anybody")
+      return Verdict(change, .onlineSafe, .dropIndex, "dropped without blocking clients")
     case .validateConstraint:
       return Verdict(
         change, .onlineSafe, .validateConstraint, "readers and writers go on during the check")

@@ -22,7 +22,7 @@ public struct Classifier: Sendable {
   let probe: ProbeOutcome?
   let conversions: [Int: ConversionFacts]
   let settings: ClassifierSettings
-  /// The tables that an earlier statement of the migration made: nobody else can see or fill them yet.
+  /// The tables that an earlier statement of the migration made: no other session can see or fill them yet.
   var created: Set<QualifiedName> = []
   /// The tables that an earlier statement emptied: what clients write until then is little.
   var emptied: Set<QualifiedName> = []

@@ -1,7 +1,7 @@
 internal import Postgres
 
 extension PostgresConnection {
-  /// Keeps the open transaction from waiting long for a table that somebody has locked.
+  /// Keeps the open transaction from waiting long for a table that another session has locked.
   func limitWaiting() async throws {
     try await script("SET LOCAL lock_timeout TO '1s'; SET LOCAL statement_timeout TO '10s'")
   }

@@ -115,7 +115,7 @@ struct ProbeRun {
       "ROLLBACK TO SAVEPOINT djogi_change; RELEASE SAVEPOINT djogi_change")
   }
 
-  /// Whether a server under load, or a stranger's lock, kept a change from being tried.
+  /// Whether a server under load, or the lock of another session, kept a change from being tried.
   ///
   /// Such an error ends the whole run: what the tables would be without that change must never be taken for what they
   /// are after it.

@@ -37,7 +37,7 @@ struct AbandonPlan: ShellCommand {
     let id = try await session.plan(plan, for: .abandon, engine: engine)
     if !force {
       let answer = await session.ask?(
-        "Abandon plan \(id)? It cannot be resumed; what it added stays until revert takes it away. "
+        "Abandon \(session.output.line.name(id))? It cannot be resumed; what it added stays until revert takes it away. "
           + "(yes/no) ")
       let word = answer?.withoutOuterBlanks.lowercased()
       guard word == "yes" || word == "y" else { throw Refusal.declined(id) }

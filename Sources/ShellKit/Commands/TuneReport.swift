@@ -7,7 +7,8 @@ struct TuneReport: Report {
   func text(_ look: TextLook) -> String {
     let keys = Tuning.Key.allCases
     let width = keys.map(\.rawValue.count).max() ?? 0
-    let head = look.style.text("Plan \(state.planID)", .bold) + situation + "\n"
+    let head =
+      look.style.text(Sanitised.text(look.line.name(state.planID)), .bold) + situation + "\n"
     return head
       + keys.map { key in
         let mark = state.tuning.values[key] == nil ? "" : look.style.text("  (tuned)", .yellow)

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Tells systemd how the daemon fares, by the datagrams of sd_notify(3).
 ///
-/// Without `NOTIFY_SOCKET` nobody wants to know.
+/// Without `NOTIFY_SOCKET` nothing is sent.
 struct Supervisor: Sendable {
   private let path: String?
 

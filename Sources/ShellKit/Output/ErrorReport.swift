@@ -29,6 +29,7 @@ struct ErrorReport: Sendable {
     place = placed?.innermost
     switch cause {
     case let error as EngineError:
+      message = error.text(naming: line.name)
       next = error.next.map { line.text($0) }
       take(error.serverError)
     case let error as PostgresError:
@@ -36,7 +37,9 @@ struct ErrorReport: Sendable {
       if let server = error.serverError { message = "the server refuses: \(server.message)" }
       sqlState = error.sqlState?.rawValue
     case let error as UsageError: next = line.command(error.advice)
-    case let error as Refusal: next = error.next(line)
+    case let error as Refusal:
+      message = error.text(line)
+      next = error.next(line)
     case let error as AdoptionError: next = error.next.map { line.text($0) }
     case let error as LineError:
       column = error.column

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A stream that lines are written to, until nobody reads it any more.
+/// A stream that lines are written to, until its reader is gone.
 struct LineStream: Sendable {
   let descriptor: Int32
   /// A Boolean value telling whether the reader went away; what is written then is dropped.

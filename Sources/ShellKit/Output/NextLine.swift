@@ -24,7 +24,8 @@ struct NextLine: Hashable, Sendable {
   /// A command of this grammar as it is typed where the last one was.
   func command(_ words: String) -> String { (program + [words]).joined(separator: " ") }
 
-  private func name(_ id: PlanID) -> String { names[id] ?? id.description }
+  /// The shortest word that names a plan, as far as one is known.
+  func name(_ id: PlanID) -> String { names[id] ?? id.description }
 
   /// What helps and is no command of ours.
   private func advice(_ step: NextStep) -> String? {

@@ -13,8 +13,12 @@ struct OutcomeReport: Report {
   }
 
   private func title(_ look: TextLook) -> String {
-    let plan = look.style.text("Plan \(outcome.planID)", .bold)
-    return "\(plan) \(Sanitised.text(outcome.slug)) " + situation(look)
+    look.style.text(Sanitised.text(name(look)), .bold) + " " + situation(look)
+  }
+
+  /// The word that names the plan; a whole id has the slug beside it.
+  private func name(_ look: TextLook) -> String {
+    look.line.names[outcome.planID] ?? "plan \(outcome.planID) \(outcome.slug)"
   }
 
   private func situation(_ look: TextLook) -> String {
@@ -55,16 +59,16 @@ struct OutcomeReport: Report {
     if let checked { facts.append(("checked", checked)) }
     if outcome.leavesObjects, let left { facts.append(("left", left)) }
     if outcome.kept != nil {
-      let name = look.line.names[outcome.planID] ?? "\(outcome.planID)"
+      let name = look.line.name(outcome.planID)
       facts.append(("undo", "rollback \(name), until retire; nothing is lost"))
     }
     if outcome.isRolledBack {
-      let name = look.line.names[outcome.planID] ?? "\(outcome.planID)"
+      let name = look.line.name(outcome.planID)
       facts.append(("undo", "revert \(name) takes the new shape away"))
     }
     if let gate = outcome.gate, let plan = outcome.plan, !outcome.isPauseRequest {
       let brief = GateBrief(gate: gate, plan: plan, step: outcome.position.step)
-      facts += brief.facts(look.line.names[outcome.planID] ?? "\(outcome.planID)", look)
+      facts += brief.facts(look.line.name(outcome.planID), look)
     }
     return facts
   }

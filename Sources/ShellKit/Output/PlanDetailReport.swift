@@ -22,7 +22,7 @@ struct PlanDetailReport: Report {
     guard let gate = detail.waitingGate, let plan = detail.file.plan else { return [] }
     let (id, step) = (detail.row.planID, detail.row.position.step)
     return GateBrief(gate: gate, plan: plan, step: step)
-      .facts(look.line.names[id] ?? id.description, look).filter { $0.0 != "ahead" }
+      .facts(look.line.name(id), look).filter { $0.0 != "ahead" }
   }
 
   private func facts(of look: TextLook) -> [(String, String)] {

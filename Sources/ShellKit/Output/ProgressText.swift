@@ -90,7 +90,7 @@ enum ProgressText {
   static func costs(_ progress: BackfillProgress) -> [String] {
     var costs: [String] = []
     if let share = progress.hotShare { costs.append("HOT " + CountText.percent(share)) }
-    // Nobody counts the WAL of one client.
+    // The WAL of one client is not counted.
     if let bytes = progress.walBytes { costs.append("server WAL \(bytes >> 20) MB") }
     if let workers = progress.workers, workers > 1 { costs.append("\(workers) workers") }
     return costs

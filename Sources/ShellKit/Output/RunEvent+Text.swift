@@ -64,15 +64,31 @@ extension RunEvent {
 extension RunOutline {
   /// What changes, and in how many steps.
   fileprivate var text: String {
-    let what = columns.isEmpty ? "" : "  " + columns.joined(separator: ", ")
+    let what = columns.isEmpty ? "" : "  " + columns.map(\.text).joined(separator: ", ")
     return "\(slug)\(what)  \(steps.count == 1 ? "1 step" : "\(steps.count) steps")"
   }
 
   fileprivate var object: OutputValue {
     [
       "event": "began", "plan_id": .plan(planID), "slug": .string(slug),
-      "columns": .list(columns.map { .string($0) }),
+      "columns": .list(columns.map(\.object)),
       "steps": .list(steps.map { .string($0.rawValue) }), "ordinal": .int(position),
+    ]
+  }
+}
+
+extension RunOutline.Column {
+  /// The column, and what becomes of it.
+  var text: String {
+    if let codec { return "\(name) \(codec.from) → \(codec.to)" }
+    if let types { return "\(name) \(types.from) → \(types.to)" }
+    return name
+  }
+
+  fileprivate var object: OutputValue {
+    [
+      "name": .string(name), "type": .text(types?.from), "new_type": .text(types?.to),
+      "codec": .text(codec?.from), "new_codec": .text(codec?.to),
     ]
   }
 }

@@ -90,7 +90,7 @@ struct StepScreen {
   private func head(_ outline: RunOutline) -> String {
     let hint = "Ctrl-C stops at a safe point"
     let name = Sanitised.text(outline.slug)
-    let columns = Sanitised.text(outline.columns.joined(separator: ", "))
+    let columns = Sanitised.text(outline.columns.map(\.text).joined(separator: ", "))
     let room = self.columns - 1 - DisplayWidth.of(name) - DisplayWidth.of(hint) - 4
     // Who knows the change needs the hint more.
     let what = columns.isEmpty || room < 8 ? "" : "  " + columns.truncated(to: room)

@@ -26,7 +26,7 @@ final class IdleWatch: Sendable {
 
   /// Looks at the session now, and whenever the server sends something from now on.
   func look() async {
-    // A command that nobody waits for any more still has the session: a question would wait for it.
+    // A command that was given up still has the session: a question would wait for it.
     guard await session.heldPlans.isEmpty, let editor = state.withLock({ $0.editor }),
       let connection = await session.openEngine()?.connectionIfOpen
     else { return }

@@ -39,7 +39,7 @@ struct PlanWatch {
       show(snapshots)
       if try isOver(snapshots) || looks == count { return end(snapshots) }
       warnOfGates(snapshots)
-      // Without a status to wait for, nobody is left to tell.
+      // Without a status to wait for, there is no one left to tell.
       if until == nil, output.isClosed { return }
       let elapsed = clock.now - start
       if let timeout, elapsed >= timeout {

@@ -51,7 +51,12 @@ enum Refusal: Error, Hashable, Sendable {
 }
 
 extension Refusal: CustomStringConvertible {
-  var description: String {
+  var description: String { text(NextLine()) }
+
+  /// What is refused, and why.
+  ///
+  /// - Parameter line: The words that name plans.
+  func text(_ line: NextLine) -> String {
     switch self {
     case .needsReason(let options):
       "\(options.joined(separator: " and ")) \(options.count == 1 ? "needs" : "need") "
@@ -71,10 +76,10 @@ extension Refusal: CustomStringConvertible {
       "--force is refused where DJOGI_ENV or the profile is production; abandon the plan at a terminal"
     case .daemonInProduction:
       "daemon is refused where DJOGI_ENV or the profile is production"
-    case .declined(let id): "plan \(id) was not abandoned"
+    case .declined(let id): "plan \(line.name(id)) was not abandoned"
     case .untilNeedsPlan: "--until needs the plans to wait for"
     case .endedElsewhere(let id, let status, let wanted):
-      "plan \(id) is \(status.rawValue) and will not become \(wanted.rawValue)"
+      "plan \(line.name(id)) is \(status.rawValue) and will not become \(wanted.rawValue)"
     case .timedOut(let wanted):
       wanted.map { "timed out before every plan is \($0.rawValue)" } ?? "timed out"
     case .unknownSetting(let name):

@@ -23,7 +23,7 @@ actor ShellSession {
   nonisolated let folder: String
   /// The database of the workspace.
   nonisolated let database: TargetDatabase
-  /// Asks a question at the terminal; `nil` where there is nobody to ask.
+  /// Asks a question at the terminal; `nil` where there is no terminal to ask at.
   nonisolated let ask: (@Sendable (String) async -> String?)?
 
   /// A Boolean value telling whether each line is written to standard error before it runs.

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A file with a line for each typed line, which sessions append to side by side.
 ///
-/// What goes wrong with it is nobody's business at the prompt: then lines are kept in memory only.
+/// What goes wrong with it is not told at the prompt: then lines are kept in memory only.
 final class HistoryFile {
   /// Of a long history only this much of the end is read.
   private static let readLimit = 4 << 20
@@ -27,7 +27,7 @@ final class HistoryFile {
     try? FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     return withFile(O_RDWR | O_CREAT | O_APPEND, lock: LOCK_EX) { descriptor in
-      // Lines can hold what is nobody else's business, also in a file that was made by hand.
+      // Lines can hold what is private, also in a file that was made by hand.
       guard fchmod(descriptor, 0o600) == 0 else { return [] }
       let others = read(descriptor)
       let line = Array((HistoryText.encode(entry) + "\n").utf8)
@@ -42,7 +42,7 @@ final class HistoryFile {
     _ flags: Int32, lock: Int32, _ body: (Int32) -> Result
   ) -> Result? {
     // The path may come from a workspace that somebody else wrote: no link leads to another file, and a file of
-    // another user, or one that has a second name, is nobody's history.
+    // another user, or one that has a second name, is not taken as a history.
     let descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }

@@ -79,7 +79,7 @@ final class LineEditor: Sendable {
   /// Watches a descriptor while a line is being edited; `nil` watches none.
   ///
   /// `onIdleReadable` is called once; then the descriptor is left alone until it is handed in
-  /// again, so that whoever reads it has the time to do so.
+  /// again, so that there is time to read it.
   func watch(_ descriptor: Int32?) {
     mailbox.update { $0.watched = descriptor }
   }

@@ -47,7 +47,7 @@ final class TerminalInput {
   func stopJob() {
     _ = window.take()
     kill(0, SIGTSTP)
-    // The stop may come a moment after kill returned; where nobody can continue us, none comes.
+    // The stop may come a moment after kill returned; where no shell can continue us, none comes.
     _ = Poll.readable([window.descriptor], timeout: 200)
     _ = window.take()
   }

@@ -4,7 +4,7 @@ internal import Glibc
 /// The modes of a terminal, kept while somebody changes them.
 ///
 /// They are put back by ``restore()``, and by the process itself when it ends before that: by
-/// `exit`, by a signal that nobody handles, or by a crash.
+/// `exit`, by a signal without a handler, or by a crash.
 struct TerminalModes: Sendable {
   private let descriptor: Int32
   private let saved: termios

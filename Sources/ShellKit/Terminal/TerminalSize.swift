@@ -5,7 +5,7 @@ struct TerminalSize: Hashable, Sendable {
   var columns: Int
   var rows: Int
 
-  /// What terminals had when nobody says otherwise.
+  /// What terminals have when nothing says otherwise.
   static let standard = TerminalSize(columns: 80, rows: 24)
 
   /// The size of the terminal behind a descriptor; `nil` when there is none, and nothing is ever

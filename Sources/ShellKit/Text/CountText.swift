@@ -11,7 +11,7 @@ enum CountText {
     return result
   }
 
-  /// Three digits and a unit: `999`, `18.3k`, `4.2M`; `--` for what nobody counts.
+  /// Three digits and a unit: `999`, `18.3k`, `4.2M`; `--` for what is not counted.
   static func short(_ count: Double) -> String {
     guard count >= 0, count < 1e21 else { return "--" }
     let units = ["", "k", "M", "G", "T", "P", "E"]
