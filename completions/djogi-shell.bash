@@ -596,7 +596,7 @@ _djogi-shell_tune() {
         return
         ;;
     *)
-        __djogi-shell_add_completions -W 'chunk-target='$'\n''max-rate='$'\n''chunk-size='$'\n''yield='$'\n''client-slowdown='$'\n''workers='$'\n''strides='$'\n''max-replication-lag='$'\n''max-slot-lag='$'\n''throttle-query='$'\n''stop-query='$'\n''windows='
+        __djogi-shell_add_completions -W 'chunk-target='$'\n''max-rate='$'\n''chunk-size='$'\n''yield='$'\n''client-slowdown='$'\n''workers='$'\n''strides='$'\n''max-replication-lag='$'\n''max-slot-lag='$'\n''throttle-query='$'\n''stop-query='$'\n''windows='$'\n''snapshot-wait='
         return
         ;;
     esac

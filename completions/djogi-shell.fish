@@ -282,7 +282,7 @@ complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_o
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell pause" version' -l 'version' -d 'Show the version.'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell pause" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell tune" -eq 1' -fka '(djogi-shell complete-plans tune --for fish --line (commandline -cp | string collect) 2>/dev/null)'
-complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell tune" -ge 2' -fka 'chunk-target= max-rate= chunk-size= yield= client-slowdown= workers= strides= max-replication-lag= max-slot-lag= throttle-query= stop-query= windows='
+complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_positional "djogi-shell tune" -ge 2' -fka 'chunk-target= max-rate= chunk-size= yield= client-slowdown= workers= strides= max-replication-lag= max-slot-lag= throttle-query= stop-query= windows= snapshot-wait='
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell tune" justify' -l 'justify' -d 'The reason, for the audit trail.' -rfka ''
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell tune" workspace' -l 'workspace' -d 'The folder that holds Djogi.toml and migrations, for this command.' -rfa '(__djogi-shell_complete_directories)'
 complete -c 'djogi-shell' -n '__djogi-shell_should_offer_completions_for_flags_or_options "djogi-shell tune" version' -l 'version' -d 'Show the version.'

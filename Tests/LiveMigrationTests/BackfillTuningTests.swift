@@ -12,6 +12,7 @@ struct BackfillTuningTests {
     (.maxReplicationLag, "10s", "10000ms"), (.maxSlotLag, "512", "512MB"),
     (.maxSlotLag, "512MB", "512MB"), (.throttleQuery, "SELECT true", "SELECT true"),
     (.windows, "22:00-6:00,12:30-13:00", "22:00-06:00,12:30-13:00"), (.windows, "none", "none"),
+    (.snapshotWait, "10m", "600000ms"), (.snapshotWait, "none", "none"),
   ])
   func `A value is read, kept and shown`(key: Tuning.Key, text: String, shown: String) throws {
     var tuning = Tuning()

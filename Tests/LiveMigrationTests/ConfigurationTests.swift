@@ -56,6 +56,7 @@ struct ConfigurationTests {
       client_slowdown = 1.5
       workers = 4
       strides = 16
+      snapshot_wait_ms = 0
       windows = "22:00-06:00"
       """)
     #expect(configuration.profile == "staging")
@@ -83,6 +84,7 @@ struct ConfigurationTests {
     live.throttleQuery = "SELECT false"
     live.workers = 4
     live.strides = 16
+    live.snapshotWait = .zero
     live.windows = [try #require(TimeWindow("22:00-06:00"))]
     #expect(configuration.live == live)
   }

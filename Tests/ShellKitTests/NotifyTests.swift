@@ -146,6 +146,36 @@ struct NotifyTests {
   }
 
   @Test
+  func `A watch tells once of the driver that is gone`() async throws {
+    let bench = try await bench(
+      Self.keeping,
+      setup: """
+        CREATE TABLE t (id int PRIMARY KEY, amount int NOT NULL);
+        INSERT INTO t SELECT g, g FROM generate_series(1, 4000) g;
+        ANALYZE t;
+        """, live: "backfill_chunk_size = 50\nmax_rows_per_second = 4000\n")
+    let id = try await bench.plan()
+    let run = try bench.start(["run", id] + ContractBench.permission)
+    try await run.waitForOutput(containing: "fill public.t")
+    run.signal(SIGKILL)
+    _ = await run.wait()
+    let watch = try bench.start(["watch", id, "--interval", "100ms"])
+    let file = bench.folder + "/bin/tell.told"
+    while !FileManager.default.fileExists(atPath: file) {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    // As many looks again: it is not told a second time.
+    try await Task.sleep(for: .milliseconds(500))
+    watch.signal(SIGTERM)
+    _ = await watch.wait()
+    let told = try told(bench)
+    #expect(told.compactMap { $0["event"] as? String } == ["driver_lost"])
+    #expect((told.first?["reason"] as? String)?.contains("process \(run.processID)") == true)
+    #expect((told.first?["next"] as? String)?.contains(" resume widen ") == true, "\(told)")
+    try bench.dispose()
+  }
+
+  @Test
   func `A step that fails is told with its reason`() async throws {
     let bench = try await bench(Self.keeping)
     let id = try await bench.plan()

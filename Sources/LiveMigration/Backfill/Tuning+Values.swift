@@ -31,6 +31,7 @@ extension Tuning.Key {
     case .windows:
       guard let windows = isNone ? [] : TimeWindow.list(text) else { throw invalid(text) }
       settings.windows = windows
+    case .snapshotWait: settings.snapshotWait = isNone ? .zero : try duration(text)
     }
   }
 
@@ -52,6 +53,8 @@ extension Tuning.Key {
     case .windows:
       settings.windows.isEmpty
         ? Tuning.none : settings.windows.map(\.description).joined(separator: ",")
+    case .snapshotWait:
+      settings.snapshotWait > .zero ? "\(settings.snapshotWait.milliseconds)ms" : Tuning.none
     }
   }
 
@@ -68,6 +71,7 @@ extension Tuning.Key {
     case .maxSlotLag: "a number of megabytes, or none"
     case .throttleQuery, .stopQuery: "a query that answers true or false, or none"
     case .windows: "times of the day such as 22:00-06:00,12:00-13:00, or none"
+    case .snapshotWait: "a duration such as 500ms or 10m, or none"
     }
   }
 

@@ -8,7 +8,7 @@ public struct Tuning: Sendable, Hashable {
     case yield, clientSlowdown = "client-slowdown", workers, strides, maxReplicationLag =
       "max-replication-lag"
     case maxSlotLag = "max-slot-lag", throttleQuery = "throttle-query"
-    case stopQuery = "stop-query", windows
+    case stopQuery = "stop-query", windows, snapshotWait = "snapshot-wait"
   }
 
   /// What was changed, as it is typed.

@@ -56,6 +56,8 @@ extension LiveSettings {
     chunkTarget = try table.milliseconds("chunk_target_ms", time) ?? chunkTarget
     lockTimeout = try table.milliseconds("lock_timeout_ms", time) ?? lockTimeout
     swapBudget = try table.milliseconds("swap_budget_ms", time)
+    snapshotWait =
+      try table.milliseconds("snapshot_wait_ms", 0...time.upperBound) ?? snapshotWait
     lockRetries = try table.integer("lock_retries", 0...1_000_000) ?? lockRetries
     retryBase = try table.milliseconds("retry_base_ms", time) ?? retryBase
     let cap = try table.milliseconds("retry_cap_ms", time)

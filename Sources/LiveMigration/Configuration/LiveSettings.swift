@@ -12,6 +12,8 @@ public struct LiveSettings: Hashable, Sendable {
   public var lockTimeout: Duration = .seconds(1)
   /// How long the swap may hold its locks; `nil` for as long as it may wait for one, and a second at least.
   public var swapBudget: Duration?
+  /// How long a swap waits for snapshots that cannot see all rows that were filled; zero for not at all.
+  public var snapshotWait: Duration = .seconds(300)
   /// How often a statement that met a transient error is tried again.
   public var lockRetries = 30
   /// The pause before the first retry; it doubles with each.

@@ -175,6 +175,7 @@ struct PlanRunner: Sendable {
       case .retire: return try await retire(from: position, on: connection)
       default: break
       }
+      try await waitForOldSnapshots(on: connection)
       try await askAgain(at: position, on: connection)
       try await analyzeShadows(on: connection)
       if let keeping = options.keeping, let shape = plan.keeping?.shape {

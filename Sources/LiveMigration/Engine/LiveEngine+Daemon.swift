@@ -30,7 +30,7 @@ extension LiveEngine {
         let stale = try await ledger.stale(
           after: age, database: database.rawValue, on: held.connection)
         guard stale.contains(id) else { return .isForOthers }
-        tellOfLostDriver(held.row)
+        tellOfLostDriver(held.row, and: "the daemon goes on", next: nil)
         let outcome = try await drive(held, .resume, options, onEvent, until: stop)
         return .stands(outcome.status)
       }
@@ -41,12 +41,18 @@ extension LiveEngine {
     }
   }
 
-  private func tellOfLostDriver(_ row: PlanRow) {
+  /// Tells people that the session which drove a plan is gone, as `[notify]` asks.
+  public func tellOfLostDriver(_ snapshot: PlanSnapshot) {
+    tellOfLostDriver(snapshot.row, and: "no session drives the plan", next: snapshot.next)
+  }
+
+  private func tellOfLostDriver(_ row: PlanRow, and situation: String, next: NextStep?) {
     var lost = PlanNotification(
       event: .driverLost, planID: row.planID, slug: row.slug, appLabel: row.appLabel,
       database: database)
     lost.status = row.status
-    lost.reason = row.claim.map { "process \($0.pid) on \($0.host) is gone; the daemon goes on" }
+    lost.reason = row.claim.map { "process \($0.pid) on \($0.host) is gone; \(situation)" }
+    lost.next = next
     notifier?.post(lost)
   }
 }

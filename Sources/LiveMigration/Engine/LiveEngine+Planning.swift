@@ -112,7 +112,12 @@ extension LiveEngine {
         plan = try await compose(study, session, replay, shape, on: connection)
       }
     }
-    let remarks = try await PlanningRemarks.of(plan, study.facts, on: connection)
+    var remarks = try await PlanningRemarks.of(plan, study.facts, on: connection)
+    if plan.keeping != nil, let error = study.wayDownError {
+      remarks.append(
+        "the file that takes the migration back cannot be read, so that finalize --keep goes by casts alone: "
+          + error.description)
+    }
     guard let file else { return .dryRun(plan, study.verdicts, remarks: remarks, proof) }
     do {
       try await ledger.insert(

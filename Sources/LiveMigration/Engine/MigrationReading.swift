@@ -31,6 +31,16 @@ extension StudiedMigration {
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
     return WayDown(changes: parsed.changes)
   }
+
+  /// Why the file that takes it back cannot be read; `nil` where it can, or there is none.
+  var wayDownError: EngineError? {
+    do {
+      _ = try wayDown()
+      return nil
+    } catch {
+      return error as? EngineError
+    }
+  }
 }
 
 /// Finds pending migrations and asks the server about them.

@@ -106,6 +106,10 @@ private struct EngineErrorText {
     case .retriesSpent(let id, _, let step, let attempts, let error, let blockers, _):
       "\(step.rawValue) failed after \(attempts) attempts; plan \(name(id)) has not moved: \(error)"
         + blocked(blockers)
+    case .oldSnapshots(let id, let holders, let waited, _):
+      "the swap of plan \(name(id)) has not begun: transactions from before the backfill's end are open, and would "
+        + "read NULL after it; snapshot_wait_ms (\(waited.milliseconds) ms) is over\n"
+        + holders.map { "  " + $0 }.joined(separator: "\n")
     case .stepFailed(let id, let step, let error):
       "plan \(name(id)) failed at \(step.rawValue): \(error)"
     case .movedElsewhere(let id):

@@ -5,7 +5,7 @@ extension EngineError {
     case .statusConflict(_, _, _, _, let next), .tableInPlan(_, _, _, let next),
       .planFileUnreadable(_, _, let next), .notBegun(_, _, _, _, let next),
       .gateDisagreed(_, _, _, let next), .dataRefused(_, _, _, _, _, let next),
-      .retriesSpent(_, _, _, _, _, _, let next):
+      .retriesSpent(_, _, _, _, _, _, let next), .oldSnapshots(_, _, _, let next):
       next
     case .unfinishedPlan(let id, _, let next), .interrupted(let id, _, _, _, let next):
       next ?? NextStep(.show(id))

@@ -82,6 +82,8 @@ public enum EngineError: Error, Sendable {
   case retriesSpent(
     PlanID, PlanCommand, StepKind, attempts: Int, PostgresError, blockers: [Blocker],
     next: NextStep? = nil)
+  /// Snapshots from before the end of the backfill outlasted `LiveSettings.snapshotWait`; the swap has not begun.
+  case oldSnapshots(PlanID, [String], waited: Duration, next: NextStep? = nil)
   /// No retry and no repair of the data helps; the plan has failed.
   case stepFailed(PlanID, StepKind, ServerError)
   /// Another session moved the plan, which the lock should have prevented.

@@ -12,7 +12,7 @@ public struct PlanNotification: Sendable {
     case stopped
     /// A step failed, or was refused by the data or by a lock; the status says whether the plan can go on.
     case failed
-    /// The session that drove the plan is gone; the daemon takes it up.
+    /// The session that drove the plan is gone; the daemon takes it up, or a watch has seen it.
     case driverLost = "driver_lost"
     /// The plan has ended as it should.
     case complete

@@ -45,6 +45,11 @@ struct HookProbe: Sendable {
       try await connection.execute(
         "ALTER TABLE \(identifier: clone) ALTER COLUMN \(identifier: column.name) DROP NOT NULL")
     }
+    // A domain of another column may refuse NULL: no client writes such a row.
+    let nulls: Void? = try await trying(connection) { connection in
+      try await connection.execute("INSERT INTO \(identifier: clone) DEFAULT VALUES")
+      try await connection.execute("DELETE FROM \(identifier: clone)")
+    }
     let columns = replacement.columns.map { column in
       var column = column
       column.table = facts
@@ -54,11 +59,11 @@ struct HookProbe: Sendable {
     for statement in hooks.flatMap(\.install) {
       try await connection.execute(SQL(raw: statement.sql))
     }
-    try await write(to: clone, connection)
+    try await write(to: clone, withNulls: nulls != nil, connection)
     for statement in hooks.flatMap(\.preferShadow) {
       try await connection.execute(SQL(raw: statement.sql))
     }
-    try await write(to: clone, connection)
+    try await write(to: clone, withNulls: nulls != nil, connection)
     for column in columns {
       let query = "SELECT count(*) FROM \(clone) WHERE \(try column.outOfStep)"
       // A value that does not convert is what the gates look for.
@@ -73,9 +78,9 @@ struct HookProbe: Sendable {
     return nil
   }
 
-  /// Inserts a row of the table, and one of NULLs, and updates them.
+  /// Inserts a row of the table, and one of NULLs where its types take them, and updates them.
   private func write(
-    to clone: QualifiedName, _ connection: isolated PostgresConnection
+    to clone: QualifiedName, withNulls: Bool, _ connection: isolated PostgresConnection
   ) async throws {
     let names = table.columns.map { Quoting.identifier($0.name) }.joined(separator: ", ")
     let sample = try await trying(connection) { connection in
@@ -95,7 +100,7 @@ struct HookProbe: Sendable {
         ))
       try await connection.execute("DROP TABLE pg_temp.djogi_sample")
     }
-    try await connection.execute(SQL(raw: "INSERT INTO \(clone) DEFAULT VALUES"))
+    if withNulls { try await connection.execute(SQL(raw: "INSERT INTO \(clone) DEFAULT VALUES")) }
     for column in table.columns {
       let name = Quoting.identifier(column.name)
       try await connection.execute(SQL(raw: "UPDATE \(clone) SET \(name) = \(name)"))

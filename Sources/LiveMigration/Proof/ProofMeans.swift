@@ -86,7 +86,12 @@ extension ProofMeans {
 
   private func openScratchServer(_ live: PostgresConnection) async throws -> ProofSite {
     guard let scratchServer else { throw NoProof("no [live] scratch_url is set") }
-    let admin = try await scratchServer(nil)
+    let admin: PostgresConnection
+    do {
+      admin = try await scratchServer(nil)
+    } catch let error as PostgresError {
+      throw NoProof("the server of [live] scratch_url cannot be reached: \(error)")
+    }
     do {
       let major = live.info.serverVersion / 10_000
       guard admin.info.serverVersion / 10_000 == major else {

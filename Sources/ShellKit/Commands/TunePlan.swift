@@ -10,8 +10,8 @@ struct TunePlan: ShellCommand {
       Example: tune 7301 chunk-target=100ms max-rate=20000 workers=2
 
       The keys are chunk-target, max-rate, chunk-size, yield, client-slowdown, workers, strides, \
-      max-replication-lag, max-slot-lag, throttle-query and windows. The value none lifts a limit, default goes back to \
-      Djogi.toml. Whichever session drives the plan takes a change within a second.
+      max-replication-lag, max-slot-lag, throttle-query, stop-query, windows and snapshot-wait. The value none lifts a limit, default goes back to \
+      Djogi.toml. The session that drives the plan takes a change within a second.
       """)
 
   @Argument(

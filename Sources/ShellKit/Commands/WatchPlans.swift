@@ -42,7 +42,8 @@ struct WatchPlans: ShellCommand {
       ids: ids, interval: interval?.duration, count: count?.value, until: until,
       timeout: timeout?.duration, output: session.output)
     do {
-      try await watch.run { try await engine.snapshot($0) }
+      try await watch.run(
+        { try await engine.snapshot($0) }, onLoss: { await engine.tellOfLostDriver($0) })
     } catch is CancellationError where session.isInteractive && until == nil {
       // Nothing else ends it: leaving is no failure.
       watch.leave()

@@ -53,9 +53,7 @@ struct OutcomeReport: Report {
 
   private func facts(_ look: TextLook) -> [(String, String)] {
     var facts: [(String, String)] = []
-    if outcome.rowsDone > 0 || outcome.rowsTotal != nil, !outcome.isReverted {
-      facts.append(("rows", rows))
-    }
+    if hasRows { facts.append(("rows", rows)) }
     if let checked { facts.append(("checked", checked)) }
     if outcome.leavesObjects, let left { facts.append(("left", left)) }
     if outcome.kept != nil {
@@ -73,7 +71,15 @@ struct OutcomeReport: Report {
     return facts
   }
 
-  private var rows: String { ProgressText.rows(outcome.rowsDone, of: outcome.rowsTotal) }
+  /// Whether the rows are news: later gates need not count them again.
+  private var hasRows: Bool {
+    guard outcome.rowsDone > 0 || outcome.rowsTotal != nil, !outcome.isReverted else {
+      return false
+    }
+    return outcome.gate == nil || outcome.gate == .validate
+  }
+
+  private var rows: String { ProgressText.count(outcome.rowsDone, of: outcome.rowsTotal) }
 
   /// How many of the gate's questions agree.
   private var checked: String? {

@@ -49,7 +49,7 @@ struct PlanDetailReport: Report {
     if row.currentStep == .backfillChunked, let progress = detail.progress {
       facts += ProgressText.facts(progress).map { ($0.name, $0.value) }
     } else if row.rowsDone > 0 || row.rowsTotal != nil {
-      facts.append(("rows", ProgressText.rows(row.rowsDone, of: row.rowsTotal)))
+      facts.append(("rows", ProgressText.count(row.rowsDone, of: row.rowsTotal)))
     }
     if let gate = detail.gateProgress {
       facts.append(("asks", GateText.fields(gate).joined(separator: "  ")))

@@ -110,6 +110,7 @@ extension PlanSnapshot {
     case .running where !isDriven:
       let since = row.lastProgressAt.map { ", got on " + TimeText.ago($0) } ?? ""
       return "NO DRIVER" + since
+    case .pending: return "WAITS FOR YOU: run"
     default: return nil
     }
   }

@@ -39,8 +39,13 @@ enum ProgressText {
 
   /// `420,000 of 1,000,000 rows`; the whole is an estimate.
   static func rows(_ done: Int64, of total: Int64?) -> String {
+    count(done, of: total) + " rows"
+  }
+
+  /// The same behind a word that says it is rows.
+  static func count(_ done: Int64, of total: Int64?) -> String {
     let done = CountText.grouped(done)
-    return total.map { "\(done) of ~\(CountText.grouped($0)) rows" } ?? "\(done) rows"
+    return total.map { "\(done) of ~\(CountText.grouped($0))" } ?? done
   }
 
   private static func fields(_ progress: BackfillProgress) -> [String] {
