@@ -604,7 +604,7 @@ _djogi-shell_tune() {
 
 _djogi-shell_finalize() {
     repeating_flags=()
-    non_repeating_flags=(--retire-unattended --version -h --help)
+    non_repeating_flags=(--retire-unattended --accept-triggers --version -h --help)
     repeating_options=()
     non_repeating_options=(--keep --justify --workspace)
     __djogi-shell_offer_flags_options 1

@@ -51,6 +51,49 @@ struct SeveralWindowsTests {
   }
 
   @Test
+  func `A trigger that came in the first window is accepted before the second one fills rows`()
+    async throws
+  {
+    let role = try await TestDatabase.current.makeRole()
+    let rehearsal = try await Rehearsal(
+      setup: """
+        \(Self.setup);
+        ALTER TABLE item OWNER TO \(role);
+        ALTER FUNCTION conv OWNER TO \(role);
+        GRANT CREATE ON SCHEMA public TO \(role);
+        ALTER ROLE \(role) CREATEDB
+        """, migration: Self.migration, user: role, settings: Rehearsal.quick, comparing: false)
+    let id = try await rehearsal.plan()
+    let engine = rehearsal.engine()
+    _ = try await engine.run(
+      id, options: RunOptions(allowDestructive: true, justification: "first window")
+    ) { _ in }
+    let client = try await rehearsal.database.connect()
+    try await client.script(
+      """
+      CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+      ALTER FUNCTION touch OWNER TO \(role);
+      CREATE TRIGGER touch BEFORE UPDATE ON item FOR EACH ROW EXECUTE FUNCTION touch()
+      """)
+    let error = await #expect(throws: EngineError.self) {
+      try await engine.finalize(id, justification: "first window") { _ in }
+    }
+    guard case .triggersFire(_, .finalize, ["touch on public.item"], _) = error else {
+      throw try #require(error)
+    }
+    #expect(error?.next == NextStep(.finalize(id), accepts: [.triggers]))
+    #expect(try await engine.show(id).row.status == .finalizing)
+    let outcome = try await engine.finalize(
+      id, justification: "they do nothing", acceptsTriggers: true
+    ) { _ in }
+    #expect(outcome.status == .validating)
+    #expect(try await engine.history(id).contains { $0.action == .triggersAccepted })
+    await client.close()
+    await engine.disconnect()
+    try await rehearsal.dispose()
+  }
+
+  @Test
   func `A file that is one transaction is never divided`() async throws {
     let rehearsal = try await rehearsal("BEGIN;\n\(Self.migration)\nCOMMIT;")
     let engine = rehearsal.engine()

@@ -16,7 +16,7 @@ enum FiringTriggers {
     _ plan: LivePlan, from row: PlanRow, _ command: PlanCommand, _ options: RunOptions,
     settings: LiveSettings, _ ledger: PlanLedger, on connection: PostgresConnection
   ) async throws {
-    guard command != .finalize, !options.acceptsTriggers else { return }
+    guard !options.acceptsTriggers else { return }
     let ahead = plan.steps.dropFirst(row.position.step).flatMap(\.body.backfills)
     guard ahead.contains(where: { !$0.isStatement }),
       try await !BackfillSurroundings(settings: settings).maySilenceTriggers(on: connection)

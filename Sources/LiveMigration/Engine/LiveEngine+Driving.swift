@@ -24,9 +24,10 @@ extension LiveEngine {
   /// - Throws: `EngineError.cannotKeep` where the plan cannot.
   public func finalize(
     _ id: PlanID, justification: String?, keeping: KeepingTime? = nil,
-    onEvent: @escaping RunObserver
+    acceptsTriggers: Bool = false, onEvent: @escaping RunObserver
   ) async throws -> PlanOutcome {
-    var options = RunOptions(allowDestructive: true, justification: justification)
+    var options = RunOptions(
+      allowDestructive: true, acceptsTriggers: acceptsTriggers, justification: justification)
     options.keeping = keeping
     return try await holding(id) { [options] held in
       if let keeping, held.row.kept != nil {

@@ -15,6 +15,7 @@ extension EngineError {
     case .sourceChanged(let id, let command, _, _, let approvals):
       Self.again(command, id, approvals, acceptsChangedSource: true)
     case .destructive(let id, let command, let approvals): Self.again(command, id, approvals)
+    case .triggersFire(let id, .finalize, _, _): NextStep(.finalize(id), accepts: [.triggers])
     case .triggersFire(let id, let command, _, let options):
       NextStep(
         command == .resume

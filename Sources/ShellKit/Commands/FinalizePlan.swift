@@ -25,6 +25,7 @@ struct FinalizePlan: ShellCommand {
   var keep: DurationOption?
   @Flag(help: "Let the daemon give the old shape up when the time of --keep is over.")
   var retireUnattended = false
+  @OptionGroup var triggers: TriggersFlag
   @OptionGroup var reason: JustifyOption
   @OptionGroup var place: WorkspaceOption
 
@@ -42,7 +43,8 @@ struct FinalizePlan: ShellCommand {
     }
     try await session.drive(plan, for: .finalize, in: place.workspace) { engine, id, observer in
       try await engine.finalize(
-        id, justification: justification, keeping: keeping, onEvent: observer)
+        id, justification: justification, keeping: keeping,
+        acceptsTriggers: triggers.acceptTriggers, onEvent: observer)
     }
   }
 

@@ -48,7 +48,7 @@ struct NextLine: Hashable, Sendable {
     case .run(let id, let gates):
       ["run", name(id)] + gates.flatMap { ["--approve", $0.rawValue] } + consent(step)
     case .resume(let id): ["resume", name(id)] + consent(step)
-    case .finalize(let id): ["finalize", name(id)] + justification
+    case .finalize(let id): ["finalize", name(id)] + acceptances(step) + justification
     case .rollback(let id, let rows): ["rollback", name(id)] + discarding(rows) + justification
     case .retire(let id): ["retire", name(id)] + justification
     case .revert(let id, let rows): ["revert", name(id)] + discarding(rows) + justification
