@@ -16,7 +16,7 @@ BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
-.PHONY: build test test-matrix test-faults test-sanitized lint demo bench soak completions install uninstall packages clean
+.PHONY: build docs test test-matrix test-faults test-sanitized lint demo bench soak completions install uninstall packages clean
 
 build: packages
 	$(SWIFT) build -c release --static-swift-stdlib --product djogi-shell
@@ -90,6 +90,14 @@ uninstall:
 	rm -f $(MANDIR)/man7/djogi-live-migrations.7 $(MANDIR)/man7/djogi-rules.7
 	rm -f $(MANDIR)/man7/djogi-schema.7
 	rm -f $(BASHDIR)/djogi-shell $(ZSHDIR)/_djogi-shell $(FISHDIR)/djogi-shell.fish
+
+# The reference of the library, as an archive for `docc preview` or any web server: .build/LiveMigration.doccarchive.
+docs: packages
+	$(SWIFT) package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
+	rm -rf .build/symbol-graph && mkdir .build/symbol-graph
+	find .build -path '*/symbolgraph/LiveMigration*.symbols.json' -exec cp {} .build/symbol-graph/ ';'
+	docc convert Sources/LiveMigration/LiveMigration.docc --additional-symbol-graph-dir .build/symbol-graph \
+	  --output-path .build/LiveMigration.doccarchive --warnings-as-errors
 
 PACKAGES ?= $(BUILD_PACKAGES)
 packages:

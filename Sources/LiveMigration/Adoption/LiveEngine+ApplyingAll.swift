@@ -3,7 +3,12 @@ internal import SchemaChange
 extension LiveEngine {
   /// Applies what is pending, oldest first, until one migration needs a plan or a permission.
   ///
-  /// - Parameter onApplied: Told of each as soon as it is applied.
+  /// - Parameters:
+  ///   - app: Only this application's; `nil` for all.
+  ///   - allowDestructive: Whether what destroys data may run.
+  ///   - allowRawDangerous: Whether statements that cannot be looked into may run.
+  ///   - justification: The operator's reason, which is recorded.
+  ///   - onApplied: Told of each as soon as it is applied.
   /// - Throws: What stops it: `EngineError.needsLivePlan`, `.destructiveMigration` and all that `apply` throws.
   public func applyAll(
     app: String?, allowDestructive: Bool, allowRawDangerous: Bool = false, justification: String?,

@@ -21,8 +21,10 @@ extension LiveEngine {
   /// Which ones is known from another tool's table, or is said with `through`, the last of them.
   ///
   /// - Parameters:
+  ///   - through: The version of the last one; `nil` for what the other tool's table says.
   ///   - app: Only this application's.
   ///   - force: Whether to mark what the database visibly lacks.
+  ///   - justification: The operator's reason, which is recorded.
   public func baseline(
     through: String?, app: String?, force: Bool, justification: String?
   ) async throws -> BaselineResult {

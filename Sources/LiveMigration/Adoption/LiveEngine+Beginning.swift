@@ -41,7 +41,9 @@ public struct ProjectFindings: Sendable {
 extension LiveEngine {
   /// Asks the server, recognises the project's migrations, and writes the configuration, never over an existing one.
   ///
-  /// - Parameter layout: The layout, where the folders alone do not tell.
+  /// - Parameters:
+  ///   - layout: The layout, where the folders alone do not tell.
+  ///   - path: The folder of the migrations, where it is not one that the layout usually has.
   public func begin(layout: MigrationLayout?, path: String?) async throws -> ProjectFindings {
     let configuration = workspace.configurationPath
     guard !workspace.hasFile(at: configuration) else {

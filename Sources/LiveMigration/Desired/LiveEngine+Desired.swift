@@ -195,7 +195,10 @@ extension LiveEngine {
 
   /// In what files and snapshot, and snapshot and database, disagree.
   ///
-  /// - Parameter onlyDrift: Whether the files are left out.
+  /// - Parameters:
+  ///   - app: Only this application's; `nil` for all.
+  ///   - onlyDrift: Whether the files are left out.
+  ///   - owners: Whether owners are compared.
   public func schemaDisagreements(
     app: String?, onlyDrift: Bool, owners: Bool
   ) async throws -> [SchemaDisagreement] {

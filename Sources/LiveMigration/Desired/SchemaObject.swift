@@ -94,7 +94,10 @@ public struct SchemaCatalogue: Sendable {
 
   /// What differs between two catalogues, in words, by kind and name.
   ///
-  /// - Parameter words: What the two sides are called.
+  /// - Parameters:
+  ///   - other: The other side.
+  ///   - words: What the two sides are called.
+  ///   - owners: Whether owners are compared.
   public func differences(
     from other: SchemaCatalogue, words: (mine: String, other: String), owners: Bool
   ) -> [String] {

@@ -19,8 +19,13 @@ extension LiveEngine {
 
   /// Runs the contract phase; it is itself the word for everything destructive in it.
   ///
-  /// - Parameter keeping: How long the old shape is kept after the swap, in which `rollback` takes the swap back; `nil`
-  ///   to drop it. A plan that keeps it already keeps it so long from now on.
+  /// - Parameters:
+  ///   - id: The plan.
+  ///   - justification: The operator's reason, which is recorded.
+  ///   - keeping: How long the old shape is kept after the swap, in which `rollback` takes the swap back; `nil` to drop
+  ///     it. A plan that keeps it already keeps it so long from now on.
+  ///   - acceptsTriggers: Whether triggers that the role cannot silence may fire for rows of a window that follows.
+  ///   - onEvent: Told what goes on.
   /// - Throws: `EngineError.cannotKeep` where the plan cannot.
   public func finalize(
     _ id: PlanID, justification: String?, keeping: KeepingTime? = nil,

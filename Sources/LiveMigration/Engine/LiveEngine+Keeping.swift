@@ -7,7 +7,11 @@ extension LiveEngine {
   /// Nothing that was written since is lost: values that the old shape does not hold stay in the new one, which
   /// `revert` alone drops.
   ///
-  /// - Parameter accepted: The number of rows whose new values the old shape may lack.
+  /// - Parameters:
+  ///   - id: The plan.
+  ///   - justification: The operator's reason, which is recorded.
+  ///   - accepted: The number of rows whose new values the old shape may lack.
+  ///   - onEvent: Told what goes on.
   /// - Throws: `EngineError.losesNewValues`; `.statusConflict` for a plan that keeps no old shape.
   public func rollback(
     _ id: PlanID, justification: String?, discarding accepted: Int64? = nil,

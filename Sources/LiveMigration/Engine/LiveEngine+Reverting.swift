@@ -6,9 +6,13 @@ extension LiveEngine {
   ///
   /// The plan is abandoned first, so that no session drives it on from a place that is no more.
   ///
-  /// - Parameter accepted: The number of rows whose new values may be lost.
-  /// - Throws: `EngineError.losesNewValues`; `EngineError.statusConflict` for a plan whose clean-up has run; `.migrationApplied`, `.unfinishedPlan`
-  ///   and `.halfReverted` where what the plan once added may belong to somebody else by now.
+  /// - Parameters:
+  ///   - id: The plan.
+  ///   - justification: The operator's reason, which is recorded.
+  ///   - accepted: The number of rows whose new values may be lost.
+  ///   - onEvent: Told what goes on.
+  /// - Throws: `EngineError.losesNewValues`; `.statusConflict` for a plan whose clean-up has run; `.migrationApplied`,
+  ///   `.unfinishedPlan` and `.halfReverted` where what the plan once added may belong to another plan by now.
   public func revert(
     _ id: PlanID, justification: String?, discarding accepted: Int64? = nil,
     onEvent: @escaping RunObserver

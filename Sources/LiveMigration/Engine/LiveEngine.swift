@@ -21,6 +21,9 @@ public actor LiveEngine {
   /// Makes an engine; nothing is opened until something needs it.
   ///
   /// - Parameters:
+  ///   - workspace: The folder with the migrations and the plan files.
+  ///   - database: Which of the workspace's databases it is.
+  ///   - settings: How plans are made and run.
   ///   - node: The node of new plan identifiers, `NODE_ID`.
   ///   - proofMeans: Where copies for proofs are made; plans are not proved without it.
   ///   - record: Where it is recorded that a migration is applied.

@@ -31,6 +31,7 @@ public struct PlanLedger: Sendable {
   ///   - statuses: Those that are wanted.
   ///   - database: The workspace's database that they are for.
   ///   - limit: At most so many.
+  ///   - connection: The session with the database.
   public func rows(
     statuses: Set<PlanStatus>, database: String, limit: Int? = nil,
     on connection: PostgresConnection

@@ -5,7 +5,9 @@ extension CatalogueSnapshot {
   ///
   /// Objects of extensions and of the system are left out, and so are some schemas and djogi-shell's own tables.
   ///
-  /// - Parameter schemas: Schemas that are left out, with all that is in them.
+  /// - Parameters:
+  ///   - schemas: Schemas that are left out, with all that is in them.
+  ///   - connection: The session with the database.
   public static func read(
     without schemas: [String] = [], on connection: isolated PostgresConnection
   ) async throws -> CatalogueSnapshot {

@@ -131,7 +131,9 @@ extension RowSnapshot {
 
   /// In what these rows, those that a plan left, are not those of a direct run.
   ///
-  /// - Parameter volatile: Columns of which only whether they are filled is compared, as `schema.table.column`.
+  /// - Parameters:
+  ///   - direct: The rows of a direct run.
+  ///   - volatile: Columns of which only whether they are filled is compared, as `schema.table.column`.
   public func differences(from direct: RowSnapshot, volatile: Set<String> = []) -> [String] {
     var found: [String] = []
     for table in Set(tables.keys).union(direct.tables.keys).sorted() {

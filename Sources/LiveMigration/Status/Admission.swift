@@ -3,6 +3,8 @@ public enum Admission {
   /// Whether a command is accepted.
   ///
   /// - Parameters:
+  ///   - command: The command.
+  ///   - status: Where the plan stands.
   ///   - gate: The gate that the plan waits at.
   ///   - approvals: The gates that the command names.
   ///   - isKept: Whether the plan has swapped and keeps the old shape.
