@@ -11,6 +11,9 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// The same, and each use of what the compiler cannot check for memory safety is marked as such.
+let strict = settings + [.strictMemorySafety()]
+
 let package = Package(
   name: "djogi-shell",
   products: [.executable(name: "djogi-shell", targets: ["djogi-shell"])],
@@ -27,8 +30,8 @@ let package = Package(
     .systemLibrary(
       name: "CPGQuery", providers: [.apt(["libpg-query-dev", "libprotobuf-c-dev"])]),
     .target(name: "CTerminal", dependencies: ["CLibEdit"]),
-    .target(name: "PrivateServer", dependencies: ["Postgres"], swiftSettings: settings),
-    .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: settings),
+    .target(name: "PrivateServer", dependencies: ["Postgres"], swiftSettings: strict),
+    .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .target(
       name: "SchemaChange", dependencies: ["Postgres", "CPGQuery", "CLibCrypto"],
       swiftSettings: settings),
@@ -38,7 +41,7 @@ let package = Package(
         "Postgres", "PrivateServer", "SchemaChange", "TOMLKit",
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: settings),
+      swiftSettings: strict),
     .target(
       name: "ShellKit",
       dependencies: [
@@ -47,8 +50,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
-      swiftSettings: settings),
-    .executableTarget(name: "djogi-shell", dependencies: ["ShellKit"], swiftSettings: settings),
+      swiftSettings: strict),
+    .executableTarget(name: "djogi-shell", dependencies: ["ShellKit"], swiftSettings: strict),
     // Measures; nothing installs it.
     .executableTarget(
       name: "benchmarks",

@@ -13,9 +13,9 @@ final class PipeWriter: Sendable {
     Thread {
       // A child that has ended makes write(2) fail here, instead of ending this program by a signal.
       var pipeSignal = sigset_t()
-      sigemptyset(&pipeSignal)
-      sigaddset(&pipeSignal, SIGPIPE)
-      pthread_sigmask(SIG_BLOCK, &pipeSignal, nil)
+      unsafe sigemptyset(&pipeSignal)
+      unsafe sigaddset(&pipeSignal, SIGPIPE)
+      unsafe pthread_sigmask(SIG_BLOCK, &pipeSignal, nil)
       while let chunk = chunks.next(), Self.write(chunk, to: descriptor) {}
       close(descriptor)
     }.start()
@@ -33,7 +33,9 @@ final class PipeWriter: Sendable {
   private static func write(_ data: Data, to descriptor: Int32) -> Bool {
     var rest = data[...]
     while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let written = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       if written < 0 && errno == EINTR { continue }
       guard written > 0 else { return false }
       rest = rest.dropFirst(written)

@@ -47,8 +47,8 @@ public final class PrivateServer: Sendable {
   private static func makeFolder() throws -> String {
     // A socket's path must fit into 107 bytes, and its name in the folder takes a few.
     let folder = try TemporaryFolder.make("djogi", longest: 85)
-    if geteuid() == 0, let user = getpwnam("postgres") {
-      chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
+    if geteuid() == 0, let user = unsafe getpwnam("postgres") {
+      unsafe chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
     }
     return folder
   }

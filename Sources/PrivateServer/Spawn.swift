@@ -34,25 +34,25 @@ enum Spawn {
       close(output.write)
       close(errors.write)
     }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, input.read, 0)
-    posix_spawn_file_actions_adddup2(&actions, output.write, 1)
-    posix_spawn_file_actions_adddup2(&actions, errors.write, 2)
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_adddup2(&actions, input.read, 0)
+    unsafe posix_spawn_file_actions_adddup2(&actions, output.write, 1)
+    unsafe posix_spawn_file_actions_adddup2(&actions, errors.write, 2)
     var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
     setUp(&attributes, leadsGroup: leadsGroup)
     var processID: Int32 = 0
-    let failure = withCStrings([executable] + arguments) { argv in
-      withCStrings(environment.map { $0.key + "=" + $0.value }) { envp in
-        posix_spawnp(&processID, executable, &actions, &attributes, argv, envp)
+    let failure = unsafe withCStrings([executable] + arguments) { argv in
+      unsafe withCStrings(environment.map { $0.key + "=" + $0.value }) { envp in
+        unsafe posix_spawnp(&processID, executable, &actions, &attributes, argv, envp)
       }
     }
     guard failure == 0 else {
       for descriptor in [input.write, output.read, errors.read] { close(descriptor) }
-      throw PrivateServerError("\(executable): \(String(cString: strerror(failure)))")
+      throw PrivateServerError(unsafe "\(executable): \(String(cString: strerror(failure)))")
     }
     return Child(
       processID: processID, input: input.write, output: output.read, errors: errors.read)
@@ -61,7 +61,7 @@ enum Spawn {
   /// Blocks until the program has ended.
   static func wait(for processID: Int32) -> ChildProcess.Status {
     var status: Int32 = 0
-    while waitpid(processID, &status, 0) < 0 && errno == EINTR {}
+    while unsafe waitpid(processID, &status, 0) < 0 && errno == EINTR {}
     let signal = status & 0x7f
     return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
   }
@@ -73,8 +73,8 @@ enum Spawn {
 
     init() throws {
       var ends: [Int32] = [0, 0]
-      guard pipe(&ends) == 0 else {
-        throw PrivateServerError("pipe: \(String(cString: strerror(errno)))")
+      guard unsafe pipe(&ends) == 0 else {
+        throw PrivateServerError(unsafe "pipe: \(String(cString: strerror(errno)))")
       }
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       (read, write) = (ends[0], ends[1])
@@ -84,22 +84,23 @@ enum Spawn {
   /// The program starts with every signal as the system has it, whatever this one blocks or ignores.
   private static func setUp(_ attributes: inout posix_spawnattr_t, leadsGroup: Bool) {
     var none = sigset_t()
-    sigemptyset(&none)
+    unsafe sigemptyset(&none)
     var all = sigset_t()
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setpgroup(&attributes, 0)
+    unsafe sigfillset(&all)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+    unsafe posix_spawnattr_setpgroup(&attributes, 0)
     let group = leadsGroup ? POSIX_SPAWN_SETPGROUP : 0
-    posix_spawnattr_setflags(
+    unsafe posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(group))
   }
 
   private static func withCStrings<Result>(
     _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
   ) -> Result {
-    let copies: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
-    defer { copies.forEach { free($0) } }
-    return body(copies)
+    let copies: [UnsafeMutablePointer<CChar>?] =
+      unsafe strings.map { unsafe strdup($0) } + [nil]
+    defer { unsafe copies.forEach { unsafe free($0) } }
+    return unsafe body(copies)
   }
 }

@@ -13,9 +13,9 @@ public enum TemporaryFolder {
     let system = FileManager.default.temporaryDirectory.path
     let parent = system.utf8.count + ending.utf8.count <= longest ? system : "/tmp"
     var template = Array((parent + ending).utf8CString)
-    guard let path = mkdtemp(&template) else {
-      throw PrivateServerError("mkdtemp \(parent): \(String(cString: strerror(errno)))")
+    guard let path = unsafe mkdtemp(&template) else {
+      throw PrivateServerError(unsafe "mkdtemp \(parent): \(String(cString: strerror(errno)))")
     }
-    return String(cString: path)
+    return unsafe String(cString: path)
   }
 }

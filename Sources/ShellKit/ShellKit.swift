@@ -11,13 +11,13 @@ public enum Shell {
   ) async -> Int32 {
     // A reader that goes away is an error of `write`, not the end of a plan that is being driven.
     signal(SIGPIPE, SIG_IGN)
-    setlocale(LC_CTYPE, "")
+    unsafe setlocale(LC_CTYPE, "")
     openClosedInput()
     return await Program(arguments: arguments, environment: environment).run().rawValue
   }
 
   /// Gives a program that was started with a closed standard input an empty one, before a file of its own gets that number.
   private static func openClosedInput() {
-    if fcntl(STDIN_FILENO, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
+    if fcntl(STDIN_FILENO, F_GETFD) < 0 { _ = unsafe open("/dev/null", O_RDONLY) }
   }
 }

@@ -65,7 +65,7 @@ extension LiveEngine {
   private nonisolated static func text(of path: String, shown: String) throws -> String {
     func refusal(_ reason: String) -> AdoptionError { .notMigration(path: shown, reason: reason) }
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw refusal("it does not exist")
     }
     guard !isFolder.boolValue, path.hasSuffix(".sql") else {

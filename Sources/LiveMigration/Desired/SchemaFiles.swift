@@ -91,7 +91,7 @@ extension Workspace {
 
   /// Takes a file away.
   func removeFile(_ path: String) throws(WorkspaceError) {
-    guard unlink(try resolve(path)) == 0 else {
+    guard unsafe unlink(try resolve(path)) == 0 else {
       throw .unwritable(path: path, reason: Self.systemReason)
     }
   }
@@ -99,9 +99,9 @@ extension Workspace {
   /// Writes a file whole in place of the one that was there.
   func replaceDurably(_ path: String, _ text: String) throws(WorkspaceError) {
     let new = path + ".new"
-    if hasFile(at: new) { unlink(try resolve(new)) }
+    if hasFile(at: new) { unsafe unlink(try resolve(new)) }
     try createDurably(new, Array(text.utf8))
-    guard rename(new, path) == 0 else {
+    guard unsafe rename(new, path) == 0 else {
       throw .unwritable(path: path, reason: Self.systemReason)
     }
   }

@@ -10,18 +10,18 @@ extension Workspace {
     let parent = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/")
     guard let name = parts.last, !name.isEmpty else { throw .notARegularFile(path: path) }
     try makeFolder(parent)
-    let folder = open(try resolve(parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    let folder = unsafe open(try resolve(parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
     guard folder >= 0 else { throw Self.unwritable(parent) }
     defer { close(folder) }
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let file = openat(folder, String(name), flags, 0o666)
+    let file = unsafe openat(folder, String(name), flags, 0o666)
     guard file >= 0 else { throw Self.unwritable(path) }
     do throws(WorkspaceError) {
       defer { close(file) }
       try Self.writeAll(bytes, to: file, path: path)
       guard fsync(file) == 0, fsync(folder) == 0 else { throw Self.unwritable(path) }
     } catch {
-      unlinkat(folder, String(name), 0)
+      unsafe unlinkat(folder, String(name), 0)
       throw error
     }
   }
@@ -40,11 +40,13 @@ extension Workspace {
   }
 
   private func makeOneFolder(_ path: String, in parent: String) throws(WorkspaceError) {
-    let above = open(try resolve(parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let above = unsafe open(try resolve(parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard above >= 0 else { throw Self.unwritable(parent) }
     defer { close(above) }
     let name = String(path.split(separator: "/").last ?? "")
-    guard mkdirat(above, name, 0o777) == 0 || errno == EEXIST else { throw Self.unwritable(path) }
+    guard unsafe mkdirat(above, name, 0o777) == 0 || errno == EEXIST else {
+      throw Self.unwritable(path)
+    }
     guard fsync(above) == 0 else { throw Self.unwritable(parent) }
   }
 
@@ -53,7 +55,7 @@ extension Workspace {
   ) throws(WorkspaceError) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw unwritable(path) }
       rest = rest.dropFirst(count)

@@ -14,11 +14,11 @@ extension Workspace {
   /// A regular file's bytes, as many as `limit`.
   func contents(of path: String, limit: Int) throws(WorkspaceError) -> [UInt8] {
     // Without O_NONBLOCK, opening a pipe would wait for somebody to write into it.
-    let file = open(try resolve(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    let file = unsafe open(try resolve(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else { throw Self.unreadable(path) }
     defer { close(file) }
     var status = stat()
-    guard fstat(file, &status) == 0 else { throw Self.unreadable(path) }
+    guard unsafe fstat(file, &status) == 0 else { throw Self.unreadable(path) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile(path: path) }
     guard status.st_size <= limit else { throw .tooLarge(path: path, limit: limit) }
     return try Self.readAll(file, path: path, limit: limit)
@@ -38,13 +38,13 @@ extension Workspace {
   func names(in path: String) throws(WorkspaceError) -> [String] {
     let real = try resolve(path)
     guard hasFolder(at: real) else { throw .notAFolder(path: path) }
-    guard let stream = opendir(real) else { throw Self.unreadable(path) }
-    defer { closedir(stream) }
+    guard let stream = unsafe opendir(real) else { throw Self.unreadable(path) }
+    defer { unsafe closedir(stream) }
     var names: [String] = []
     errno = 0
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
       }
       if !name.hasPrefix(".") { names.append(name) }
       errno = 0
@@ -54,7 +54,7 @@ extension Workspace {
   }
 
   /// The system's words for the error of the last call.
-  static var systemReason: String { String(cString: strerror(errno)) }
+  static var systemReason: String { unsafe String(cString: strerror(errno)) }
 
   private static func unreadable(_ path: String) -> WorkspaceError {
     errno == ENOENT ? .missing(path: path) : .unreadable(path: path, reason: systemReason)
@@ -62,7 +62,7 @@ extension Workspace {
 
   private static func mode(at path: String) -> mode_t? {
     var status = stat()
-    return stat(path, &status) == 0 ? status.st_mode : nil
+    return unsafe stat(path, &status) == 0 ? status.st_mode : nil
   }
 
   private static func realPath(_ path: String) throws(WorkspaceError) -> String {
@@ -70,9 +70,9 @@ extension Workspace {
     guard !path.utf8.contains(0) else {
       throw .unreadable(path: path.replacing("\0", with: "\\0"), reason: "a path has no zero byte")
     }
-    guard let real = realpath(path, nil) else { throw unreadable(path) }
-    defer { free(real) }
-    return String(cString: real)
+    guard let real = unsafe realpath(path, nil) else { throw unreadable(path) }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
   }
 
   private static func readAll(
@@ -81,7 +81,7 @@ extension Workspace {
     var content: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = read(file, &buffer, buffer.count)
+      let count = unsafe read(file, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw unreadable(path) }
       guard count > 0 else { return content }

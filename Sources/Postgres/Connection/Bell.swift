@@ -18,7 +18,7 @@ final class Bell: Sendable {
   func ring() {
     var one: UInt64 = 1
     // Cannot fail: the counter overflows only after 2⁶⁴ - 2 rings.
-    _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
+    _ = unsafe write(descriptor, &one, MemoryLayout<UInt64>.size)
   }
 }
 
@@ -40,7 +40,7 @@ struct Wakeup: OptionSet {
       pollfd(fd: bell?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
     ]
     // An interrupted poll reports nothing; every caller waits again in a loop of its own.
-    guard poll(&polled, nfds_t(polled.count), timeout) > 0 else { return [] }
+    guard unsafe poll(&polled, nfds_t(polled.count), timeout) > 0 else { return [] }
     var woken: Wakeup = []
     if polled[0].revents != 0 { woken.insert(.socket) }
     if polled[1].revents != 0 { woken.insert(.bell) }

@@ -10,20 +10,20 @@ struct ConnectionOptions {
 
   /// Takes a list that libpq made, and frees it.
   private init(consuming list: UnsafeMutablePointer<PQconninfoOption>) {
-    defer { PQconninfoFree(list) }
-    var option = list
-    while let keyword = option.pointee.keyword {
-      if let value = option.pointee.val, value.pointee != 0 {
-        add(String(cString: keyword), String(cString: value), option.pointee.dispchar)
+    defer { unsafe PQconninfoFree(list) }
+    var option = unsafe list
+    while let keyword = unsafe option.pointee.keyword {
+      if let value = unsafe option.pointee.val, unsafe value.pointee != 0 {
+        unsafe add(String(cString: keyword), String(cString: value), option.pointee.dispchar)
       }
-      option += 1
+      unsafe option += 1
     }
   }
 
   private mutating func add(
     _ keyword: String, _ value: String, _ display: UnsafeMutablePointer<CChar>?
   ) {
-    let isSecret = display.map { String(cString: $0) == "*" } ?? false
+    let isSecret = unsafe display.map { unsafe String(cString: $0) == "*" } ?? false
     if isSecret { secrets.append(value) } else { values[keyword] = value }
   }
 
@@ -33,8 +33,8 @@ struct ConnectionOptions {
 
   /// The options that a connection, open or not, was given or found.
   init?(of connection: OpaquePointer) {
-    guard let list = PQconninfo(connection) else { return nil }
-    self.init(consuming: list)
+    guard let list = unsafe PQconninfo(connection) else { return nil }
+    unsafe self.init(consuming: list)
   }
 
   /// The options that a connection string gives.
@@ -51,12 +51,12 @@ struct ConnectionOptions {
       return
     }
     var complaint: UnsafeMutablePointer<CChar>?
-    guard let list = PQconninfoParse(text, &complaint) else {
-      defer { PQfreemem(complaint) }
-      let message = complaint.map { String(cString: $0) } ?? "out of memory"
+    guard let list = unsafe PQconninfoParse(text, &complaint) else {
+      defer { unsafe PQfreemem(complaint) }
+      let message = unsafe complaint.map { unsafe String(cString: $0) } ?? "out of memory"
       throw .invalidConfiguration(reason: Self.withoutQuotations(message))
     }
-    self.init(consuming: list)
+    unsafe self.init(consuming: list)
     let digits = Set("0123456789,")
     if let port = self["port"], !port.allSatisfy(digits.contains) {
       throw .invalidConfiguration(

@@ -21,13 +21,14 @@ struct Dialer {
     var parameters = configuration.parameters
     while true {
       switch try attempt(parameters, box) {
-      case .connected(let connection): return connection
+      case .connected(let connection): return unsafe connection
       case .timedOut(let rest): parameters = configuration.parameters + rest.parameters
       }
     }
   }
 
-  private enum Outcome {
+  /// The pointer in it is read in `dial` alone, which owns the connection.
+  @safe private enum Outcome {
     case connected(OpaquePointer)
     /// A server did not answer; these are left to be tried.
     case timedOut(HostList)
@@ -36,55 +37,55 @@ struct Dialer {
   private func attempt(
     _ parameters: [(keyword: String, value: String)], _ box: NoticeBox
   ) throws(PostgresError) -> Outcome {
-    let started = withCStrings(parameters.map(\.keyword)) { keywords in
-      withCStrings(parameters.map(\.value)) { PQconnectStartParams(keywords, $0, 1) }
+    let started = unsafe withCStrings(parameters.map(\.keyword)) { keywords in
+      unsafe withCStrings(parameters.map(\.value)) { unsafe PQconnectStartParams(keywords, $0, 1) }
     }
-    guard let connection = started else { throw .system(call: "malloc", errno: ENOMEM) }
-    box.receive(from: connection)
+    guard let connection = unsafe started else { throw .system(call: "malloc", errno: ENOMEM) }
+    unsafe box.receive(from: connection)
     // The only way to learn the SQLSTATE of a refused connection is the verbose form of its message.
-    PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
+    unsafe PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
     do {
-      let rest = try complete(connection)
-      guard let rest else { return .connected(connection) }
-      PQfinish(connection)
+      let rest = try unsafe complete(connection)
+      guard let rest else { return unsafe .connected(connection) }
+      unsafe PQfinish(connection)
       return .timedOut(rest)
     } catch {
-      PQfinish(connection)
+      unsafe PQfinish(connection)
       throw error
     }
   }
 
   /// Drives the attempt to its end; returns the servers to try instead if one did not answer.
   private func complete(_ connection: OpaquePointer) throws(PostgresError) -> HostList? {
-    let options = ConnectionOptions(of: connection)
+    let options = unsafe ConnectionOptions(of: connection)
     let timeout = timeout(options)
-    var place = Place(connection)
+    var place = unsafe Place(connection)
     var deadline = timeout.map { ContinuousClock.now + $0 }
     // "If you have yet to call PQconnectPoll, behave as if it last returned PGRES_POLLING_WRITING."
     var events = POLLOUT
-    while PQstatus(connection) != CONNECTION_BAD {
-      switch wait(connection, events, deadline) {
+    while unsafe PQstatus(connection) != CONNECTION_BAD {
+      switch unsafe wait(connection, events, deadline) {
       case .bell: throw .connectionClosed
       case .timeout:
         if let options, let rest = HostList(options).after(host: place.host, port: place.port) {
           return rest
         }
-        throw failure(connection, options, "no answer within \(timeout ?? .zero)")
+        throw unsafe failure(connection, options, "no answer within \(timeout ?? .zero)")
       case .socket: break
       }
-      switch PQconnectPoll(connection) {
+      switch unsafe PQconnectPoll(connection) {
       case PGRES_POLLING_OK: return nil
       case PGRES_POLLING_READING: events = POLLIN
       case PGRES_POLLING_WRITING: events = POLLOUT
-      default: throw failure(connection, options, nil)
+      default: throw unsafe failure(connection, options, nil)
       }
       // Each address has the whole time, as in PQconnectdb.
-      if place != Place(connection) {
-        place = Place(connection)
+      if unsafe place != Place(connection) {
+        place = unsafe Place(connection)
         deadline = timeout.map { ContinuousClock.now + $0 }
       }
     }
-    throw failure(connection, options, nil)
+    throw unsafe failure(connection, options, nil)
   }
 
   private enum Woken { case socket, bell, timeout }
@@ -97,7 +98,7 @@ struct Dialer {
       if let left, left <= .zero { return .timeout }
       // Not the whole time at once, so that a longer one than Int32 milliseconds needs no thought.
       let milliseconds = left.map { Int32(min($0 / .milliseconds(1), 60_000).rounded(.up)) } ?? -1
-      let woken = Wakeup.wait(
+      let woken = unsafe Wakeup.wait(
         PQsocket(connection), for: events, bell: bell, timeout: milliseconds)
       if woken.contains(.bell) { return .bell }
       if woken.contains(.socket) { return .socket }
@@ -115,7 +116,7 @@ struct Dialer {
   private func failure(
     _ connection: OpaquePointer, _ options: ConnectionOptions?, _ reason: String?
   ) -> PostgresError {
-    let refusal = Refusal(reason ?? String(cString: PQerrorMessage(connection)))
+    let refusal = unsafe Refusal(reason ?? String(cString: PQerrorMessage(connection)))
     let target = options?.target ?? "the server"
     return .connectionFailed(
       ConnectionFailure(
@@ -132,9 +133,9 @@ private struct Place: Equatable {
   let port: String
 
   init(_ connection: OpaquePointer) {
-    host = PQhost(connection).map { String(cString: $0) } ?? ""
-    address = PQhostaddr(connection).map { String(cString: $0) } ?? ""
-    port = PQport(connection).map { String(cString: $0) } ?? ""
+    host = unsafe PQhost(connection).map { unsafe String(cString: $0) } ?? ""
+    address = unsafe PQhostaddr(connection).map { unsafe String(cString: $0) } ?? ""
+    port = unsafe PQport(connection).map { unsafe String(cString: $0) } ?? ""
   }
 }
 

@@ -23,10 +23,10 @@ final class NoticeBox {
   /// The box must outlive the connection.
   func receive(from connection: OpaquePointer) {
     let receiver: PQnoticeReceiver = { box, result in
-      guard let box, let result else { return }
-      Unmanaged<NoticeBox>.fromOpaque(box).takeUnretainedValue().add(result)
+      guard let box = unsafe box, let result = unsafe result else { return }
+      unsafe Unmanaged<NoticeBox>.fromOpaque(box).takeUnretainedValue().add(result)
     }
-    PQsetNoticeReceiver(connection, receiver, Unmanaged.passUnretained(self).toOpaque())
+    unsafe PQsetNoticeReceiver(connection, receiver, Unmanaged.passUnretained(self).toOpaque())
   }
 
   func take() -> [ServerNotice] {
@@ -35,7 +35,7 @@ final class NoticeBox {
   }
 
   private func add(_ result: OpaquePointer) {
-    guard let fields = QueryResult.serverError(of: result, statement: nil) else { return }
+    guard let fields = unsafe QueryResult.serverError(of: result, statement: nil) else { return }
     if fields.endsSession {
       lastWords = fields
       return

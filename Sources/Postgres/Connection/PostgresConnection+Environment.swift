@@ -10,15 +10,17 @@ extension PostgresConnection {
 extension Session {
   /// Every option of the connection that libpq also reads from a variable (manual, "Environment Variables").
   var clientEnvironment: [String: String] {
-    guard let handle = try? open(), let list = PQconninfo(handle) else { return [:] }
-    defer { PQconninfoFree(list) }
+    guard let handle = try? unsafe open(), let list = unsafe PQconninfo(handle) else { return [:] }
+    defer { unsafe PQconninfoFree(list) }
     var variables: [String: String] = [:]
-    var option = list
-    while option.pointee.keyword != nil {
-      if let name = option.pointee.envvar, let value = option.pointee.val, value.pointee != 0 {
-        variables[String(cString: name)] = String(cString: value)
+    var option = unsafe list
+    while unsafe option.pointee.keyword != nil {
+      if let name = unsafe option.pointee.envvar, let value = unsafe option.pointee.val,
+        unsafe value.pointee != 0
+      {
+        unsafe variables[String(cString: name)] = unsafe String(cString: value)
       }
-      option += 1
+      unsafe option += 1
     }
     return variables
   }

@@ -22,7 +22,7 @@ public actor PostgresConnection {
 
   /// Runs the connection's code on its own thread.
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
-    thread.asUnownedSerialExecutor()
+    unsafe thread.asUnownedSerialExecutor()
   }
 
   init(thread: SessionThread, session: sending Session) {

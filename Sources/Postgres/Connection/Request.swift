@@ -35,18 +35,18 @@ enum Request {
   func send(on connection: OpaquePointer) -> Bool {
     switch self {
     case .script(let text):
-      return PQsendQuery(connection, text) == 1
+      return unsafe PQsendQuery(connection, text) == 1
     case .statement(let text, let parameters):
       let types = parameters.map(\.type.rawValue)
-      return withCStrings(parameters.map(\.text)) { values in
-        PQsendQueryParams(connection, text, Int32(types.count), types, values, nil, nil, 0)
+      return unsafe withCStrings(parameters.map(\.text)) { values in
+        unsafe PQsendQueryParams(connection, text, Int32(types.count), types, values, nil, nil, 0)
       } == 1
     case .preparation(let name, let text, let parameters):
       let types = parameters.map(\.type.rawValue)
-      return PQsendPrepare(connection, name, text, Int32(types.count), types) == 1
+      return unsafe PQsendPrepare(connection, name, text, Int32(types.count), types) == 1
     case .prepared(let name, _, let parameters):
-      return withCStrings(parameters.map(\.text)) { values in
-        PQsendQueryPrepared(connection, name, Int32(parameters.count), values, nil, nil, 0)
+      return unsafe withCStrings(parameters.map(\.text)) { values in
+        unsafe PQsendQueryPrepared(connection, name, Int32(parameters.count), values, nil, nil, 0)
       } == 1
     }
   }

@@ -33,34 +33,34 @@ public struct ServerInfo: Hashable, Sendable {
 
   init(of connection: OpaquePointer) {
     func text(_ pointer: UnsafePointer<CChar>?) -> String {
-      pointer.map { String(cString: $0) } ?? ""
+      unsafe pointer.map { unsafe String(cString: $0) } ?? ""
     }
-    serverVersion = Int(PQserverVersion(connection))
-    host = text(PQhost(connection))
-    let address = text(PQhostaddr(connection))
+    serverVersion = unsafe Int(PQserverVersion(connection))
+    host = unsafe text(PQhost(connection))
+    let address = unsafe text(PQhostaddr(connection))
     hostAddress = address.isEmpty ? nil : address
-    clientPort = Self.port(of: PQsocket(connection))
-    port = Int(text(PQport(connection))) ?? 0
-    database = text(PQdb(connection))
-    user = text(PQuser(connection))
-    backendPID = PQbackendPID(connection)
-    applicationName = text(PQparameterStatus(connection, "application_name"))
+    clientPort = unsafe Self.port(of: PQsocket(connection))
+    port = unsafe Int(text(PQport(connection))) ?? 0
+    database = unsafe text(PQdb(connection))
+    user = unsafe text(PQuser(connection))
+    backendPID = unsafe PQbackendPID(connection)
+    applicationName = unsafe text(PQparameterStatus(connection, "application_name"))
   }
 
   private static func port(of socket: Int32) -> Int? {
     var address = sockaddr_storage()
     var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    let result = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        getsockname(socket, $0, &size)
+    let result = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe getsockname(socket, $0, &size)
       }
     }
     guard result == 0 else { return nil }
     let family = Int32(address.ss_family)
-    return withUnsafeBytes(of: &address) { bytes in
+    return unsafe withUnsafeBytes(of: &address) { bytes in
       switch family {
-      case AF_INET: Int(UInt16(bigEndian: bytes.load(as: sockaddr_in.self).sin_port))
-      case AF_INET6: Int(UInt16(bigEndian: bytes.load(as: sockaddr_in6.self).sin6_port))
+      case AF_INET: unsafe Int(UInt16(bigEndian: bytes.load(as: sockaddr_in.self).sin_port))
+      case AF_INET6: unsafe Int(UInt16(bigEndian: bytes.load(as: sockaddr_in6.self).sin6_port))
       default: nil
       }
     }

@@ -18,22 +18,23 @@ extension Session {
   func exchangeKeeping(
     _ request: Request, bell: Bell?
   ) throws -> (results: [CommandResult], failure: PostgresError?) {
-    let handle = try open()
+    let handle = try unsafe open()
     guard !request.holdsNUL else { throw PostgresError.nulCharacter(statement: request.text) }
-    var exchange = Exchange(session: self, handle: handle, request: request, bell: bell)
-    defer { if end == nil { collectNotifications(handle) } }
+    var exchange = unsafe Exchange(session: self, handle: handle, request: request, bell: bell)
+    defer { if end == nil { unsafe collectNotifications(handle) } }
     return try exchange.run()
   }
 
   /// Takes in what the server sent unasked, without waiting.
   func checkIdle() -> IdleState {
-    guard case .none = end, let handle = try? open() else {
+    guard case .none = end, let handle = try? unsafe open() else {
       return .ended(end ?? .connectionClosed)
     }
     // Every look takes in one buffer; the server's last words and the end of the stream are two.
-    while Wakeup.wait(PQsocket(handle), for: POLLIN, bell: nil, timeout: 0).contains(.socket) {
-      guard PQconsumeInput(handle) == 1 else { return .ended(lose(during: nil)) }
-      collectNotifications(handle)
+    while unsafe Wakeup.wait(PQsocket(handle), for: POLLIN, bell: nil, timeout: 0).contains(.socket)
+    {
+      guard unsafe PQconsumeInput(handle) == 1 else { return .ended(lose(during: nil)) }
+      unsafe collectNotifications(handle)
       if isDismissed { return .ended(lose(during: nil)) }
     }
     return hasNotifications ? .notified : .quiet
@@ -41,7 +42,9 @@ extension Session {
 }
 
 /// One request on its way, and what came of it so far.
-private struct Exchange {
+///
+/// The session that owns the connection outlives it.
+@safe private struct Exchange {
   /// Milliseconds between two cancel requests: the server ignores one that overtakes its statement.
   static let cancelInterval: Int32 = 100
 
@@ -57,16 +60,16 @@ private struct Exchange {
 
   init(session: Session, handle: OpaquePointer, request: Request, bell: Bell?) {
     self.session = session
-    self.handle = handle
+    unsafe self.handle = unsafe handle
     self.request = request
     self.bell = bell
   }
 
   mutating func run() throws -> (results: [CommandResult], failure: PostgresError?) {
-    guard request.send(on: handle) else { throw refusal() }
+    guard unsafe request.send(on: handle) else { throw refusal() }
     try flush()
-    while let result = try nextResult() { try take(result) }
-    if PQstatus(handle) == CONNECTION_BAD { throw loss() }
+    while let result = try unsafe nextResult() { try unsafe take(result) }
+    if unsafe PQstatus(handle) == CONNECTION_BAD { throw loss() }
     if isCopy { throw PostgresError.copyNotSupported(statement: request.text) }
     if isCancelling, failure?.sqlState == .queryCanceled { throw CancellationError() }
     return (results, failure)
@@ -77,12 +80,12 @@ private struct Exchange {
   /// Waits for the socket; a ring of the bell is passed on to the server, again and again.
   private mutating func wait(for events: Int32) {
     if !isCancelling {
-      let woken = Wakeup.wait(PQsocket(handle), for: events, bell: bell, timeout: -1)
+      let woken = unsafe Wakeup.wait(PQsocket(handle), for: events, bell: bell, timeout: -1)
       guard woken.contains(.bell) else { return }
       isCancelling = true
       requestCancel()
     }
-    let woken = Wakeup.wait(
+    let woken = unsafe Wakeup.wait(
       PQsocket(handle), for: events, bell: nil, timeout: Self.cancelInterval)
     if woken.isEmpty { requestCancel() }
   }
@@ -90,16 +93,16 @@ private struct Exchange {
   /// Asks the server to cancel; returns when the server has passed the signal on, so that it cannot
   /// hit a later statement.
   private func requestCancel() {
-    guard let cancel = PQgetCancel(handle) else { return }
-    defer { PQfreeCancel(cancel) }
+    guard let cancel = unsafe PQgetCancel(handle) else { return }
+    defer { unsafe PQfreeCancel(cancel) }
     var message = [CChar](repeating: 0, count: 256)
     // A refused request is repeated while the statement runs; there is nobody to tell.
-    PQcancel(cancel, &message, Int32(message.count))
+    unsafe PQcancel(cancel, &message, Int32(message.count))
   }
 
   private mutating func flush() throws(PostgresError) {
     while true {
-      switch PQflush(handle) {
+      switch unsafe PQflush(handle) {
       case 0: return
       case 1:
         wait(for: POLLIN | POLLOUT)
@@ -111,21 +114,21 @@ private struct Exchange {
   }
 
   private func consume() throws(PostgresError) {
-    guard PQconsumeInput(handle) == 1 else { throw loss() }
+    guard unsafe PQconsumeInput(handle) == 1 else { throw loss() }
   }
 
   private mutating func nextResult() throws(PostgresError) -> OpaquePointer? {
-    while PQisBusy(handle) == 1 {
+    while unsafe PQisBusy(handle) == 1 {
       wait(for: POLLIN)
       try consume()
     }
-    return PQgetResult(handle)
+    return unsafe PQgetResult(handle)
   }
 
   // MARK: Results
 
   private mutating func take(_ pointer: OpaquePointer) throws(PostgresError) {
-    let result = QueryResult(adopting: pointer)
+    let result = unsafe QueryResult(adopting: pointer)
     switch result.status {
     case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
       results.append(result.commandResult())
@@ -146,7 +149,7 @@ private struct Exchange {
 
   private mutating func takeFailure(_ result: borrowing QueryResult) throws(PostgresError) {
     guard let error = result.serverError(statement: request.text) else {
-      if PQstatus(handle) == CONNECTION_BAD { throw loss() }
+      if unsafe PQstatus(handle) == CONNECTION_BAD { throw loss() }
       failure = failure ?? .unexpectedResult(session.complaint, statement: request.text)
       return
     }
@@ -156,7 +159,7 @@ private struct Exchange {
 
   private mutating func refuseCopyIn() throws(PostgresError) {
     while true {
-      switch PQputCopyEnd(handle, "COPY from the client is not supported") {
+      switch unsafe PQputCopyEnd(handle, "COPY from the client is not supported") {
       case 0: wait(for: POLLOUT)
       case 1: return try flush()
       default: throw loss()
@@ -168,11 +171,11 @@ private struct Exchange {
     requestCancel()
     while true {
       var row: UnsafeMutablePointer<CChar>?
-      switch PQgetCopyData(handle, &row, 1) {
+      switch unsafe PQgetCopyData(handle, &row, 1) {
       case 0:
         wait(for: POLLIN)
         try consume()
-      case 1...: PQfreemem(row)
+      case 1...: unsafe PQfreemem(row)
       // Over, or failed: the next result tells which.
       default: return
       }
@@ -186,7 +189,7 @@ private struct Exchange {
   }
 
   private func refusal() -> PostgresError {
-    if PQstatus(handle) == CONNECTION_BAD { return loss() }
+    if unsafe PQstatus(handle) == CONNECTION_BAD { return loss() }
     return .unexpectedResult(session.complaint, statement: request.text)
   }
 }

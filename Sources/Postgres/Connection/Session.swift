@@ -2,7 +2,8 @@ import CLibPQ
 
 /// Owns a `PGconn`; used by one thread at a time.
 final class Session {
-  private enum State {
+  /// The session owns the connection, and finishes it once.
+  @safe private enum State {
     case open(OpaquePointer)
     /// Closed or lost; the error is what every later call throws.
     case over(PostgresError)
@@ -17,23 +18,23 @@ final class Session {
   /// Connects, blocking the calling thread.
   init(_ dialer: Dialer, onNotice: (@Sendable (ServerNotice) -> Void)?) throws {
     box = NoticeBox(handler: onNotice)
-    let handle = try dialer.dial(givingNoticesTo: box)
-    state = .open(handle)
-    secrets = ConnectionOptions(of: handle)?.secrets ?? []
-    info = ServerInfo(of: handle)
+    let handle = try unsafe dialer.dial(givingNoticesTo: box)
+    state = unsafe .open(handle)
+    secrets = unsafe ConnectionOptions(of: handle)?.secrets ?? []
+    info = unsafe ServerInfo(of: handle)
     // Sending must not block either: a thread inside send(2) hears no bell.
-    PQsetnonblocking(handle, 1)
-    try settle(handle)
+    unsafe PQsetnonblocking(handle, 1)
+    try unsafe settle(handle)
   }
 
   deinit {
-    if case .open(let handle) = state { PQfinish(handle) }
+    if case .open(let handle) = state { unsafe PQfinish(handle) }
   }
 
   /// Sets what the reading and quoting of texts depend on, if the server is set otherwise.
   private func settle(_ handle: OpaquePointer) throws {
     func parameter(_ name: String) -> String? {
-      PQparameterStatus(handle, name).map { String(cString: $0) }
+      unsafe PQparameterStatus(handle, name).map { unsafe String(cString: $0) }
     }
     if parameter("DateStyle")?.hasPrefix("ISO") != true {
       _ = try exchange(.script("SET DateStyle = 'ISO'"), bell: nil)
@@ -48,7 +49,7 @@ final class Session {
   /// - Throws: Why there is none any more.
   func open() throws(PostgresError) -> OpaquePointer {
     switch state {
-    case .open(let handle): return handle
+    case .open(let handle): return unsafe handle
     case .over(let reason): throw reason
     }
   }
@@ -62,13 +63,13 @@ final class Session {
   /// The socket; `nil` once the session is over.
   var socket: Int32? {
     guard case .open(let handle) = state else { return nil }
-    let descriptor = PQsocket(handle)
+    let descriptor = unsafe PQsocket(handle)
     return descriptor < 0 ? nil : descriptor
   }
 
   var transactionStatus: TransactionStatus {
     guard case .open(let handle) = state else { return .unknown }
-    return TransactionStatus(PQtransactionStatus(handle))
+    return unsafe TransactionStatus(PQtransactionStatus(handle))
   }
 
   /// Ends the session by this program's will.
@@ -88,15 +89,15 @@ final class Session {
 
   private func finish(_ reason: PostgresError) {
     guard case .open(let handle) = state else { return }
-    collectNotifications(handle)
+    unsafe collectNotifications(handle)
     state = .over(reason)
-    PQfinish(handle)
+    unsafe PQfinish(handle)
   }
 
   /// What libpq says of the last call, without any password, in one line.
   var complaint: String {
     guard case .open(let handle) = state else { return "" }
-    let message = String(cString: PQerrorMessage(handle))
+    let message = unsafe String(cString: PQerrorMessage(handle))
     return Redaction.scrub(message, of: secrets).split(separator: "\n").joined(separator: " ")
   }
 
@@ -116,15 +117,15 @@ final class Session {
   var hasNotifications: Bool { !notifications.isEmpty }
 
   func takeNotifications() -> [ServerNotification] {
-    if case .open(let handle) = state { collectNotifications(handle) }
+    if case .open(let handle) = state { unsafe collectNotifications(handle) }
     defer { notifications = [] }
     return notifications
   }
 
   func collectNotifications(_ handle: OpaquePointer) {
-    while let notification = PQnotifies(handle) {
-      notifications.append(ServerNotification(notification.pointee))
-      PQfreemem(notification)
+    while let notification = unsafe PQnotifies(handle) {
+      unsafe notifications.append(ServerNotification(notification.pointee))
+      unsafe PQfreemem(notification)
     }
   }
 }

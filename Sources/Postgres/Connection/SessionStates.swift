@@ -41,8 +41,8 @@ public struct ServerNotification: Hashable, Sendable {
   public let backendPID: Int32
 
   init(_ notification: PGnotify) {
-    channel = notification.relname.map { String(cString: $0) } ?? ""
-    payload = notification.extra.map { String(cString: $0) } ?? ""
-    backendPID = notification.be_pid
+    channel = unsafe notification.relname.map { unsafe String(cString: $0) } ?? ""
+    payload = unsafe notification.extra.map { unsafe String(cString: $0) } ?? ""
+    backendPID = unsafe notification.be_pid
   }
 }

@@ -43,7 +43,7 @@ private final class Mailbox: Sendable {
     func run() {
       switch self {
       case .job(let job, let executor):
-        job.runSynchronously(on: executor.asUnownedSerialExecutor())
+        unsafe job.runSynchronously(on: executor.asUnownedSerialExecutor())
       case .work(let work): work()
       }
     }

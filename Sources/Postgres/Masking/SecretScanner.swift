@@ -59,7 +59,7 @@ struct SecretScanner {
   func has(_ text: StaticString, at index: Int) -> Bool {
     guard index >= 0, bytes.count - index >= text.utf8CodeUnitCount else { return false }
     return text.withUTF8Buffer { expected in
-      expected.indices.allSatisfy { bytes[index + $0].lowercased == expected[$0] }
+      expected.indices.allSatisfy { unsafe bytes[index + $0].lowercased == expected[$0] }
     }
   }
 

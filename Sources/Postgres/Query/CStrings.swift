@@ -5,12 +5,14 @@ import Glibc
 func withCStrings<Result>(
   _ strings: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
 ) -> Result {
-  var copies = strings.map { string in string.flatMap { UnsafePointer(strdup($0)) } }
-  copies.append(nil)
-  defer { for copy in copies { free(UnsafeMutablePointer(mutating: copy)) } }
-  return copies.withUnsafeBufferPointer { buffer in
+  var copies = unsafe strings.map { string in
+    unsafe string.flatMap { unsafe UnsafePointer(strdup($0)) }
+  }
+  unsafe copies.append(nil)
+  defer { unsafe copies.forEach { unsafe free(UnsafeMutablePointer(mutating: $0)) } }
+  return unsafe copies.withUnsafeBufferPointer { buffer in
     // An array of at least one element has a base address.
     guard let start = buffer.baseAddress else { preconditionFailure("no array") }
-    return body(start)
+    return unsafe body(start)
   }
 }

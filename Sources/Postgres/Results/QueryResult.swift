@@ -1,65 +1,71 @@
 import CLibPQ
 
 /// Owns a `PGresult` and turns it into values.
-struct QueryResult: ~Copyable {
+///
+/// It cannot be copied, and no pointer leaves it: what is read is copied out.
+@safe struct QueryResult: ~Copyable {
   private let handle: OpaquePointer
 
   init(adopting handle: OpaquePointer) {
-    self.handle = handle
+    unsafe self.handle = unsafe handle
   }
 
   deinit {
-    PQclear(handle)
+    unsafe PQclear(handle)
   }
 
-  var status: ExecStatusType { PQresultStatus(handle) }
+  var status: ExecStatusType { unsafe PQresultStatus(handle) }
 
-  var statusName: String { String(cString: PQresStatus(status)) }
+  var statusName: String { unsafe String(cString: PQresStatus(status)) }
 
   /// The values, copied; a PGresult cannot leave the session's thread.
   func commandResult() -> CommandResult {
-    let tag = String(cString: PQcmdStatus(handle))
-    let affected = Int(String(cString: PQcmdTuples(handle))) ?? 0
+    let tag = unsafe String(cString: PQcmdStatus(handle))
+    let affected = unsafe Int(String(cString: PQcmdTuples(handle))) ?? 0
     return CommandResult(rows: rows(), affectedRows: affected, tag: tag)
   }
 
   private func rows() -> Rows {
-    let columns = PQnfields(handle)
+    let columns = unsafe PQnfields(handle)
     guard columns > 0 || status == PGRES_TUPLES_OK else { return .none }
-    let count = PQntuples(handle)
+    let count = unsafe PQntuples(handle)
     var values: [String?] = []
     values.reserveCapacity(Int(columns) * Int(count))
     for row in 0..<count {
       for column in 0..<columns { values.append(value(row, column)) }
     }
     return Rows(
-      columnNames: (0..<columns).map { PQfname(handle, $0).map { String(cString: $0) } ?? "" },
-      columnTypes: (0..<columns).map { PostgresType(rawValue: PQftype(handle, $0)) },
+      columnNames: (0..<columns).map {
+        unsafe PQfname(handle, $0).map { unsafe String(cString: $0) } ?? ""
+      },
+      columnTypes: (0..<columns).map { unsafe PostgresType(rawValue: PQftype(handle, $0)) },
       count: Int(count), values: values)
   }
 
   private func value(_ row: Int32, _ column: Int32) -> String? {
-    guard PQgetisnull(handle, row, column) == 0, let start = PQgetvalue(handle, row, column) else {
+    guard unsafe PQgetisnull(handle, row, column) == 0,
+      let start = unsafe PQgetvalue(handle, row, column)
+    else {
       return nil
     }
-    let length = Int(PQgetlength(handle, row, column))
-    return start.withMemoryRebound(to: UInt8.self, capacity: length) {
-      String(decoding: UnsafeBufferPointer(start: $0, count: length), as: UTF8.self)
+    let length = unsafe Int(PQgetlength(handle, row, column))
+    return unsafe start.withMemoryRebound(to: UInt8.self, capacity: length) {
+      unsafe String(decoding: UnsafeBufferPointer(start: $0, count: length), as: UTF8.self)
     }
   }
 
   /// The fields of an error or a notice; `nil` for an error that libpq itself made.
   func serverError(statement: String?) -> ServerError? {
-    Self.serverError(of: handle, statement: statement)
+    unsafe Self.serverError(of: handle, statement: statement)
   }
 
   /// The text of an error that libpq itself made.
-  var message: String { String(cString: PQresultErrorMessage(handle)) }
+  var message: String { unsafe String(cString: PQresultErrorMessage(handle)) }
 
   /// Reads the fields of a result that somebody else owns, as a notice receiver is given.
   static func serverError(of handle: OpaquePointer, statement: String?) -> ServerError? {
     func field(_ code: Int32) -> String? {
-      PQresultErrorField(handle, code).map { String(cString: $0) }
+      unsafe PQresultErrorField(handle, code).map { unsafe String(cString: $0) }
     }
     guard let message = field(djogi_diag_message), let state = field(djogi_diag_sqlstate) else {
       return nil

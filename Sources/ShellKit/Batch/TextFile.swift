@@ -11,7 +11,7 @@ enum TextFile {
     guard !path.utf8.contains(0) else {
       throw .unreadableFile(path, reason: "a path has no zero byte")
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadableFile(path, reason: reason) }
     defer { close(descriptor) }
     return try all(of: descriptor, path: path)
@@ -29,7 +29,7 @@ enum TextFile {
     var content: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw .unreadableFile(path, reason: reason) }
       guard count > 0 else { return content }
@@ -40,5 +40,5 @@ enum TextFile {
     }
   }
 
-  private static var reason: String { String(cString: strerror(errno)) }
+  private static var reason: String { unsafe String(cString: strerror(errno)) }
 }

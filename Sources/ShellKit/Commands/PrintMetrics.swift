@@ -32,15 +32,15 @@ struct PrintMetrics: ShellCommand {
   /// name could be another file's by then.
   private static func replace(_ path: String, with text: String) throws(Refusal) {
     let new = "\(path).\(getpid())"
-    let descriptor = open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    let descriptor = unsafe open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw unwritable(path) }
     do throws(Refusal) {
       defer { close(descriptor) }
       guard write(text, to: descriptor), fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0
       else { throw unwritable(path) }
-      guard rename(new, path) == 0 else { throw unwritable(path) }
+      guard unsafe rename(new, path) == 0 else { throw unwritable(path) }
     } catch {
-      unlink(new)
+      unsafe unlink(new)
       throw error
     }
   }
@@ -48,7 +48,9 @@ struct PrintMetrics: ShellCommand {
   private static func write(_ text: String, to descriptor: Int32) -> Bool {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return false }
       rest = rest.dropFirst(count)
@@ -57,6 +59,6 @@ struct PrintMetrics: ShellCommand {
   }
 
   private static func unwritable(_ path: String) -> Refusal {
-    .unwritableFile(path, reason: String(cString: strerror(errno)))
+    unsafe .unwritableFile(path, reason: String(cString: strerror(errno)))
   }
 }

@@ -21,9 +21,9 @@ struct Supervisor: Sendable {
     // A supervisor that does not listen must not hold up the daemon, nor its end.
     let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
     let length = socklen_t(MemoryLayout<sa_family_t>.size + path.utf8.count)
-    withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        _ = sendto(socket, bytes, bytes.count, flags, address, length)
+    unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        _ = unsafe sendto(socket, bytes, bytes.count, flags, address, length)
       }
     }
   }
@@ -34,9 +34,9 @@ struct Supervisor: Sendable {
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)
     guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
-    withUnsafeMutableBytes(of: &address.sun_path) { target in
-      for (index, byte) in bytes.enumerated() { target[index] = byte }
-      if bytes.first == UInt8(ascii: "@") { target[0] = 0 }
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { target in
+      for (index, byte) in bytes.enumerated() { unsafe target[index] = byte }
+      if bytes.first == UInt8(ascii: "@") { unsafe target[0] = 0 }
     }
     return address
   }

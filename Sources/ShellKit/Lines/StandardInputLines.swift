@@ -80,7 +80,7 @@ private enum InputChunk {
       let ready = Poll.readable([descriptor, bell.descriptor])
       if ready[1] { return .failure(CancellationError()) }
       guard ready[0] else { continue }
-      let count = Glibc.read(descriptor, &buffer, size)
+      let count = unsafe Glibc.read(descriptor, &buffer, size)
       if count >= 0 { return .success(Array(buffer[..<count])) }
       if errno != EINTR && errno != EAGAIN {
         return .failure(TerminalError(call: "read", errno: errno))

@@ -91,7 +91,7 @@ final class ConsoleOutput: Sendable {
   var isClosed: Bool { writer.isClosed }
 
   /// Why results could not be written, when that was not for want of a reader.
-  var failure: String? { writer.failure.map { String(cString: strerror($0)) } }
+  var failure: String? { writer.failure.map { unsafe String(cString: strerror($0)) } }
 
   /// The size of the terminal that results go to, as it is now.
   var size: TerminalSize? { TerminalSize.of(outputDescriptor, environment: environment) }

@@ -16,7 +16,9 @@ struct LineStream: Sendable {
     guard !isClosed, failure == nil else { return }
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       if count >= 0 {
         rest = rest.dropFirst(count)
         continue
@@ -37,6 +39,6 @@ struct LineStream: Sendable {
   /// Somebody else may have made the shared descriptor non-blocking.
   private func waitUntilWritable() -> Int32 {
     var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    return poll(&polled, 1, 1000)
+    return unsafe poll(&polled, 1, 1000)
   }
 }

@@ -12,7 +12,7 @@ enum FileCompletion {
     }
     return matching.sorted().map { name in
       var isFolder: ObjCBool = false
-      _ = files.fileExists(atPath: folder + name, isDirectory: &isFolder)
+      _ = unsafe files.fileExists(atPath: folder + name, isDirectory: &isFolder)
       let ending = isFolder.boolValue ? "/" : ""
       return Completion(
         insert: folder + name + ending, display: name + ending, isFinal: !isFolder.boolValue)

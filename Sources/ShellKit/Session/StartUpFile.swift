@@ -26,7 +26,7 @@ struct StartUpFile {
   /// - Throws: `Refusal.untrustedFile` for one that another user may write: its lines run with the operator's rights.
   func exists() throws(Refusal) -> Bool {
     var status = stat()
-    guard stat(path, &status) == 0 else { return false }
+    guard unsafe stat(path, &status) == 0 else { return false }
     guard status.st_mode & S_IFMT == S_IFREG,
       status.st_uid == geteuid() || status.st_uid == 0,
       status.st_mode & (S_IWGRP | S_IWOTH) == 0

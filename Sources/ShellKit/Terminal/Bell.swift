@@ -17,14 +17,14 @@ final class Bell: Sendable {
   func ring() {
     var one: UInt64 = 1
     // Cannot fail: the counter overflows only after 2⁶⁴ - 2 rings.
-    _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
+    _ = unsafe write(descriptor, &one, MemoryLayout<UInt64>.size)
   }
 
   /// Takes back all rings; returns the sum of what was rung, 0 for nothing.
   @discardableResult
   func silence() -> UInt64 {
     var count: UInt64 = 0
-    let length = read(descriptor, &count, MemoryLayout<UInt64>.size)
+    let length = unsafe read(descriptor, &count, MemoryLayout<UInt64>.size)
     return length == MemoryLayout<UInt64>.size ? count : 0
   }
 }
@@ -34,7 +34,7 @@ struct TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
   let call: String
   let errno: Int32
 
-  var description: String { "\(call): \(String(cString: strerror(errno)))" }
+  var description: String { unsafe "\(call): \(String(cString: strerror(errno)))" }
 }
 
 /// Descriptors to wait for.
@@ -45,7 +45,7 @@ enum Poll {
   /// - Returns: For each descriptor whether it is ready; none after `timeout`.
   static func readable(_ descriptors: [Int32], timeout: Int32 = -1) -> [Bool] {
     var polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    let count = poll(&polled, nfds_t(polled.count), timeout)
+    let count = unsafe poll(&polled, nfds_t(polled.count), timeout)
     // An interrupted poll reports nothing; every caller waits again in a loop of its own.
     return polled.map { count > 0 && $0.revents != 0 }
   }

@@ -4,8 +4,8 @@ internal import Glibc
 /// Reads lines with libedit.
 ///
 /// libedit asks for one character at a time; whatever else happens meanwhile is dealt with before
-/// it gets one.
-final class EditingLineReader: LineReader {
+/// it gets one. The prompt's bytes that libedit keeps are freed with the reader.
+@safe final class EditingLineReader: LineReader {
   let edit: EditLine
   let input: TerminalInput
   let complete: CompletionProvider?
@@ -45,23 +45,25 @@ final class EditingLineReader: LineReader {
     EditorKeys.addFunctions(to: edit)
     if configuration.readsUserBindings { edit.readUserBindings() }
     EditorKeys.bind(in: edit)
-    edit.connect(
+    unsafe edit.connect(
       to: self,
       reader: { editor, character in
-        EditingLineReader.owner(of: editor).readCharacter(into: character)
+        unsafe EditingLineReader.owner(of: editor).readCharacter(into: character)
       },
-      prompt: { editor in EditingLineReader.owner(of: editor).promptBytes },
+      prompt: { editor in unsafe EditingLineReader.owner(of: editor).promptBytes },
       literalMark: CChar(PromptText.literalMark.asciiValue ?? 1))
   }
 
   deinit {
-    free(promptBytes)
+    unsafe free(promptBytes)
   }
 
   /// The reader that libedit works for.
   static func owner(of editor: OpaquePointer?) -> EditingLineReader {
-    guard let owner = ct_el_get_owner(editor) else { preconditionFailure("libedit has no owner") }
-    return Unmanaged<EditingLineReader>.fromOpaque(owner).takeUnretainedValue()
+    guard let owner = unsafe ct_el_get_owner(editor) else {
+      preconditionFailure("libedit has no owner")
+    }
+    return unsafe Unmanaged<EditingLineReader>.fromOpaque(owner).takeUnretainedValue()
   }
 
   func read(prompt: String) throws -> LineEvent {
@@ -95,8 +97,8 @@ final class EditingLineReader: LineReader {
 
   private func setPrompt(_ text: String) {
     prompt = PromptText(text)
-    free(promptBytes)
-    promptBytes = strdup(prompt.marked)
+    unsafe free(promptBytes)
+    unsafe promptBytes = unsafe strdup(prompt.marked)
   }
 
   /// libedit's `EL_GETCFN`: 1 with a character, 0 at the end, -1 to give the line up.
@@ -105,7 +107,7 @@ final class EditingLineReader: LineReader {
       if ending != .end { errno = EINTR }
       return ending == .end ? 0 : -1
     }
-    character?.pointee = wchar_t(bitPattern: scalar.value)
+    unsafe character?.pointee = wchar_t(bitPattern: scalar.value)
     return 1
   }
 

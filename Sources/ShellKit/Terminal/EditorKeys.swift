@@ -9,20 +9,20 @@ enum EditorKeys {
 
   /// Adds our functions; libedit wants them before a user's file can name them.
   static func addFunctions(to edit: EditLine) {
-    edit.add(completeName) { editor, _ in
-      EditingLineReader.owner(of: editor).completeWord()
+    unsafe edit.add(completeName) { editor, _ in
+      unsafe EditingLineReader.owner(of: editor).completeWord()
       return UInt8(CC_REFRESH)
     }
-    edit.add(pasteName) { editor, _ in
-      EditingLineReader.owner(of: editor).insertPaste()
+    unsafe edit.add(pasteName) { editor, _ in
+      unsafe EditingLineReader.owner(of: editor).insertPaste()
       return UInt8(CC_REFRESH)
     }
-    edit.add(olderName) { editor, _ in
-      EditingLineReader.owner(of: editor).recallOlder()
+    unsafe edit.add(olderName) { editor, _ in
+      unsafe EditingLineReader.owner(of: editor).recallOlder()
       return UInt8(CC_REFRESH)
     }
-    edit.add(newerName) { editor, _ in
-      EditingLineReader.owner(of: editor).recallNewer()
+    unsafe edit.add(newerName) { editor, _ in
+      unsafe EditingLineReader.owner(of: editor).recallNewer()
       return UInt8(CC_REFRESH)
     }
   }

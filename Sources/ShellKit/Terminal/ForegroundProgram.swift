@@ -36,29 +36,29 @@ private struct Started: Sendable {
   init(_ command: String, hasInput: Bool) throws(TerminalError) {
     var ends: [Int32] = [-1, -1]
     if hasInput {
-      guard ct_pipe(&ends) == 0 else { throw TerminalError(call: "pipe", errno: errno) }
+      guard unsafe ct_pipe(&ends) == 0 else { throw TerminalError(call: "pipe", errno: errno) }
     }
     defer { if hasInput { close(ends[0]) } }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    if hasInput { posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO) }
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    if hasInput { unsafe posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO) }
     var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
     // What this program ignores, the other one would ignore too.
     var signals = sigset_t()
-    sigfillset(&signals)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    posix_spawnattr_setflags(
+    unsafe sigfillset(&signals)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
     let line = ["sh", "-c", command]
-    var words = line.map { strdup($0) } + [nil]
-    defer { words.forEach { free($0) } }
+    var words = unsafe line.map { unsafe strdup($0) } + [nil]
+    defer { unsafe words.forEach { unsafe free($0) } }
     var started: pid_t = 0
-    let failure = posix_spawn(&started, "/bin/sh", &actions, &attributes, &words, environ)
+    let failure = unsafe posix_spawn(&started, "/bin/sh", &actions, &attributes, &words, environ)
     guard failure == 0 else {
       if hasInput { close(ends[1]) }
       throw TerminalError(call: "posix_spawn", errno: failure)
@@ -75,7 +75,7 @@ private struct Started: Sendable {
 
   func wait() -> Int32 {
     var code: Int32 = 0
-    while waitpid(processID, &code, 0) < 0, errno == EINTR {}
+    while unsafe waitpid(processID, &code, 0) < 0, errno == EINTR {}
     let signal = code & 0x7F
     return signal == 0 ? (code >> 8) & 0xFF : 128 + signal
   }

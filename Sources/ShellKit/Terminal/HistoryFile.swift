@@ -32,7 +32,9 @@ final class HistoryFile {
       let others = read(descriptor)
       let line = Array((HistoryText.encode(entry) + "\n").utf8)
       // One write, so that lines of two sessions never mix, even where locks do not work.
-      let written = line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let written = unsafe line.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       offset = (offset ?? 0) + max(written, 0)
       return others
     } ?? []
@@ -43,11 +45,11 @@ final class HistoryFile {
   ) -> Result? {
     // The path may come from a workspace that somebody else wrote: no link leads to another file, and a file of
     // another user, or one that has a second name, is not taken as a history.
-    let descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o600)
+    let descriptor = unsafe open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       status.st_uid == geteuid(), status.st_nlink <= 1
     else { return nil }
     Self.lock(descriptor, lock)
@@ -64,13 +66,13 @@ final class HistoryFile {
 
   private func read(_ descriptor: Int32) -> [String] {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return [] }
+    guard unsafe fstat(descriptor, &status) == 0 else { return [] }
     let size = Int(status.st_size)
     // Somebody may have emptied the file.
     let known = min(offset ?? 0, size)
     let start = max(known, size - Self.readLimit)
     var bytes = [UInt8](repeating: 0, count: size - start)
-    let count = pread(descriptor, &bytes, bytes.count, off_t(start))
+    let count = unsafe pread(descriptor, &bytes, bytes.count, off_t(start))
     let complete = bytes.prefix(max(count, 0)).lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     offset = start + complete
     var lines = bytes[..<complete].split(separator: UInt8(ascii: "\n"))[...]

@@ -32,9 +32,9 @@ final class PlainLineReader: LineReader {
     modes?.change { modes in
       modes.c_lflag &= ~tcflag_t(ISIG)
       modes.c_lflag |= tcflag_t(ICANON | ECHO | IEXTEN)
-      withUnsafeMutableBytes(of: &modes.c_cc) { keys in
-        keys[Int(VEOL)] = Self.interruptKey
-        keys[Int(VEOL2)] = Self.suspendKey
+      unsafe withUnsafeMutableBytes(of: &modes.c_cc) { keys in
+        unsafe keys[Int(VEOL)] = Self.interruptKey
+        unsafe keys[Int(VEOL2)] = Self.suspendKey
       }
     }
   }
@@ -102,10 +102,12 @@ enum TerminalOutput {
   static func write(_ text: String, to descriptor: Int32) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let written = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       if written < 0, errno == EINTR || errno == EAGAIN {
         var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        _ = poll(&polled, 1, 1000)
+        _ = unsafe poll(&polled, 1, 1000)
         continue
       }
       guard written > 0 else { return }

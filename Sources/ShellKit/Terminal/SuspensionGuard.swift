@@ -57,6 +57,6 @@ private let rung = Atomic<Int32>(-1)
 private func ringFromSignal() {
   let number = errno
   var one: UInt64 = 1
-  _ = write(rung.load(ordering: .acquiring), &one, MemoryLayout<UInt64>.size)
+  _ = unsafe write(rung.load(ordering: .acquiring), &one, MemoryLayout<UInt64>.size)
   errno = number
 }

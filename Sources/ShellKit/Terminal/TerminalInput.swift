@@ -61,7 +61,7 @@ final class TerminalInput {
   /// One byte only: what is typed ahead belongs to whatever runs next.
   private func readByte() -> Event? {
     var byte: UInt8 = 0
-    switch read(descriptor, &byte, 1) {
+    switch unsafe read(descriptor, &byte, 1) {
     case 1: return .byte(byte)
     case -1 where errno == EINTR || errno == EAGAIN: return nil
     default: return .end

@@ -15,7 +15,7 @@ struct TerminalModes: Sendable {
   /// - Parameter farewell: What else to write to make the terminal as it was.
   init?(keeping descriptor: Int32, farewell: String = "") {
     var modes = termios()
-    guard tcgetattr(descriptor, &modes) == 0 else { return nil }
+    guard unsafe tcgetattr(descriptor, &modes) == 0 else { return nil }
     self.descriptor = descriptor
     saved = modes
     self.farewell = farewell
@@ -25,14 +25,14 @@ struct TerminalModes: Sendable {
   /// Answers for the modes again, after ``restore()``.
   func keep() {
     var modes = saved
-    ct_keep_terminal(descriptor, &modes, farewell)
+    unsafe ct_keep_terminal(descriptor, &modes, farewell)
   }
 
   /// Puts the modes back.
   func restore() {
     var modes = saved
     // The thread may be in the background, where this would stop the process.
-    _ = ct_set_modes(descriptor, &modes)
+    _ = unsafe ct_set_modes(descriptor, &modes)
     ct_release_terminal(descriptor)
   }
 
@@ -40,6 +40,6 @@ struct TerminalModes: Sendable {
   func change(_ change: (inout termios) -> Void) {
     var modes = saved
     change(&modes)
-    _ = ct_set_modes(descriptor, &modes)
+    _ = unsafe ct_set_modes(descriptor, &modes)
   }
 }

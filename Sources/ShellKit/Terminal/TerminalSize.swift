@@ -16,7 +16,7 @@ struct TerminalSize: Hashable, Sendable {
   static func of(_ descriptor: Int32, environment: [String: String] = [:]) -> TerminalSize? {
     guard isatty(descriptor) == 1 else { return nil }
     var window = winsize()
-    _ = ioctl(descriptor, UInt(TIOCGWINSZ), &window)
+    _ = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &window)
     return TerminalSize(
       columns: first(Int(window.ws_col), environment["COLUMNS"], standard.columns),
       rows: first(Int(window.ws_row), environment["LINES"], standard.rows))
