@@ -13,8 +13,11 @@ func judge(
   let facts = try await CatalogueReader.read(changes, on: connection)
   let probe = try await ForecastProbe.run(changes, facts: facts, on: connection)
   let conversions = try await ConversionProbe.run(changes, facts: facts, on: connection)
-  return Classifier(facts: facts, probe: probe, conversions: conversions, settings: settings)
-    .classify(changes)
+  let attachments = try await AttachmentProbe.run(changes, facts: facts, on: connection)
+  return Classifier(
+    facts: facts, probe: probe, conversions: conversions, attachments: attachments,
+    settings: settings
+  ).classify(changes)
 }
 
 extension Verdict {

@@ -72,7 +72,7 @@ let judgedTableForms = """
   ALTER TABLE t INHERIT par
     par:SUE t:AE catalogue | safe catalogue-only
   ALTER TABLE p ATTACH PARTITION c1 FOR VALUES FROM (1) TO (2)
-    c1:AE p:SUE scan | refused attach-scans
+    c1:AE p:SUE scan | attached_partition attach-scans
   ALTER TABLE p DETACH PARTITION c2
     c2:AE p:AE catalogue | safe detach-partition
   CLUSTER t USING t_b

@@ -275,7 +275,7 @@ let peerForms = """
   50 REFRESH MATERIALIZED VIEW CONCURRENTLY mv
     safe refresh-concurrently | | unknown
   50 ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (10) TO (20)
-    refused attach-scans | | q AccessExclusiveLock, p ShareUpdateExclusiveLock, scan
+    attached_partition attach-scans | | q AccessExclusiveLock, p ShareUpdateExclusiveLock, scan
   50 CREATE TABLE x PARTITION OF p FOR VALUES FROM (10) TO (20)
     safe create-table | | p AccessExclusiveLock, catalogue | partition-locks-parent
   50 CREATE TABLE n (a int REFERENCES u (id))

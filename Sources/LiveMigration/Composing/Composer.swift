@@ -206,6 +206,8 @@ struct Composer {
     case (.batchedUpdate, .other(let operation)), (.batchedDelete, .other(let operation)),
       (.batchedInsert, .other(let operation)):
       try addBatches(operation, change, at: index)
+    case (.attachedPartition, .attachPartition(let parent, let partition)):
+      try addAttachment(of: partition, to: parent, change, at: index)
     case (.concurrentIndex, .createIndex(let operation)):
       try addIndex(operation, change, at: index)
     default:

@@ -15,7 +15,11 @@ struct PlaceJudging: Sendable {
     let changes = study.verdicts.map(\.change)
     var earlier = EarlierChanges(tables: Set(study.facts.tables.values.map(\.name.name)))
     for (index, change) in changes.enumerated() {
-      defer { earlier.append(change, study.effects[index], at: index) }
+      defer {
+        if !study.verdicts[index].doesNothing {
+          earlier.append(change, study.effects[index], at: index)
+        }
+      }
       guard !earlier.isEmpty else { continue }
       guard change.mayWorkOnRows || study.verdicts[index].classification == .offlineOnly else {
         continue
@@ -23,7 +27,8 @@ struct PlaceJudging: Sendable {
       let reads = try await reads(of: change, study, on: connection)
       study.effects[index].reads = reads
       let added = changes[index].operation.isBatch ? earlier.last(thatAdds: reads) : nil
-      guard let cause = earlier.last(thatChanges: reads) ?? added else { continue }
+      let beside = earlier.last(beside: change, study.verdicts[index])
+      guard let cause = earlier.last(thatChanges: reads) ?? added ?? beside else { continue }
       guard try await judge(index, because: cause, of: changes, &study, on: connection) else {
         return
       }
@@ -77,15 +82,17 @@ private struct EarlierChanges {
   let tables: Set<String>
   private var effects: [(index: Int, effects: ChangeEffects)] = []
   private var added: [(index: Int, names: Set<String>)] = []
+  private var mentioned: [(index: Int, names: Set<String>)] = []
   /// Every name that one of them rebinds.
   private var rebound: Set<String> = []
 
   init(tables: Set<String>) { self.tables = tables }
 
-  var isEmpty: Bool { effects.isEmpty && added.isEmpty }
+  var isEmpty: Bool { effects.isEmpty && added.isEmpty && mentioned.isEmpty }
 
   mutating func append(_ change: Change, _ own: ChangeEffects, at index: Int) {
     var own = own
+    mentioned.append((index, Set(change.mentions.map(\.name))))
     switch change.operation {
     // The classifier knows what is new, unless the name meant something else before.
     case .createTable: own.brings = own.brings.intersection(rebound.union(tables))
@@ -110,6 +117,15 @@ private struct EarlierChanges {
     added.last { !$0.names.isDisjoint(with: names) }?.index
   }
 
+  /// The last change about a table of an `ATTACH PARTITION` that does work: it may make an index or a constraint which
+  /// both tables have in common then.
+  func last(beside change: Change, _ verdict: Verdict) -> Int? {
+    guard case .attachPartition(let parent, let partition) = change.operation,
+      verdict.classification != .onlineSafe
+    else { return nil }
+    return mentioned.last { !$0.names.isDisjoint(with: [parent.name, partition.name]) }?.index
+  }
+
   /// The last change that gives one of the names its meaning.
   func last(thatChanges names: Set<String>) -> Int? {
     effects.last { $0.effects.changesMeaning(of: names) }?.index
@@ -129,6 +145,7 @@ extension Study {
     guard let verdict = there.verdicts.first, let own = there.effects.first else { return }
     verdicts[index] = verdict
     conversions[index] = there.conversions[0]
+    attachments[index] = there.attachments[0]
     indexNames[index] = there.indexNames[0]
     let reads = effects[index].reads.union(own.reads)
     effects[index] = own

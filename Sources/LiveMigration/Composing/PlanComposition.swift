@@ -68,7 +68,8 @@ struct PlanComposition: Sendable {
         first..<part.end, study, at: place, on: connection)
       let context = PlanningContext(
         planID: planID, file: file, facts: place.facts, columnsAfter: columnsAfter,
-        conversions: study.conversions, indexNames: study.indexNames, effects: study.effects,
+        conversions: study.conversions, attachments: study.attachments,
+        indexNames: study.indexNames, effects: study.effects,
         existingNames: study.existingNames, session: session,
         newShape: newShape,
         waysBack: try await waysBack(study, columnsAfter, on: connection))

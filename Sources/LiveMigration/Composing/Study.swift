@@ -9,6 +9,8 @@ struct Study: Sendable {
   var columnsAfter: [QualifiedName: [ColumnFacts]]
   /// The conversions of type changes, by the position of the change.
   var conversions: [Int: ConversionFacts]
+  /// What the server would do for each `ATTACH PARTITION`, by the position of the change.
+  var attachments: [Int: AttachmentFacts] = [:]
   /// The names that the server chooses for unnamed indexes, by the position of the change and the table.
   var indexNames: [Int: [QualifiedName: String]]
   var verdicts: [Verdict]
@@ -52,15 +54,17 @@ struct Study: Sendable {
     if let sizes { facts = sizes.applied(to: facts) }
     let probe = try await ForecastProbe.run(changes, facts: facts, on: connection)
     let conversions = try await ConversionProbe.run(changes, facts: facts, on: connection)
+    let attachments = try await AttachmentProbe.run(changes, facts: facts, on: connection)
     let verdicts = Classifier(
-      facts: facts, probe: probe, conversions: conversions, settings: settings.classifier
+      facts: facts, probe: probe, conversions: conversions, attachments: attachments,
+      settings: settings.classifier
     ).classify(changes, after: done)
     let indexNames = try await IndexNameProbe.run(changes, facts: facts, on: connection)
     let effects = changes.map { ChangeEffects($0, facts) }
     let brought = effects.reduce(into: Set<String>()) { $0.formUnion($1.brings.union($1.rebinds)) }
     return Study(
       facts: facts, columnsAfter: probe.columnsAfter, conversions: conversions,
-      indexNames: indexNames, verdicts: verdicts, effects: effects,
+      attachments: attachments, indexNames: indexNames, verdicts: verdicts, effects: effects,
       existingNames: try await ExistingNames.among(brought, on: connection))
   }
 }

@@ -13,6 +13,8 @@ struct PlanningContext: Sendable {
   var columnsAfter: [Int: ColumnFacts]
   /// The conversions of type changes, by the position of the change in its file.
   var conversions: [Int: ConversionFacts]
+  /// What the server would do for each `ATTACH PARTITION`, by the position of the change in its file.
+  var attachments: [Int: AttachmentFacts] = [:]
   /// The names that the server chooses for unnamed indexes, by the position of the change and the table.
   var indexNames: [Int: [QualifiedName: String]]
   /// What each change of the file reads and writes.

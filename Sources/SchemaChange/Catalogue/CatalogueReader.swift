@@ -143,7 +143,7 @@ enum CatalogueSnapshot {
       guard let relation = relations[oid] else { return nil }
       let partitions = edges[oid, default: []].compactMap(table)
       let holdsRows = filled.contains(oid)
-      return TableFacts(
+      var facts = TableFacts(
         oid: oid, name: relation.name, kind: relation.kind,
         estimatedRows: relation.estimate(holdsRows: holdsRows, partitions: partitions),
         hasRows: holdsRows || partitions.contains(where: \.hasRows),
@@ -154,6 +154,8 @@ enum CatalogueSnapshot {
         partitions: partitions, partitionKeyColumns: relation.partitionKeyColumns,
         rowTypeHolders: rowTypeHolders[oid, default: []],
         owner: relation.owner, indexTable: relation.indexTable)
+      facts.isDefaultPartition = relation.isDefaultPartition
+      return facts
     }
   }
 }

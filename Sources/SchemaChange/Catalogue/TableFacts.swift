@@ -30,6 +30,8 @@ public struct TableFacts: Sendable, Hashable {
   public var inboundForeignKeys: [ForeignKeyFacts]
   /// Its direct partitions (or inheritance children), each with its own facts.
   public var partitions: [TableFacts]
+  /// Whether it takes the rows of its parent that no other partition takes.
+  public var isDefaultPartition = false
   /// The columns of its partition key, those inside expressions too.
   public var partitionKeyColumns: [String]
   /// The columns anywhere that store rows of it, each described.
@@ -85,6 +87,9 @@ public struct TableFacts: Sendable, Hashable {
 
   /// The column of that name.
   public func column(_ name: String) -> ColumnFacts? { columns.first { $0.name == name } }
+
+  /// The partition that takes what no other one takes.
+  public var defaultPartition: TableFacts? { partitions.first(where: \.isDefaultPartition) }
 
   /// The table itself and every partition below it, parents first.
   public var tree: [TableFacts] { [self] + partitions.flatMap(\.tree) }

@@ -118,15 +118,4 @@ extension Classifier {
       change, .expandContract(.concurrentIndex), .indexBlocksWriters,
       "it would be built under a lock that blocks writers")
   }
-
-  /// `ATTACH PARTITION`.
-  func attachPartition(_ change: Change, _ partition: QualifiedName) -> Verdict {
-    if isEmpty(partition) {
-      return Verdict(change, .onlineSafe, .attachEmptyPartition, "the partition holds no rows")
-    }
-    return Verdict(
-      change, .offlineOnly, .attachScans,
-      "every row of the partition may be checked, and its indexes built, under a lock",
-      remedy: "give the partition a valid CHECK that implies its bounds, and attach it by hand")
-  }
 }

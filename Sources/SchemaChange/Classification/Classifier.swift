@@ -21,6 +21,7 @@ public struct Classifier: Sendable {
   private(set) var facts: CatalogueFacts?
   let probe: ProbeOutcome?
   let conversions: [Int: ConversionFacts]
+  let attachments: [Int: AttachmentFacts]
   let settings: ClassifierSettings
   /// The tables that an earlier statement of the migration made: no other session can see or fill them yet.
   var created: Set<QualifiedName> = []
@@ -36,11 +37,13 @@ public struct Classifier: Sendable {
   /// Judges with what is known of the server; `nil` facts when no server is connected.
   public init(
     facts: CatalogueFacts?, probe: ProbeOutcome?, conversions: [Int: ConversionFacts] = [:],
+    attachments: [Int: AttachmentFacts] = [:],
     settings: ClassifierSettings = ClassifierSettings()
   ) {
     self.facts = facts
     self.probe = probe
     self.conversions = conversions
+    self.attachments = attachments
     self.settings = settings
   }
 
@@ -61,7 +64,7 @@ public struct Classifier: Sendable {
     }
     return changes.enumerated().map { index, change in
       let result = probe.flatMap { $0.results.indices.contains(index) ? $0.results[index] : nil }
-      var verdict = state.verdict(on: change, result, conversions[index])
+      var verdict = state.verdict(on: change, result, conversions[index], attachments[index])
       if case .forecast(let forecast) = result {
         verdict.forecast = forecast
         state.distrust(&verdict, forecast)
@@ -103,7 +106,8 @@ public struct Classifier: Sendable {
   }
 
   private func verdict(
-    on change: Change, _ result: ProbeOutcome.Result?, _ conversion: ConversionFacts?
+    on change: Change, _ result: ProbeOutcome.Result?, _ conversion: ConversionFacts?,
+    _ attachment: AttachmentFacts?
   ) -> Verdict {
     if case .refused(let error) = result {
       return Verdict(
@@ -122,7 +126,8 @@ public struct Classifier: Sendable {
     case .createIndex(let operation): return createIndex(change, operation)
     case .createTable(let operation): return createTable(change, operation)
     case .drop(let operation): return drop(change, operation)
-    case .attachPartition(_, let partition): return attachPartition(change, partition)
+    case .attachPartition(let parent, let partition):
+      return attachPartition(change, to: parent, partition, attachment)
     case .alterDomain(let operation): return alterDomain(change, operation)
     case .alterCompositeType(let operation): return alterCompositeType(change, operation)
     case .other(let operation): return other(change, operation, conversion)

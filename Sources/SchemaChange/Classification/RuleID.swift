@@ -10,6 +10,7 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
   case alterDomain = "alter-domain"
   case analyze
   case attachEmptyPartition = "attach-empty-partition"
+  case attachSmallPartition = "attach-small-partition"
   case catalogueOnly = "catalogue-only"
   case comment
   case constraintNotValid = "constraint-not-valid"
@@ -55,6 +56,7 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
 
   // A live plan does it in steps.
   case addColumnVolatile = "add-column-volatile"
+  case attachScans = "attach-scans"
   case batchedDelete = "batched-delete"
   case batchedInsert = "batched-insert"
   case batchedUpdate = "batched-update"
@@ -81,7 +83,7 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
   case addColumnNotNull = "add-column-not-null"
   case addColumnUnknown = "add-column-unknown"
   case addColumnVolatileInherited = "add-column-volatile-inherited"
-  case attachScans = "attach-scans"
+  case attachUnprovable = "attach-unprovable"
   case call
   case cannotBeStaged = "cannot-be-staged"
   case cluster

@@ -20,6 +20,10 @@ extension RuleID {
       online("readers and writers go on while it samples the rows")
     case .attachEmptyPartition:
       online("the partition holds no rows, so nothing is checked")
+    case .attachSmallPartition:
+      online(
+        "the partition, and the default one, is below validation_threshold_rows, so what is read and built is short"
+      )
     case .catalogueOnly:
       online("a brief lock and catalogue work only")
     case .comment:
@@ -113,6 +117,10 @@ extension RuleID {
     case .addColumnVolatile:
       staged(
         "every row needs a value of its own: a hook fills new rows and a backfill the old ones")
+    case .attachScans:
+      staged(
+        "a CHECK proves the partition's bound, its indexes are built CONCURRENTLY, and it is attached in a moment"
+      )
     case .batchedDelete:
       staged("the rows of a DELETE go in batches, each by a short transaction of its own")
     case .batchedInsert:
@@ -175,10 +183,10 @@ extension RuleID {
         instead:
           "add the column without the default, SET DEFAULT in a second statement, and fill the old rows in batches"
       )
-    case .attachScans:
+    case .attachUnprovable:
       refused(
-        "the rows of the partition may be checked, and its indexes built, under a lock",
-        instead: "give the partition a valid CHECK that implies its bounds, and attach it by hand")
+        "the server reads the rows of the partition under a lock, whatever proves its bound",
+        instead: "attach an empty table of that shape, and move the rows there in batches")
     case .call:
       refused(
         "what a procedure, EXECUTE or EXPLAIN does cannot be told from its text",

@@ -72,6 +72,7 @@ public enum PatternKind: String, Sendable, Hashable, Codable, CaseIterable {
   case batchedUpdate = "batched_update"
   case batchedDelete = "batched_delete"
   case batchedInsert = "batched_insert"
+  case attachedPartition = "attached_partition"
 
   /// A Boolean value telling whether a shadow column takes the place of another.
   public var replacesColumn: Bool { self == .replacementColumn || self == .codecTransition }
@@ -95,7 +96,8 @@ extension RuleID {
     case .typeOfEmptyTable, .notNullSmallTable, .notNullOfEmptyTable, .addColumnEmptyTable,
       .addColumn,
       .constraintOnEmptyTable, .constraintSmallTable, .validateConstraint, .indexConcurrently,
-      .indexOnEmptyTable, .attachEmptyPartition, .createTable, .notNullAlready, .writeToEmptyTable,
+      .indexOnEmptyTable, .attachEmptyPartition, .attachSmallPartition, .createTable,
+      .notNullAlready, .writeToEmptyTable,
       .writeToNewTable, .writeSmallTable, .writeByKey, .refreshNewView:
       true
     default: false

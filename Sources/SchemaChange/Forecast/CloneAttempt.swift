@@ -23,4 +23,19 @@ extension PostgresConnection {
     try await script("RELEASE SAVEPOINT djogi_attempt")
     return true
   }
+
+  /// Runs statements in a savepoint that is always undone; `nil` where the server refuses one of them.
+  func undone<Value: Sendable>(
+    _ body: (isolated PostgresConnection) async throws -> Value
+  ) async throws -> Value? {
+    try await script("SAVEPOINT djogi_undone")
+    let value: Value?
+    do {
+      value = try await body(self)
+    } catch let error as PostgresError where error.isRefusal {
+      value = nil
+    }
+    try await script("ROLLBACK TO SAVEPOINT djogi_undone; RELEASE SAVEPOINT djogi_undone")
+    return value
+  }
 }

@@ -40,11 +40,7 @@ public enum ForecastProbe {
   private static func outcome(
     of changes: [Change], _ facts: CatalogueFacts, on connection: isolated PostgresConnection
   ) async throws -> ProbeOutcome {
-    try await connection.script(
-      """
-      SET LOCAL lock_timeout TO '1s'; SET LOCAL statement_timeout TO '10s';
-      SET LOCAL client_min_messages TO debug1; SET LOCAL check_function_bodies TO off
-      """)
+    try await listen(on: connection)
     guard try await hearsTheServer(connection) else {
       return ProbeOutcome(results: changes.map { _ in nil })
     }
@@ -59,8 +55,17 @@ public enum ForecastProbe {
     return ProbeOutcome(results: results, columnsAfter: columns)
   }
 
+  /// Lets the server tell what it does, and keeps the open transaction from waiting long.
+  static func listen(on connection: isolated PostgresConnection) async throws {
+    try await connection.script(
+      """
+      SET LOCAL lock_timeout TO '1s'; SET LOCAL statement_timeout TO '10s';
+      SET LOCAL client_min_messages TO debug1; SET LOCAL check_function_bodies TO off
+      """)
+  }
+
   /// Whether the messages that tell a scan from catalogue work arrive here: an index is built to see.
-  private static func hearsTheServer(
+  static func hearsTheServer(
     _ connection: isolated PostgresConnection
   ) async throws -> Bool {
     _ = connection.takeNotices()

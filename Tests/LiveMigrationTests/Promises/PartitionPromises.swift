@@ -73,4 +73,41 @@ let partitionPromises: [Promise] = [
       ALTER TABLE t ADD CONSTRAINT a_small CHECK (a < 1000000);
       """,
     clients: [ClientWork(columns: [("a", ["#", "7"])])]),
+  Promise(
+    name: "a large partition is attached",
+    setup: """
+      CREATE TABLE kind (id int PRIMARY KEY);
+      INSERT INTO kind SELECT g FROM generate_series(0, 9) g;
+      CREATE TABLE p (id int, part text, kind_id int REFERENCES kind, note text,
+        PRIMARY KEY (id, part)) PARTITION BY LIST (part);
+      CREATE INDEX p_note ON p (lower(note)) WHERE kind_id > 1;
+      CREATE UNIQUE INDEX p_once ON p (id DESC, part);
+      CREATE TABLE p_rest PARTITION OF p DEFAULT;
+      INSERT INTO p SELECT g, 'a', g % 10, 'rest' FROM generate_series(1, 200) g;
+      CREATE TABLE t (note text, id int NOT NULL, kind_id int, part text NOT NULL DEFAULT 'x');
+      INSERT INTO t SELECT 'n' || g, g, g % 10, 'x' FROM generate_series(1, 300) g;
+      ANALYZE;
+      """,
+    migration: "ALTER TABLE p ATTACH PARTITION t FOR VALUES IN ('x', 'y');",
+    alsoCompared: ["p_rest"],
+    clients: [
+      ClientWork(columns: [
+        ("note", ["'m'", "NULL"]), ("kind_id", ["1", "NULL"]), ("part", ["'x'", "'y'"]),
+      ])
+    ]),
+  Promise(
+    name: "a partition that is divided itself is attached",
+    setup: """
+      CREATE TABLE p (id int, day date, a int, PRIMARY KEY (id, day)) PARTITION BY RANGE (id);
+      CREATE INDEX p_a ON p (a);
+      CREATE TABLE t (id int NOT NULL, day date NOT NULL, a int) PARTITION BY RANGE (day);
+      CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+      CREATE TABLE t_2 PARTITION OF t DEFAULT;
+      INSERT INTO t SELECT g, date '2026-01-01' + g % 59, g FROM generate_series(1, 300) g;
+      ANALYZE;
+      """,
+    migration: "ALTER TABLE p ATTACH PARTITION t FOR VALUES FROM (0) TO (1000000);",
+    clients: [
+      ClientWork(columns: [("a", ["#", "7"]), ("day", ["'2026-01-15'", "'2026-02-15'"])])
+    ]),
 ]

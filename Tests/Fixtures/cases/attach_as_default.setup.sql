@@ -1,0 +1,1 @@
+create table part(id int, k text) partition by list(k); create index on part(id); create table part_x partition of part for values in ('x'); create table part_y partition of part for values in ('y', null); create table old(id int, k text); insert into old select g, 'z' from generate_series(1,3000) g;

@@ -1,0 +1,2 @@
+create table part(id int, k text, d date) partition by list(k); create index on part(d); create table part_x partition of part for values in ('x') partition by range(d); create table part_x_rest partition of part_x default; insert into part select g,'x','2023-01-01'::date+g%300 from generate_series(1,1000) g;
+create table old(id int, k text, d date); insert into old select g,'x','2024-01-01'::date+g%300 from generate_series(1,3000) g;

@@ -1,0 +1,2 @@
+create table part(id int, k text, d date) partition by list(k); create index on part(d); create table rest partition of part default;
+create table old(id int, k text, d date) partition by range(d); create table old_1 partition of old for values from ('2024-01-01') to ('2024-07-01'); create table old_2 partition of old for values from ('2024-07-01') to ('2025-01-01'); insert into old select g,'x','2024-01-01'::date+g%300 from generate_series(1,3000) g;

@@ -1,0 +1,2 @@
+-- expect: equal; the parent is divided by an expression
+ALTER TABLE part ATTACH PARTITION old FOR VALUES FROM ('a') TO ('b');

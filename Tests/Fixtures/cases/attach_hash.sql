@@ -1,0 +1,2 @@
+-- expect: equal; a bound by hash
+ALTER TABLE part ATTACH PARTITION old FOR VALUES WITH (MODULUS 2, REMAINDER 1);

@@ -1,0 +1,1 @@
+create table part(id int, k text) partition by hash(k); create table part_0 partition of part for values with (modulus 2, remainder 0); create table old(id int, k text); insert into old select g, g from generate_series(1,6000) g where satisfies_hash_partition('part'::regclass,2,1,g::text);

@@ -1,0 +1,1 @@
+create table part(id int primary key) partition by range(id); create table part_1 partition of part for values from (5000) to (6000); create table child(part_id int references part); create table old(id int not null); insert into old select g from generate_series(1,3000) g;

@@ -1,0 +1,1 @@
+create table part(id int, n int) partition by range(id); create index on part(n); create table part_1 partition of part for values from (0) to (1000); insert into part select g,g from generate_series(0,999) g; create table neu(id int, n int); insert into neu select g,-g from generate_series(0,999) g;

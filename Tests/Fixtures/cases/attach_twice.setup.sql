@@ -1,0 +1,1 @@
+create table part(id int, n int) partition by range(id); create index on part(n); create table a(id int, n int); insert into a select g,g from generate_series(0,999) g; create table b(id int, n int); insert into b select g,g from generate_series(1000,2999) g;

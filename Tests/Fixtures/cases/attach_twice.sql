@@ -1,0 +1,3 @@
+-- expect: equal; two partitions in one file
+ALTER TABLE part ATTACH PARTITION a FOR VALUES FROM (0) TO (1000);
+ALTER TABLE part ATTACH PARTITION b FOR VALUES FROM (1000) TO (3000);
