@@ -9,6 +9,8 @@ actor SchemaReplay {
   private let means: ProofMeans?
   private var copy: ReplayCopy?
   private var sizes = TableSizes()
+  /// The search path that the migration sets for itself.
+  private var searchPath: String?
   /// How many of the migration's changes ran on it.
   private var position = 0
 
@@ -16,6 +18,9 @@ actor SchemaReplay {
   init(means: ProofMeans?) {
     self.means = means
   }
+
+  /// Looks names up along the path that the migration sets for itself.
+  func look(along path: String?) { searchPath = path }
 
   /// What the server says about changes once those before them have run.
   ///
@@ -138,7 +143,7 @@ actor SchemaReplay {
     let new = try await ReplayCopy.make(of: original, by: means)
     copy = new
     position = 0
-    let settings = try await PlanSession.read(on: original)
+    let settings = try await PlanSession.read(on: original, searchPath: searchPath)
     for setting in settings.settings {
       try await new.session.execute(
         "SELECT pg_catalog.set_config(\(setting.name), \(setting.value), false)")

@@ -35,10 +35,12 @@ extension LiveEngine {
       try await ledger.create(on: connection)
       try await ledger.lockBucket(database, file.appLabel, on: connection)
       do {
-        results.append(
+        let result = try await keepingSearchPath(on: connection) {
           try await apply(
             file, reading, allowDestructive: allowDestructive,
-            allowRawDangerous: allowRawDangerous, justification: justification, on: connection))
+            allowRawDangerous: allowRawDangerous, justification: justification, on: connection)
+        }
+        results.append(result)
         try await ledger.unlockBucket(database, file.appLabel, on: connection)
       } catch {
         try? await ledger.unlockBucket(database, file.appLabel, on: connection)
@@ -114,6 +116,7 @@ extension LiveEngine {
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
     guard !loaded.isBlank else { throw EngineError.emptyMigration(file.path) }
+    let path = try await OwnSearchPath.enter(parsed.changes, on: connection)
     var done = begun ?? 0
     if begun != nil, let next = parsed.changes.dropFirst(done).first,
       try await SegmentExecutor(settings: settings, connection: connection).takeUp(next)
@@ -125,7 +128,8 @@ extension LiveEngine {
     try await TableAccess.wait(for: changes, settings: settings, on: connection)
     let before = Array(parsed.changes.prefix(done))
     let study = try await withReplay { replay in
-      try await Study.of(
+      await replay.look(along: path?.value)
+      return try await Study.of(
         changes, after: before, settings: settings, on: connection, replay: replay)
     }
     return Rest(

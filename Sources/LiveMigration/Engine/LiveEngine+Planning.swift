@@ -46,13 +46,15 @@ extension LiveEngine {
     var results: [PlanningResult] = []
     for file in files {
       if !dryRun { try await checkBucket(file.appLabel, on: connection) }
-      let result = try await withReplay { replay in
-        reading.replay = replay
-        let study = try await reading.study(file, on: connection)
-        let shape = newShape || settings.newShape ? NewShape(of: study.file.version) : nil
-        return try await plan(
-          study, replay, shape, dryRun: dryRun, proves: proves,
-          acceptsColumnOrder: acceptsColumnOrder, on: connection)
+      let result = try await keepingSearchPath(on: connection) {
+        try await withReplay { replay in
+          reading.replay = replay
+          let study = try await reading.study(file, on: connection)
+          let shape = newShape || settings.newShape ? NewShape(of: study.file.version) : nil
+          return try await plan(
+            study, replay, shape, dryRun: dryRun, proves: proves,
+            acceptsColumnOrder: acceptsColumnOrder, on: connection)
+        }
       }
       results.append(result)
     }
@@ -92,7 +94,8 @@ extension LiveEngine {
     try await Privileges.check(study, on: connection)
     try await ClientRights.check(study, on: connection)
     try await ReplicaIdentity.check(study, on: connection)
-    let session = try await PlanSession.read(on: connection)
+    let session = try await PlanSession.read(
+      on: connection, searchPath: study.searchPath?.value)
     var plan = try await compose(study, session, replay, shape, on: connection)
     if !acceptsColumnOrder, !dryRun {
       let writers = try await ColumnOrder.writers(of: plan, study.facts, on: connection)
@@ -163,11 +166,15 @@ extension LiveEngine {
       return LintResult(
         verdicts: verdicts, errors: parsed.errors, askedServer: false, source: source)
     }
-    let verdicts = try await withReplay { replay in
-      let changes = try await GuardAnswers.resolve(parsed.changes, on: connection)
-      let study = try await Study.of(
-        changes, settings: settings, on: connection, replay: replay)
-      return try await composed(study, file, replay, on: connection)
+    let verdicts = try await keepingSearchPath(on: connection) {
+      try await withReplay { replay in
+        let path = try await OwnSearchPath.enter(parsed.changes, on: connection)
+        await replay.look(along: path?.value)
+        let changes = try await GuardAnswers.resolve(parsed.changes, on: connection)
+        let study = try await Study.of(
+          changes, settings: settings, on: connection, replay: replay)
+        return try await composed(study, file, path, replay, on: connection)
+      }
     }
     return LintResult(
       verdicts: verdicts, errors: parsed.errors, askedServer: true, source: source)
@@ -175,7 +182,8 @@ extension LiveEngine {
 
   /// The verdicts after a plan was tried: a change that no plan holds is refused.
   private func composed(
-    _ study: Study, _ file: String, _ replay: SchemaReplay, on connection: PostgresConnection
+    _ study: Study, _ file: String, _ path: OwnSearchPath?, _ replay: SchemaReplay,
+    on connection: PostgresConnection
   ) async throws -> [Verdict] {
     let verdicts = study.verdicts
     guard verdicts.contains(where: \.isStaged), !verdicts.contains(where: \.isRefused) else {
@@ -186,7 +194,8 @@ extension LiveEngine {
       originatingMigration: "lint", sourceChecksum: Checksum(of: []),
       targetDatabase: database.rawValue, appLabel: "")
     let composition = PlanComposition(
-      planID: header.planID, file: file, session: try await PlanSession.read(on: connection),
+      planID: header.planID, file: file,
+      session: try await PlanSession.read(on: connection, searchPath: path?.value),
       settings: settings, replay: replay, isOneTransaction: false)
     let (_, refused) = try await composition.planOrRefusals(header, study, on: connection)
     return verdicts.map { verdict in

@@ -14,11 +14,13 @@ extension LiveEngine {
     guard settings.proof, let proofMeans else { return .skipped(by: "[live] proof is false") }
     let file = study.file.path
     let direct = DirectRun(
-      statements: MigrationParser.statements(study.loaded.text, file: file), session: plan.session)
+      statements: MigrationParser.statements(study.loaded.text, file: file),
+      session: study.searchPath?.former ?? plan.session)
     let driver = CopyDriver(plan: plan, study: study, settings: settings)
     let proof = PlanProof(
       means: proofMeans, direct: direct,
       mentions: study.changes.reduce(into: []) { $0.formUnion($1.mentions) },
+      session: plan.session,
       drive: { try await driver.drive($0) })
     do {
       return try await proof.run(on: connection)

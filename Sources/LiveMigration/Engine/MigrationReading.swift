@@ -9,6 +9,8 @@ struct StudiedMigration: Sendable {
   let study: Study
   /// Whether the file is one transaction, from `BEGIN` to `COMMIT`.
   let isOneTransaction: Bool
+  /// The search path that the file sets for itself.
+  let searchPath: OwnSearchPath?
 
   var facts: CatalogueFacts { study.facts }
   var verdicts: [Verdict] { study.verdicts }
@@ -98,6 +100,8 @@ struct MigrationReading: Sendable {
   }
 
   /// Reads a migration, asks the server, and judges each change.
+  ///
+  /// The session looks names up as the migration does from then on.
   func study(
     _ file: MigrationFile, on connection: PostgresConnection
   ) async throws -> StudiedMigration {
@@ -106,13 +110,15 @@ struct MigrationReading: Sendable {
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
     guard !loaded.isBlank else { throw EngineError.emptyMigration(file.path) }
+    let path = try await OwnSearchPath.enter(parsed.changes, on: connection)
+    await replay?.look(along: path?.value)
     let changes = try await GuardAnswers.resolve(parsed.changes, on: connection)
     try await TableAccess.wait(for: changes, settings: settings, on: connection)
     let study = try await Study.of(
       changes, settings: settings, on: connection, replay: replay)
     return StudiedMigration(
       file: file, loaded: loaded, changes: changes, study: study,
-      isOneTransaction: parsed.isOneTransaction)
+      isOneTransaction: parsed.isOneTransaction, searchPath: path)
   }
 }
 

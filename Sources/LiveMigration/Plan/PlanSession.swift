@@ -19,10 +19,16 @@ public struct PlanSession: Sendable, Hashable {
   }
 
   /// Reads the settings of the session that a plan is made in.
-  static func read(on connection: PostgresConnection) async throws -> PlanSession {
+  ///
+  /// - Parameter own: The search path that the migration sets for itself.
+  static func read(
+    on connection: PostgresConnection, searchPath own: String? = nil
+  ) async throws -> PlanSession {
     // As the hooks pin it: the schemas that there are, whichever role looks.
     let schemas = try await CatalogueReader.searchPath(on: connection)
-    let path = (schemas + ["pg_temp"]).map(Quoting.identifier).joined(separator: ", ")
+    var path = (schemas + ["pg_temp"]).map(Quoting.identifier).joined(separator: ", ")
+    // The migration may make a schema that it names.
+    if let own, !own.isEmpty, !own.contains("$user") { path = own + ", pg_temp" }
     let rows = try await connection.query(
       """
       SELECT name, setting FROM pg_settings WHERE name = ANY (\(ConversionFacts.settingNames))

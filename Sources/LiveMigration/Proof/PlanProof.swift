@@ -21,6 +21,8 @@ struct PlanProof: Sendable {
   let direct: DirectRun
   /// The relations that the file names.
   let mentions: Set<QualifiedName>
+  /// The settings under which the plan looks these up; the direct run's own where there are none.
+  var session: PlanSession?
   let drive: Drive
 
   /// Proves the plan on the first copy that can be had.
@@ -86,7 +88,7 @@ struct PlanProof: Sendable {
     try await copies.withSession(base) { try await dump.restore(on: $0) }
     let session = try await copies.session(base)
     let tables = try await ProofTables.read(
-      named: mentions, path: direct.session, on: session)
+      named: mentions, path: self.session ?? direct.session, on: session)
     var specs = MadeRows(tables: tables).specs()
     if copies.site.takesRealRows {
       let sampled = SampledRows(tables: tables)
