@@ -11,6 +11,9 @@ private let tables = """
   CREATE TABLE o3 (o int REFERENCES org); CREATE TABLE o4 (o int REFERENCES org);
   CREATE TABLE seen (a int, b int); INSERT INTO seen VALUES (1, 1);
   CREATE VIEW sight AS SELECT a FROM seen;
+  CREATE TABLE fits (id int NOT NULL, a int); INSERT INTO fits VALUES (11, 1);
+  CREATE TABLE by_hash (k text) PARTITION BY HASH (k);
+  CREATE TABLE of_hash (k text); INSERT INTO of_hash VALUES ('a');
   CREATE DOMAIN d AS int; CREATE TABLE of_d (a d); INSERT INTO of_d VALUES (1);
   """
 
@@ -110,6 +113,14 @@ let ruleTables: [RuleTable] = [
       (
         "ALTER TABLE p ATTACH PARTITION e FOR VALUES FROM (10) TO (20);",
         "refused server-refuses"
+      ),
+      (
+        "ALTER TABLE p ATTACH PARTITION fits FOR VALUES FROM (10) TO (20);",
+        "attached_partition attach-scans"
+      ),
+      (
+        "ALTER TABLE by_hash ATTACH PARTITION of_hash FOR VALUES WITH (MODULUS 1, REMAINDER 0);",
+        "refused attach-unprovable"
       ),
     ]),
   RuleTable(

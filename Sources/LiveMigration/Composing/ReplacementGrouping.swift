@@ -23,6 +23,7 @@ struct ReplacementGrouping {
       guard case .expandContract(let pattern) = verdict.classification, pattern.replacesColumn,
         case .alterColumnType(let operation) = verdict.change.operation
       else { continue }
+      try requireNamesStand(around: index, all, range)
       let table = try context.table(operation.target.table, for: verdict.change).without(takenOff)
       try requireHookLast(on: table, verdict)
       tables[table.name] = table
@@ -49,6 +50,36 @@ struct ReplacementGrouping {
           context: context, table: table, columns: entry.value, replaced: replaced)
       }
     }
+  }
+
+  /// A part ends before a change that takes a replaced column away, and begins with one whose table an earlier change
+  /// puts in another's place.
+  private func requireNamesStand(
+    around index: Int, _ all: [Verdict], _ range: Range<Int>
+  ) throws {
+    guard case .alterColumnType(let operation) = all[index].change.operation else { return }
+    let target = operation.target
+    if let earlier = all[range.lowerBound..<index].first(where: {
+      $0.change.takesAway(target.table, context.facts)
+    }) {
+      throw context.cannotStage(
+        all[index].change,
+        "line \(earlier.change.location.line) takes away the table that had the name; put it into a "
+          + "migration after", .dependsOnEarlier)
+    }
+    let table = context.facts.table(target.table)?.name
+    let later = all[index..<range.upperBound].first { later in
+      switch later.change.operation {
+      case .dropColumn(let dropped, _):
+        dropped.column == target.column && context.facts.table(dropped.table)?.name == table
+      default: later.change.drops(target.table, context.facts)
+      }
+    }
+    guard let later else { return }
+    throw context.cannotStage(
+      later.change,
+      "it takes away the column whose type line \(all[index].change.location.line) changes; put it into a "
+        + "migration after", .dependsOnEarlier)
   }
 
   private func column(
@@ -100,5 +131,21 @@ struct ReplacementGrouping {
           change, "its expression reads \(other), which changes its type too")
       }
     }
+  }
+}
+
+extension Change {
+  /// Whether it drops a table.
+  fileprivate func drops(_ table: QualifiedName, _ facts: CatalogueFacts) -> Bool {
+    guard case .drop(let drop) = operation, drop.objectType == "TABLE" else { return false }
+    let oid = facts.table(table)?.oid
+    return drop.names.contains { $0 == table || (oid != nil && facts.table($0)?.oid == oid) }
+  }
+
+  /// Whether the name of a table means none after it, or another one.
+  fileprivate func takesAway(_ table: QualifiedName, _ facts: CatalogueFacts) -> Bool {
+    guard case .renameTable(let renamed, _) = operation else { return drops(table, facts) }
+    let oid = facts.table(table)?.oid
+    return renamed == table || (oid != nil && facts.table(renamed)?.oid == oid)
   }
 }

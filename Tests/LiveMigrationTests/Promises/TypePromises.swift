@@ -116,4 +116,48 @@ let typePromises: [Promise] = [
     migration: "ALTER TABLE t ALTER a TYPE text USING a || '/' || coalesce(b, '');",
     clients: [ClientWork(columns: [("a", ["#", "NULL"]), ("b", ["'x'", "NULL"])])],
     clientsEnd: true),
+  Promise(
+    name: "a file's own search path",
+    setup: """
+      CREATE SCHEMA app;
+      CREATE TABLE t (id int PRIMARY KEY, a text);
+      CREATE TABLE app.t (id int PRIMARY KEY, a int, note text);
+      CREATE FUNCTION app.longer(int) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT $1 * 10::bigint';
+      CREATE FUNCTION longer(int) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT 0::bigint';
+      INSERT INTO app.t SELECT g, g, 'n' FROM generate_series(1, 300) g;
+      ANALYZE;
+      """,
+    migration: """
+      SET search_path = app, public;
+      ALTER TABLE t ALTER a TYPE bigint USING longer(a);
+      CREATE INDEX t_note ON t (note);
+      ALTER TABLE t ADD CONSTRAINT t_noted CHECK (note <> '');
+      """,
+    table: "app.t",
+    clients: [
+      ClientWork(table: "app.t", columns: [("a", ["#", "NULL"]), ("note", ["'m'"])])
+    ], clientsEnd: true),
+  Promise(
+    name: "a column changes its type and is dropped",
+    setup: """
+      CREATE TABLE t (id int PRIMARY KEY, a int, b int, note text);
+      CREATE INDEX t_a ON t (a);
+      INSERT INTO t SELECT g, g, g, 'n' FROM generate_series(1, 300) g;
+      ANALYZE t;
+      """,
+    migration: """
+      ALTER TABLE t ALTER a TYPE bigint, ALTER b TYPE bigint;
+      ALTER TABLE t DROP COLUMN a;
+      """,
+    clients: [ClientWork(columns: [("b", ["#", "7"]), ("note", ["'m'"])])]),
+  Promise(
+    name: "values that differ may fall together in a key",
+    setup: """
+      CREATE TABLE t (id int PRIMARY KEY, a numeric(12, 4), b text NOT NULL,
+        CONSTRAINT t_once UNIQUE (a, b));
+      INSERT INTO t SELECT g, g, 'n' || g FROM generate_series(1, 300) g;
+      ANALYZE t;
+      """,
+    migration: "ALTER TABLE t ALTER a TYPE numeric(12, 2);",
+    clients: [ClientWork(columns: [("a", ["#", "NULL"])], comesAndGoes: false)]),
 ]
