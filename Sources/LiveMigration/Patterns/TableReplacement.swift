@@ -57,6 +57,7 @@ struct TableReplacement: Sendable {
     ]
     let carried = try carried()
     let (indexes, constraints, keys) = (carried.indexes, carried.constraints, carried.keys)
+    result.gates += try distinctness
     for index in indexes {
       if index.isUnique {
         result.lateBuild += index.build

@@ -1,0 +1,1 @@
+create extension citext; create table item(id serial primary key, label text, n int, unique(label, n)); insert into item(label,n) select case when i%2=0 then 'a' else 'A' end, i from generate_series(1,1000) i;
