@@ -9,6 +9,8 @@ actor SchemaReplay {
   private let means: ProofMeans?
   private var copy: ReplayCopy?
   private var sizes = TableSizes()
+  /// The tables and columns of the copy before the first change.
+  private var first = CopiedColumns()
   /// The search path that the migration sets for itself.
   private var searchPath: String?
   /// How many of the migration's changes ran on it.
@@ -91,6 +93,18 @@ actor SchemaReplay {
     return columns
   }
 
+  /// Which tables and columns of the database those are that a change finds, whatever earlier ones call them.
+  ///
+  /// - Throws: `CopyRefusal` when the server refuses one of the changes before.
+  func origins(
+    of change: Int, of changes: [Change], like original: PostgresConnection
+  ) async throws -> TableOrigins {
+    let copy = try await advance(to: change, changes, like: original)
+    return TableOrigins(
+      then: first, now: try await CopiedColumns.read(on: copy),
+      facts: try await CatalogueReader.read(changes[change].mentions, on: copy))
+  }
+
   /// A column's type as SQL, with its schema unless that is `pg_catalog`.
   private static func type(
     _ place: (table: Int, number: Int), on copy: PostgresConnection
@@ -149,6 +163,7 @@ actor SchemaReplay {
         "SELECT pg_catalog.set_config(\(setting.name), \(setting.value), false)")
     }
     sizes = try await TableSizes.read(of: original, copy: new.session)
+    first = try await CopiedColumns.read(on: new.session)
     return new
   }
 }

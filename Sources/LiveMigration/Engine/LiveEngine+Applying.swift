@@ -129,8 +129,13 @@ extension LiveEngine {
     let before = Array(parsed.changes.prefix(done))
     let study = try await withReplay { replay in
       await replay.look(along: path?.value)
-      return try await Study.of(
+      let study = try await Study.of(
         changes, after: before, settings: settings, on: connection, replay: replay)
+      try await LaterConstraints(
+        file: file.path, study: study,
+        session: PlanSession.read(on: connection, searchPath: path?.value)
+      ).refuse(replay, on: connection)
+      return study
     }
     return Rest(
       done: done, verdicts: study.verdicts, facts: study.facts,

@@ -96,6 +96,8 @@ extension LiveEngine {
     try await ReplicaIdentity.check(study, on: connection)
     let session = try await PlanSession.read(
       on: connection, searchPath: study.searchPath?.value)
+    try await LaterConstraints(file: study.file.path, study: study.study, session: session)
+      .refuse(replay, on: connection)
     var plan = try await compose(study, session, replay, shape, on: connection)
     if !acceptsColumnOrder, !dryRun {
       let writers = try await ColumnOrder.writers(of: plan, study.facts, on: connection)

@@ -1,0 +1,1 @@
+create table kind(id int primary key); insert into kind select generate_series(1,10); create table kind2(id int primary key); insert into kind2 select generate_series(1,2000); create table item(id serial primary key, label text, n int); insert into item(label,n) select chr(97+i%26)||i,i from generate_series(1,1000) i;
