@@ -84,5 +84,8 @@ struct SmallWriteTests {
     #expect(parsed.ignored.count == 7)
     let unqualified = MigrationParser.read("SET search_path = ''; CREATE TABLE t (a int);")
     #expect(unqualified.changes.map(\.operation.name) == ["set", "createTable"])
+    let reset = MigrationParser.read("SET search_path = s; DROP TABLE t; RESET search_path;")
+    #expect(reset.changes.map(\.operation.name) == ["set", "drop"])
+    #expect(reset.ignored.map(\.reason) == ["no statement after it looks a name up"])
   }
 }

@@ -145,7 +145,9 @@ public struct Classifier: Sendable {
       verdict.change, .offlineOnly, .unforeseenWork,
       "the server would \(forecast.rewrites ? "rewrite the table" : forecast.buildsIndex ? "build an index" : "read every row")"
         + " under the statement's lock",
-      remedy: "run it by hand at a quiet hour, or write it in smaller steps")
+      remedy: verdict.change.operation.isPartOfAnother
+        ? "create the table by itself, and ATTACH PARTITION, which a plan stages"
+        : "run it by hand at a quiet hour, or write it in smaller steps")
   }
 
   // MARK: - What is known of a table
@@ -170,6 +172,13 @@ public struct Classifier: Sendable {
     return Verdict(
       change, .offlineOnly, .unknownTable, "there is no table \(table) in the database",
       remedy: "check the name and the search_path, or create the table first")
+  }
+}
+
+extension SchemaOperation {
+  /// Whether it makes a table as a partition of another.
+  fileprivate var isPartOfAnother: Bool {
+    if case .createTable(let create) = self { create.partitionOf != nil } else { false }
   }
 }
 

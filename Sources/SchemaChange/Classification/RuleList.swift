@@ -288,7 +288,8 @@ extension RuleID {
     case .sessionSetting:
       refused(
         "it changes what later statements mean, and a plan runs in several sessions",
-        instead: "write names with their schema, and set what the application needs per role")
+        instead:
+          "set search_path once, before any name; set what else the application needs per role")
     case .setAccessMethod:
       refused(
         "the table is copied under a lock that blocks readers and writers",

@@ -6,7 +6,7 @@ internal import Postgres
 ///   other transaction control is a change of kind ``StatementKind/transactionControl``, which is refused.
 /// - Timeouts, message levels and the other settings of ``harmless`` are left out: a runner sets its own, and they
 ///   change nothing that is stored. So are those of ``expected`` with the value that a migration is read with, and an
-///   empty `search_path` when every relation is named with its schema. Any other `SET` (`role`, `TimeZone`, …) changes
+///   empty `search_path` when every relation is named with its schema, and any that nothing comes after. Any other `SET` (`role`, `TimeZone`, …) changes
 ///   what later statements mean, while a plan's statements run in many sessions. It is a change of kind
 ///   ``StatementKind/set``, which is refused unless the session has that value already.
 /// - `\\restrict` and `\\unrestrict`, which `pg_dump` writes for psql, are left out.
@@ -42,11 +42,16 @@ public enum SessionPolicy {
       kept = Array(kept.dropFirst().dropLast())
     }
     let namesSchemas = kept.allSatisfy(\.namesSchemas)
-    return kept.filter { change in
+    var rest = kept.filter { change in
       guard let reason = reason(change, namesSchemas: namesSchemas) else { return true }
       parsed.ignored.append(change.ignored(reason))
       return false
     }
+    while let last = rest.last, last.setsSearchPath {
+      parsed.ignored.append(last.ignored("no statement after it looks a name up"))
+      rest.removeLast()
+    }
+    return rest
   }
 
   /// Why a change is left out; `nil` for one that is not.
@@ -73,6 +78,10 @@ extension Change {
   /// What it does to the session.
   fileprivate var session: SessionStatement? {
     if case .other(let other) = operation { other.session } else { nil }
+  }
+
+  fileprivate var setsSearchPath: Bool {
+    if case .set("search_path", _) = session { true } else { false }
   }
 
   /// Whether no relation in it is looked for along the search path.

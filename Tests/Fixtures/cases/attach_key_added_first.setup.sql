@@ -1,0 +1,1 @@
+create table part(id int not null, d date not null) partition by range(d); create table part_1 partition of part for values from ('2020-01-01') to ('2021-01-01'); insert into part select g,'2020-02-02' from generate_series(1,900) g; create table old(id int not null, d date not null); insert into old select g,'2024-01-01'::date+g%300 from generate_series(1,3000) g;

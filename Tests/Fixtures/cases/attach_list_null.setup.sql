@@ -1,0 +1,1 @@
+create table part(id int, k text) partition by list(k); create table rest partition of part default; insert into part select g,'r' from generate_series(1,900) g; create table old(id int, k text); insert into old select g, case when g%2=0 then 'x' end from generate_series(1,3000) g;

@@ -1,0 +1,2 @@
+create schema "Old Data"; create schema app; create table app.part(id int, d date not null, "The Note" text, primary key(id,d)) partition by range(d); create index "by Note" on app.part("The Note");
+create table "Old Data"."Table"("The Note" text, gone int, d date not null, id int not null); alter table "Old Data"."Table" drop column gone; insert into "Old Data"."Table" select g,date '2024-01-01'+g%300,g from generate_series(1,3000) g;

@@ -1,0 +1,1 @@
+create table part(id int, d date) partition by range(d); create index on part(id); create table old(id int, d date not null, constraint old_bound check (d >= '2024-01-01' and d < '2025-01-01')); insert into old select g,'2024-01-01'::date+g%300 from generate_series(1,3000) g;

@@ -1,0 +1,2 @@
+create table part(a int, b text, n int) partition by range(a, b); create index on part(n); create table part_1 partition of part for values from (minvalue, minvalue) to (0, minvalue); create table rest partition of part default; insert into part select 5000+g,'x',g from generate_series(1,900) g;
+create table old(a int, b text, n int); insert into old select g%50,'m'||g,g from generate_series(1,3000) g;

@@ -1,0 +1,2 @@
+-- expect: equal; a bound over two columns
+ALTER TABLE part ATTACH PARTITION old FOR VALUES FROM (0, MINVALUE) TO (100, 'k');

@@ -1,0 +1,1 @@
+create table part(id int, up int, primary key(id), foreign key(up) references part(id)) partition by range(id); create table part_1 partition of part for values from (0) to (1000); insert into part select g, null from generate_series(1,900) g; create table old(id int not null, up int); insert into old select g+1000, g%900+1 from generate_series(1,3000) g;

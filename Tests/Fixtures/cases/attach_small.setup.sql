@@ -1,0 +1,2 @@
+create table kind(id int primary key); insert into kind select generate_series(0,20); create table part(id int, d date not null, kind_id int references kind, primary key(id,d)) partition by range(d); create index on part(kind_id); create table rest partition of part default; insert into part select g,'2020-01-01',3 from generate_series(1,50) g;
+create table old(id int not null, d date not null, kind_id int); insert into old select g,'2024-01-01'::date+g%300,g%20 from generate_series(1,100) g;
