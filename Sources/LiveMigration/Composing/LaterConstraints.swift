@@ -6,8 +6,6 @@ internal import SchemaChange
 /// Its own gate would find them, but only once the earlier changes are done and cannot be taken back. The rows are asked
 /// by the names that they have in the database, and what is not known in time is left to the gate.
 struct LaterConstraints: Sendable {
-  /// The migration file's path, for messages.
-  let file: String
   let study: Study
   let session: PlanSession
 
@@ -18,22 +16,25 @@ struct LaterConstraints: Sendable {
 
   /// Looks at the rows of each such constraint.
   ///
-  /// - Throws: `EngineError.cannotStage` for the first that rows break.
-  func refuse(_ replay: SchemaReplay, on connection: PostgresConnection) async throws {
+  /// - Returns: A refusal for each that rows break.
+  func refused(_ replay: SchemaReplay, on connection: PostgresConnection) async -> [Verdict] {
+    var refused: [Verdict] = []
     for index in study.replayed.sorted() {
-      guard case .addConstraint(let add) = changes[index].operation, !add.notValid,
-        add.usingIndex == nil, !study.verdicts[index].isRefused,
-        changes[..<index].allSatisfy(\.leavesRows),
+      let verdict = study.verdicts[index]
+      guard case .addConstraint(let add) = verdict.change.operation, !add.notValid,
+        add.usingIndex == nil, !verdict.isRefused, changes[..<index].allSatisfy(\.leavesRows),
         let origins = try? await replay.origins(of: index, of: changes, like: connection),
         let query = try? query(add, origins, before: index),
         let row = await row(query, before: index, on: connection)
       else { continue }
-      throw EngineError.cannotStage(
-        file: file, changes[index].location,
-        reason:
-          "rows break it, so that a direct run fails too (\(row)); change or delete them first",
-        study.verdicts[index].rule)
+      refused.append(
+        Verdict(
+          change: verdict.change, classification: .offlineOnly, rule: verdict.rule,
+          reason: "rows break it, so that a direct run fails too (\(row))",
+          remedy: "change or delete them first", forecast: verdict.forecast,
+          warnings: verdict.warnings))
     }
+    return refused
   }
 
   /// The first row that a query names; `nil` where there is none, or none is found in time.

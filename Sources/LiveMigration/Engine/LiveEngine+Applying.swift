@@ -131,10 +131,10 @@ extension LiveEngine {
       await replay.look(along: path?.value)
       let study = try await Study.of(
         changes, after: before, settings: settings, on: connection, replay: replay)
-      try await LaterConstraints(
-        file: file.path, study: study,
-        session: PlanSession.read(on: connection, searchPath: path?.value)
-      ).refuse(replay, on: connection)
+      let session = try await PlanSession.read(on: connection, searchPath: path?.value)
+      let broken = await LaterConstraints(study: study, session: session)
+        .refused(replay, on: connection)
+      guard broken.isEmpty else { throw EngineError.offlineOnly(file: file.path, broken) }
       return study
     }
     return Rest(

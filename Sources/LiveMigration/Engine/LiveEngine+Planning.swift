@@ -96,8 +96,9 @@ extension LiveEngine {
     try await ReplicaIdentity.check(study, on: connection)
     let session = try await PlanSession.read(
       on: connection, searchPath: study.searchPath?.value)
-    try await LaterConstraints(file: study.file.path, study: study.study, session: session)
-      .refuse(replay, on: connection)
+    let broken = await LaterConstraints(study: study.study, session: session)
+      .refused(replay, on: connection)
+    guard broken.isEmpty else { throw EngineError.offlineOnly(file: study.file.path, broken) }
     var plan = try await compose(study, session, replay, shape, on: connection)
     if !acceptsColumnOrder, !dryRun {
       let writers = try await ColumnOrder.writers(of: plan, study.facts, on: connection)
@@ -187,7 +188,10 @@ extension LiveEngine {
     _ study: Study, _ file: String, _ path: OwnSearchPath?, _ replay: SchemaReplay,
     on connection: PostgresConnection
   ) async throws -> [Verdict] {
-    let verdicts = study.verdicts
+    let session = try await PlanSession.read(on: connection, searchPath: path?.value)
+    let broken = await LaterConstraints(study: study, session: session)
+      .refused(replay, on: connection)
+    let verdicts = study.verdicts.refusing(broken)
     guard verdicts.contains(where: \.isStaged), !verdicts.contains(where: \.isRefused) else {
       return verdicts
     }
@@ -196,11 +200,17 @@ extension LiveEngine {
       originatingMigration: "lint", sourceChecksum: Checksum(of: []),
       targetDatabase: database.rawValue, appLabel: "")
     let composition = PlanComposition(
-      planID: header.planID, file: file,
-      session: try await PlanSession.read(on: connection, searchPath: path?.value),
+      planID: header.planID, file: file, session: session,
       settings: settings, replay: replay, isOneTransaction: false)
     let (_, refused) = try await composition.planOrRefusals(header, study, on: connection)
-    return verdicts.map { verdict in
+    return verdicts.refusing(refused)
+  }
+}
+
+extension [Verdict] {
+  /// The verdicts with refusals in the place of those on the same changes.
+  fileprivate func refusing(_ refused: [Verdict]) -> [Verdict] {
+    map { verdict in
       refused.first { $0.change.location == verdict.change.location } ?? verdict
     }
   }
