@@ -41,7 +41,7 @@ struct LaterConstraints: Sendable {
   private func row(
     _ query: String, before index: Int, on connection: PostgresConnection
   ) async -> String? {
-    // A function that the file replaces locks no table, and nobody sees the new one before it is rolled back.
+    // A function that the file replaces locks no table, and no session sees the new one before it is rolled back.
     let functions = changes[..<index].filter(\.makesFunction)
     do {
       try await connection.transaction { connection in
@@ -49,6 +49,8 @@ struct LaterConstraints: Sendable {
           "SET LOCAL lock_timeout TO '1s'; SET LOCAL statement_timeout TO \(Self.patience)")
         try await session.set(on: connection)
         for function in functions { try await connection.script(function.sql) }
+        // What the rows' condition calls is to look, and no more.
+        try await connection.script("SET LOCAL transaction_read_only TO on")
         let row = try await connection.query(SQL(raw: query)).first
         throw Found(row: try row?.decode(0, as: String?.self))
       }
