@@ -6,7 +6,7 @@ SWIFT ?= swift
 # The program to install; one that is named on the command line is not built.
 BINARY = .build/release/djogi-shell
 
-BUILD_PACKAGES = libpq-dev libedit-dev libssl-dev libpg-query-dev libprotobuf-c-dev pkg-config
+BUILD_PACKAGES = libpq-dev libedit-dev libssl-dev pkg-config gcc libc6-dev make python3-pip
 SERVER_PACKAGES = postgresql
 TEST_PACKAGES = mandoc bash bash-completion zsh fish shellcheck make pgbouncer
 
@@ -16,29 +16,34 @@ BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
-.PHONY: build docs test test-matrix test-faults test-sanitized lint demo bench soak completions install uninstall packages clean
+.PHONY: build grammar docs test test-matrix test-faults test-sanitized lint demo bench soak completions install uninstall packages clean
 
-build: packages
+build: packages grammar
 	$(SWIFT) build -c release --static-swift-stdlib --product djogi-shell
 
+# PostgreSQL's grammar, fetched and compiled once; GRAMMAR_SOURCE=FILE takes the archive from a file.
+export GRAMMAR_SOURCE
+grammar: packages
+	Sources/CGrammar/build
+
 test: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES) $(TEST_PACKAGES)
-test: packages lint
+test: packages grammar lint
 	.ci/tests
 
 # The tests that depend on the server's version, on every version that can be had.
 test-matrix: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES) python3-venv
-test-matrix: packages
+test-matrix: packages grammar
 	.ci/matrix
 
 # Every fault at every statement of every migration, which takes hours; WALK=9 for nine of each kind.
 WALK ?= all
 test-faults: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
-test-faults: packages
+test-faults: packages grammar
 	DJOGI_WALK=$(WALK) $(SWIFT) test --filter '^LiveMigrationTests\.Walk'
 
 # Leaks, misuse of memory, and races; SANITIZERS=thread for one of both.
 test-sanitized: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
-test-sanitized: packages
+test-sanitized: packages grammar
 	.ci/sanitized
 
 lint:
@@ -51,13 +56,13 @@ demo: build
 # Compares ways to fill a column, on a server of its own; ROWS=100000 for a quick look.
 ROWS ?= 1000000
 bench: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
-bench: packages
+bench: packages grammar
 	$(SWIFT) run -c release benchmarks --rows $(ROWS)
 
 # Runs plans under random faults and writers for two minutes; SOAK='--seconds 600 --seed 7' for another run.
 SOAK ?= --seconds 120
 soak: PACKAGES = $(BUILD_PACKAGES) $(SERVER_PACKAGES)
-soak: packages
+soak: packages grammar
 	$(SWIFT) build -c release --product soak
 	.build/release/soak $(SOAK)
 
@@ -113,4 +118,4 @@ packages:
 	fi
 
 clean:
-	rm -rf .build .build-address .build-thread
+	rm -rf .build .build-address .build-thread .build-grammar

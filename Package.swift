@@ -14,6 +14,9 @@ let settings: [SwiftSetting] = [
 /// The same, and each use of what the compiler cannot check for memory safety is marked as such.
 let strict = settings + [.strictMemorySafety()]
 
+/// PostgreSQL's own grammar as a static library, which `make grammar` builds.
+let grammar = "\(Context.packageDirectory)/.build-grammar/libpg_query.a"
+
 let package = Package(
   name: "djogi-shell",
   products: [.executable(name: "djogi-shell", targets: ["djogi-shell"])],
@@ -27,14 +30,13 @@ let package = Package(
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(
-      name: "CPGQuery", providers: [.apt(["libpg-query-dev", "libprotobuf-c-dev"])]),
+    .systemLibrary(name: "CGrammar"),
     .target(name: "CTerminal", dependencies: ["CLibEdit"]),
     .target(name: "PrivateServer", dependencies: ["Postgres"], swiftSettings: strict),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .target(
-      name: "SchemaChange", dependencies: ["Postgres", "CPGQuery", "CLibCrypto"],
-      swiftSettings: settings),
+      name: "SchemaChange", dependencies: ["Postgres", "CGrammar", "CLibCrypto"],
+      swiftSettings: settings, linkerSettings: [.unsafeFlags([grammar])]),
     .target(
       name: "LiveMigration",
       dependencies: [

@@ -99,7 +99,7 @@ struct SyntaxRewritingTests {
     #expect(throws: RewriteError.self) { try IndexStatement("DROP INDEX i") }
   }
 
-  // MARK: - Constraints and statistics
+  // MARK: - Constraints
 
   @Test(arguments: [
     ("CHECK ((a > 0) AND (b > 0))", "CHECK (a_new > 0 AND b > 0) NOT VALID"),
@@ -127,13 +127,31 @@ struct SyntaxRewritingTests {
     #expect(try ConstraintDefinition(source).sql(renaming: ["a": "z"]) == expected)
   }
 
-  @Test
-  func `Extended statistics are renamed`() throws {
-    let source = "CREATE STATISTICS s.st (ndistinct) ON a, b, (lower(c)) FROM s.t"
-    let result = try StatisticsStatement(source).sql(
-      renaming: ["a": "x", "c": "y"], name: QualifiedName(name: "st2"),
-      table: QualifiedName(name: "u"))
-    #expect(result == "CREATE STATISTICS st2 (ndistinct) ON x, b, (lower(y)) FROM u")
+  @Test(arguments: [
+    "CREATE INDEX i ON t USING gin ((doc::jsonb) jsonb_path_ops)",
+    "CREATE INDEX \"My Index\" ON t USING btree (a) INCLUDE (b) WITH (fillfactor=70) WHERE b > 0",
+    "CREATE UNIQUE INDEX i ON t USING btree (a) NULLS NOT DISTINCT",
+    "CREATE INDEX i ON t USING btree ((a || b) COLLATE \"C\" text_pattern_ops DESC NULLS LAST)",
+    "CREATE INDEX i ON t USING btree ((a AT TIME ZONE 'UTC'), ((array[c, 2])[1]))",
+    "ALTER TABLE t ALTER a TYPE text USING (array[c,2])[1]::text",
+    "ALTER TABLE t ADD CONSTRAINT \"My Key\" UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b) WITH (fillfactor=70)",
+    "ALTER TABLE t ADD CONSTRAINT c NOT NULL a NOT VALID",
+    "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT ENFORCED",
+    "ALTER TABLE t ADD PRIMARY KEY (a, b WITHOUT OVERLAPS)",
+    "ALTER TABLE t ADD FOREIGN KEY (a, PERIOD b) REFERENCES u (a, PERIOD b)",
+    "ALTER TABLE t ADD v int GENERATED ALWAYS AS (a + 1) VIRTUAL",
+    "ALTER TABLE t ALTER v SET EXPRESSION AS (a + 2)",
+    "CREATE TABLE n (a text STORAGE EXTERNAL COMPRESSION lz4)",
+  ])
+  func `A statement is written back with all of its brackets and clauses`(_ sql: String) throws {
+    let map = [QualifiedName(name: "t"): QualifiedName(name: "\u{A7}")]
+    let moved = try StatementRewriter.retargeting(sql, relations: map)
+    let back = try StatementRewriter.retargeting(
+      moved, relations: [QualifiedName(name: "\u{A7}"): QualifiedName(name: "t")])
+    let plain = try StatementRewriter.retargeting(sql, relations: [:])
+    #expect(back == plain)
+    for word in ["jsonb_path_ops", "INCLUDE", "NULLS NOT DISTINCT", "\"My", "WHERE", "NOT VALID"]
+    where sql.contains(word) { #expect(moved.contains(word)) }
   }
 
   // MARK: - Relations

@@ -7,6 +7,7 @@ extension AddConstraint {
     case .check(let expression):
       ((try? SQLExpression.columns(in: expression)) ?? []).sorted()
     case .foreignKey(let columns, _, _), .unique(let columns, _), .primaryKey(let columns): columns
+    case .notNull(let column): [column]
     case .exclude: []
     }
   }
@@ -18,6 +19,7 @@ extension AddConstraint {
     case .foreignKey: "fkey"
     case .unique: "key"
     case .primaryKey: "pkey"
+    case .notNull: "not_null"
     case .exclude: "excl"
     }
   }

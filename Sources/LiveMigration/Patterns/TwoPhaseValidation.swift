@@ -53,6 +53,7 @@ struct TwoPhaseValidation: Sendable {
   private var violation: String {
     switch constraint.kind {
     case .check(let expression): return "(\(expression)) IS FALSE"
+    case .notNull(let column): return "\(row).\(Quoting.identifier(column)) IS NULL"
     case .foreignKey(let columns, let references, let referenced):
       let own = columns.map { "\(row).\(Quoting.identifier($0))" }
       let pairs = zip(own, referenced).map { "\($0) = djogi_key.\(Quoting.identifier($1))" }

@@ -66,6 +66,8 @@ extension Change {
       switch add.kind {
       case .unique, .primaryKey, .exclude: return (question, "duplicate_table")
       case .check, .foreignKey: return (question, "duplicate_object")
+      // The same one again is no failure.
+      case .notNull: return nil
       }
     case .addColumn(let add):
       return (

@@ -11,7 +11,7 @@ extension Classifier {
       return Verdict(change, .onlineSafe, .constraintOnEmptyTable, "the table holds no rows")
     }
     switch operation.kind {
-    case .check, .foreignKey: return validated(change, operation)
+    case .check, .notNull, .foreignKey: return validated(change, operation)
     case .unique, .primaryKey: return unique(change, operation, forecast)
     case .exclude:
       return Verdict(

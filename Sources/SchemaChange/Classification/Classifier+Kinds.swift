@@ -100,6 +100,7 @@ extension StatementKind {
     case .setUnlogged: .refused(.setUnlogged)
     case .setAccessMethod: .refused(.setAccessMethod)
     case .setExpression: .refused(.setExpression)
+    case .enforceConstraint: .refused(.enforceConstraint)
     case .cluster: .refused(.cluster)
     case .vacuumFull: .refused(.vacuumFull)
     case .reindex: .refused(.reindex)

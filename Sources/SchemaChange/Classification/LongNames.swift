@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 
 /// Names that the server cuts, as PostgreSQL's scanner finds them: none is looked for in strings and comments.
 enum LongNames {
@@ -46,7 +46,7 @@ enum LongNames {
 extension Token {
   /// Whether it is a name that is no key word.
   fileprivate var isName: Bool {
-    kind == PG_QUERY__TOKEN__IDENT || kind == PG_QUERY__TOKEN__UIDENT
+    kind == PG_QUERY_TOKEN_IDENT || kind == PG_QUERY_TOKEN_UIDENT
   }
 }
 

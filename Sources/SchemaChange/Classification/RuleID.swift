@@ -97,6 +97,7 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
   case doBlock = "do-block"
   case domainConstraintScans = "domain-constraint-scans"
   case dropWrongKind = "drop-wrong-kind"
+  case enforceConstraint = "enforce-constraint"
   case exclusionConstraint = "exclusion-constraint"
   case insertSelect = "insert-select"
   case lockTable = "lock-table"

@@ -241,6 +241,10 @@ extension RuleID {
       refused(
         "the relation is of another kind, so the server would refuse the DROP",
         instead: "write DROP with the relation's kind")
+    case .enforceConstraint:
+      refused(
+        "every row would be checked under a lock that blocks writers",
+        instead: "drop the constraint and add it again enforced, which is staged")
     case .exclusionConstraint:
       refused(
         "its index is built under a lock that blocks writers, and there is no NOT VALID form",
@@ -265,8 +269,8 @@ extension RuleID {
         instead: "add the column with a default")
     case .notUnderstood:
       refused(
-        "the grammar does not read the statement",
-        instead: "write it in a form that the grammar reads")
+        "the grammar of PostgreSQL \(MigrationParser.grammarMajor), by which statements are judged, does not read it",
+        instead: "write it in a form that PostgreSQL \(MigrationParser.grammarMajor) reads")
     case .primaryKeyOverNull:
       refused(
         "a column of the index is not NOT NULL yet, so every row would be checked",

@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
 /// What is done with one change.
@@ -41,12 +41,14 @@ enum ProbeStep {
   /// Its outcome matters to later statements; its locks and work are not the change's.
   private static func blocking(_ sql: String) -> String? {
     guard let tree = try? ParseTree(sql), let statement = tree.onlyStatement else { return nil }
-    if let index = statement.as(PgQuery__IndexStmt.self), index.flag(\.concurrent) {
-      index.set(\.concurrent, to: false)
-    } else if let drop = statement.as(PgQuery__DropStmt.self), drop.flag(\.concurrent) {
-      drop.set(\.concurrent, to: false)
-    } else if let part = tree.top.all(PgQuery__PartitionCmd.self).first, part.flag(\.concurrent) {
-      part.set(\.concurrent, to: false)
+    if let index = statement[pg_query_Node_index_stmt], index[pg_query_IndexStmt_concurrent] {
+      index.set(pg_query_IndexStmt_set_concurrent, to: false)
+    } else if let drop = statement[pg_query_Node_drop_stmt], drop[pg_query_DropStmt_concurrent] {
+      drop.set(pg_query_DropStmt_set_concurrent, to: false)
+    } else if let part = tree.top.all(pg_query_PartitionCmd.self).first,
+      part[pg_query_PartitionCmd_concurrent]
+    {
+      part.set(pg_query_PartitionCmd_set_concurrent, to: false)
     } else {
       return nil
     }
@@ -58,11 +60,12 @@ enum ProbeStep {
     guard let tree = try? ParseTree(sql), let statement = tree.onlyStatement else {
       return .pass(.refusals)
     }
-    if statement.as(PgQuery__CreateStmt.self) != nil { return .retarget(sql, reports: true) }
-    guard let into = statement.as(PgQuery__CreateTableAsStmt.self)?.into else {
+    if statement[pg_query_Node_create_stmt] != nil { return .retarget(sql, reports: true) }
+    guard let into = statement[pg_query_Node_create_table_as_stmt]?[pg_query_CreateTableAsStmt_into]
+    else {
       return .pass(.refusals)
     }
-    into.set(\.skip_data, to: true)
+    into.set(pg_query_IntoClause_set_skip_data, to: true)
     return (try? tree.deparse()).map { .retarget($0, reports: false) } ?? .pass(.refusals)
   }
 
@@ -105,7 +108,7 @@ enum ProbeStep {
       .setSequenceValue, .selectConstant, .guardedAlready, .copyData:
       return .pass(.nothing)
     case .createOther, .alterTypeOther, .alterFunction, .alterView, .alterOther,
-      .createMaterializedView, .select, .set:
+      .createMaterializedView, .select, .set, .enforceConstraint:
       return .pass(.refusals)
     }
   }
@@ -113,10 +116,9 @@ enum ProbeStep {
   /// The name in `CREATE EXTENSION`; `nil` for other statements.
   static func extensionName(_ sql: String) -> String? {
     guard let statement = (try? ParseTree(sql))?.onlyStatement,
-      statement.node_case == PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT,
-      let name = statement.pointer.pointee.create_extension_stmt?.pointee.extname
+      let creation = statement[pg_query_Node_create_extension_stmt]
     else { return nil }
-    return String(cString: name)
+    return creation[pg_query_CreateExtensionStmt_extname]
   }
 }
 

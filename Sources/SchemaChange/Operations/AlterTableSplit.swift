@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 
 /// An `ALTER TABLE` with several commands, cut into one statement for each.
 ///
@@ -15,10 +15,10 @@ struct AlterTableSplit {
 
   let parts: [Part]
 
-  init(_ statement: Node<PgQuery__AlterTableStmt>, sql: String) throws(GrammarError) {
-    let count = statement.pointer.pointee.n_cmds
+  init(_ statement: Node<pg_query_AlterTableStmt>, sql: String) throws(GrammarError) {
+    let count = statement[pg_query_AlterTableStmt_cmds].count
     let tokens = try TokenStream(sql).tokens.filter { !$0.isComment }
-    let nameStart = Int(statement.relation?.location ?? 0)
+    let nameStart = statement[pg_query_AlterTableStmt_relation]?[pg_query_RangeVar_location] ?? 0
     let first = Self.firstCommand(tokens, after: nameStart)
     let ranges = Self.commands(tokens[first...])
     guard ranges.count == count, let start = ranges.first?.lowerBound else {
@@ -35,8 +35,8 @@ struct AlterTableSplit {
   private static func firstCommand(_ tokens: [Token], after name: Int) -> Int {
     var index = tokens.firstIndex { $0.range.lowerBound >= name } ?? 0
     index += 1
-    while index + 1 < tokens.count, tokens[index].kind == PG_QUERY__TOKEN__ASCII_46 { index += 2 }
-    let endings = [PG_QUERY__TOKEN__ASCII_41, PG_QUERY__TOKEN__ASCII_42]
+    while index + 1 < tokens.count, tokens[index].kind == PG_QUERY_TOKEN_ASCII_46 { index += 2 }
+    let endings = [PG_QUERY_TOKEN_ASCII_41, PG_QUERY_TOKEN_ASCII_42]
     while index < tokens.count, endings.contains(tokens[index].kind) { index += 1 }
     return min(index, tokens.count)
   }
@@ -45,9 +45,9 @@ struct AlterTableSplit {
     var depth = 0
     return tokens.split { token in
       switch token.kind {
-      case PG_QUERY__TOKEN__ASCII_40, PG_QUERY__TOKEN__ASCII_91: depth += 1
-      case PG_QUERY__TOKEN__ASCII_41, PG_QUERY__TOKEN__ASCII_93: depth -= 1
-      case PG_QUERY__TOKEN__ASCII_44: return depth == 0
+      case PG_QUERY_TOKEN_ASCII_40, PG_QUERY_TOKEN_ASCII_91: depth += 1
+      case PG_QUERY_TOKEN_ASCII_41, PG_QUERY_TOKEN_ASCII_93: depth -= 1
+      case PG_QUERY_TOKEN_ASCII_44: return depth == 0
       default: break
       }
       return false

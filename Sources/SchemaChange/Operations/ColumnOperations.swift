@@ -97,9 +97,12 @@ public struct AddConstraint: Sendable, Hashable {
   /// What a constraint demands.
   public enum Kind: Sendable, Hashable {
     case check(expression: String)
+    /// `NOT NULL column` as a constraint of its own (PostgreSQL 18 and later).
+    case notNull(column: String)
     case foreignKey(columns: [String], references: QualifiedName, referencedColumns: [String])
     case unique(columns: [String], nullsNotDistinct: Bool)
     case primaryKey(columns: [String])
+    /// `EXCLUDE`, and keys `WITHOUT OVERLAPS`, whose index is of the same kind.
     case exclude
   }
 

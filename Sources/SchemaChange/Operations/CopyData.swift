@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 
 /// The rows behind `COPY … FROM stdin;`, which are no SQL and end with a line of `\\.`.
 ///
@@ -39,7 +39,7 @@ enum CopyData {
       let next = rest[semicolon...].firstIndex(of: UInt8(ascii: "\n"))
     else { return nil }
     let sql = String(decoding: rest[..<semicolon], as: UTF8.self)
-    let copy = (try? ParseTree(sql))?.onlyStatement?.as(PgQuery__CopyStmt.self)
+    let copy = (try? ParseTree(sql))?.onlyStatement?[pg_query_Node_copy_stmt]
     return copy?.readsClient == true ? next + 1 : nil
   }
 

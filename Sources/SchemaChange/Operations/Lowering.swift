@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
 /// From the grammar's tree to what a migration wants.
@@ -9,8 +9,8 @@ enum Lowering {
   /// What one statement wants.
   ///
   /// An `ALTER TABLE` must have one command only.
-  static func operation(of statement: Node<PgQuery__Node>) throws(GrammarError) -> SchemaOperation {
-    if let alter = statement.as(PgQuery__AlterTableStmt.self) { return try alterTable(alter) }
+  static func operation(of statement: Node<pg_query_Node>) throws(GrammarError) -> SchemaOperation {
+    if let alter = statement[pg_query_Node_alter_table_stmt] { return try alterTable(alter) }
     if let operation = try definition(statement) { return operation }
     if let operation = type(statement) { return operation }
     if let operation = removal(statement) { return operation }
@@ -18,7 +18,7 @@ enum Lowering {
     if let operation = session(statement) { return operation }
     if let operation = dataChange(statement) { return operation }
     if let operation = maintenance(statement) { return operation }
-    if let kind = kinds[statement.node_case.rawValue] {
+    if let kind = kinds[statement.kind] {
       return .other(
         OtherOperation(
           kind: kind, relation: statement.subject, replaces: replaces(statement)))
@@ -28,76 +28,81 @@ enum Lowering {
   }
 
   /// Whether the server runs the statement inside a transaction block.
-  static func isTransactional(_ statement: Node<PgQuery__Node>) -> Bool {
-    if outsideTransactions.contains(statement.node_case.rawValue) { return false }
-    if let index = statement.as(PgQuery__IndexStmt.self) { return !index.flag(\.concurrent) }
-    if let drop = statement.as(PgQuery__DropStmt.self) { return !drop.flag(\.concurrent) }
-    if let reindex = statement.as(PgQuery__ReindexStmt.self) { return reindex.isTransactional }
-    if let vacuum = statement.as(PgQuery__VacuumStmt.self) { return !vacuum.flag(\.is_vacuumcmd) }
-    if let cluster = statement.as(PgQuery__ClusterStmt.self) { return cluster.relation != nil }
-    let commands = statement.as(PgQuery__AlterTableStmt.self)?.list(\.cmds, \.n_cmds) ?? []
+  static func isTransactional(_ statement: Node<pg_query_Node>) -> Bool {
+    if outsideTransactions.contains(statement.kind) { return false }
+    if let index = statement[pg_query_Node_index_stmt] {
+      return !index[pg_query_IndexStmt_concurrent]
+    }
+    if let drop = statement[pg_query_Node_drop_stmt] { return !drop[pg_query_DropStmt_concurrent] }
+    if let reindex = statement[pg_query_Node_reindex_stmt] { return reindex.isTransactional }
+    if let vacuum = statement[pg_query_Node_vacuum_stmt] {
+      return !vacuum[pg_query_VacuumStmt_is_vacuumcmd]
+    }
+    if let cluster = statement[pg_query_Node_cluster_stmt] {
+      return cluster[pg_query_ClusterStmt_relation] != nil
+    }
+    let commands = statement[pg_query_Node_alter_table_stmt]?[pg_query_AlterTableStmt_cmds] ?? []
     return commands.allSatisfy { command in
-      let partition = command.as(PgQuery__AlterTableCmd.self)?.def?.as(PgQuery__PartitionCmd.self)
-      return partition?.flag(\.concurrent) != true
+      let partition = command[pg_query_Node_alter_table_cmd]?[pg_query_AlterTableCmd_def]?[
+        pg_query_Node_partition_cmd]
+      return partition?[pg_query_PartitionCmd_concurrent] != true
     }
   }
 
   /// Whether a statement changes what all databases of a server share, or what is on another server.
-  static func leavesDatabase(_ statement: Node<PgQuery__Node>) -> Bool {
-    let kind = statement.node_case.rawValue
-    return kind != PG_QUERY__NODE__NODE_DISCARD_STMT.rawValue && outsideTransactions.contains(kind)
+  static func leavesDatabase(_ statement: Node<pg_query_Node>) -> Bool {
+    let kind = statement.kind
+    return kind != pg_query_Node_node_discard_stmt && outsideTransactions.contains(kind)
       || sharedStatements.contains(kind)
   }
 
   /// Whether a statement says what objects that are made after it are granted.
-  static func setsDefaultPrivileges(_ statement: Node<PgQuery__Node>) -> Bool {
-    statement.node_case.rawValue == PG_QUERY__NODE__NODE_ALTER_DEFAULT_PRIVILEGES_STMT.rawValue
+  static func setsDefaultPrivileges(_ statement: Node<pg_query_Node>) -> Bool {
+    statement.kind == pg_query_Node_node_alter_default_privileges_stmt
   }
 
-  private static let sharedStatements: Set<UInt32> = [
-    PG_QUERY__NODE__NODE_CREATE_ROLE_STMT.rawValue, PG_QUERY__NODE__NODE_ALTER_ROLE_STMT.rawValue,
-    PG_QUERY__NODE__NODE_ALTER_ROLE_SET_STMT.rawValue, PG_QUERY__NODE__NODE_DROP_ROLE_STMT.rawValue,
-    PG_QUERY__NODE__NODE_GRANT_ROLE_STMT.rawValue,
-    PG_QUERY__NODE__NODE_ALTER_DATABASE_STMT.rawValue,
-    PG_QUERY__NODE__NODE_ALTER_DATABASE_SET_STMT.rawValue,
-    PG_QUERY__NODE__NODE_ALTER_SUBSCRIPTION_STMT.rawValue,
-    PG_QUERY__NODE__NODE_ALTER_TABLE_SPACE_OPTIONS_STMT.rawValue,
+  private static let sharedStatements: Set<NodeKind> = [
+    pg_query_Node_node_create_role_stmt, pg_query_Node_node_alter_role_stmt,
+    pg_query_Node_node_alter_role_set_stmt, pg_query_Node_node_drop_role_stmt,
+    pg_query_Node_node_grant_role_stmt, pg_query_Node_node_alter_database_stmt,
+    pg_query_Node_node_alter_database_set_stmt, pg_query_Node_node_alter_subscription_stmt,
+    pg_query_Node_node_alter_table_space_options_stmt,
   ]
 
   /// Statements that the server refuses inside a transaction block (PostgreSQL manual, each one's Notes).
-  private static let outsideTransactions: Set<UInt32> = [
-    PG_QUERY__NODE__NODE_CREATEDB_STMT.rawValue, PG_QUERY__NODE__NODE_DROPDB_STMT.rawValue,
-    PG_QUERY__NODE__NODE_ALTER_SYSTEM_STMT.rawValue,
-    PG_QUERY__NODE__NODE_CREATE_TABLE_SPACE_STMT.rawValue,
-    PG_QUERY__NODE__NODE_DROP_TABLE_SPACE_STMT.rawValue,
-    PG_QUERY__NODE__NODE_CREATE_SUBSCRIPTION_STMT.rawValue,
-    PG_QUERY__NODE__NODE_DROP_SUBSCRIPTION_STMT.rawValue,
-    PG_QUERY__NODE__NODE_DISCARD_STMT.rawValue,
+  private static let outsideTransactions: Set<NodeKind> = [
+    pg_query_Node_node_createdb_stmt, pg_query_Node_node_dropdb_stmt,
+    pg_query_Node_node_alter_system_stmt,
+    pg_query_Node_node_create_table_space_stmt,
+    pg_query_Node_node_drop_table_space_stmt,
+    pg_query_Node_node_create_subscription_stmt,
+    pg_query_Node_node_drop_subscription_stmt,
+    pg_query_Node_node_discard_stmt,
   ]
 }
 
-extension Node where Message == PgQuery__ReindexStmt {
+extension Node where Message == pg_query_ReindexStmt {
   /// Whether `CONCURRENTLY` was written.
   var isConcurrent: Bool {
-    list(\.params, \.n_params).contains {
-      $0.as(PgQuery__DefElem.self)?.defname == "concurrently"
+    self[pg_query_ReindexStmt_params].contains {
+      $0[pg_query_Node_def_elem]?[pg_query_DefElem_defname] == "concurrently"
     }
   }
 
   fileprivate var isTransactional: Bool {
     let single = [
-      PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_INDEX,
-      PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_TABLE,
+      pg_query_REINDEX_OBJECT_INDEX,
+      pg_query_REINDEX_OBJECT_TABLE,
     ]
-    return single.contains(self.kind) && !isConcurrent
+    return single.contains(self[pg_query_ReindexStmt_kind]) && !isConcurrent
   }
 }
 
-extension Node where Message == PgQuery__Node {
+extension Node where Message == pg_query_Node {
   /// The relation that a statement is about, when it names one.
   var subject: QualifiedName? {
     guard let tree = payload else { return nil }
     return tree.namedObjects.first?.relation
-      ?? tree.all(PgQuery__RangeVar.self).first?.qualifiedName
+      ?? tree.all(pg_query_RangeVar.self).first?.qualifiedName
   }
 }

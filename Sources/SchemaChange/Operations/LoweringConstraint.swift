@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
 extension Lowering {
@@ -6,35 +6,46 @@ extension Lowering {
   ///
   /// `nil` for what the grammar calls a constraint although it is a clause.
   static func addConstraint(
-    _ node: Node<PgQuery__Node>, to table: QualifiedName, column: String?
+    _ node: Node<pg_query_Node>, to table: QualifiedName, column: String?
   ) throws(GrammarError) -> AddConstraint? {
-    guard let constraint = node.as(PgQuery__Constraint.self),
+    guard let constraint = node[pg_query_Node_constraint],
       let kind = try kind(constraint, column: column)
     else { return nil }
     return AddConstraint(
-      table: table, name: constraint.conname, kind: kind,
-      notValid: constraint.flag(\.skip_validation), deferrable: constraint.flag(\.deferrable),
-      initiallyDeferred: constraint.flag(\.initdeferred), usingIndex: constraint.indexname,
+      table: table, name: constraint[pg_query_Constraint_conname], kind: kind,
+      notValid: constraint[pg_query_Constraint_skip_validation],
+      deferrable: constraint[pg_query_Constraint_deferrable],
+      initiallyDeferred: constraint[pg_query_Constraint_initdeferred],
+      usingIndex: constraint[pg_query_Constraint_indexname],
       definition: try definition(node, column: column))
   }
 
   private static func kind(
-    _ constraint: Node<PgQuery__Constraint>, column: String?
+    _ constraint: Node<pg_query_Constraint>, column: String?
   ) throws(GrammarError) -> AddConstraint.Kind? {
     let own = column.map { [$0] }
-    let keys = constraint.list(\.keys, \.n_keys).strings
-    switch constraint.contype {
-    case PG_QUERY__CONSTR_TYPE__CONSTR_CHECK:
-      return .check(expression: try optional(constraint.raw_expr, Deparse.expression) ?? "")
-    case PG_QUERY__CONSTR_TYPE__CONSTR_UNIQUE:
-      return .unique(columns: own ?? keys, nullsNotDistinct: constraint.flag(\.nulls_not_distinct))
-    case PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY: return .primaryKey(columns: own ?? keys)
-    case PG_QUERY__CONSTR_TYPE__CONSTR_EXCLUSION: return .exclude
-    case PG_QUERY__CONSTR_TYPE__CONSTR_FOREIGN:
-      guard let references = constraint.pktable?.qualifiedName else { return nil }
+    let keys = constraint[pg_query_Constraint_keys].strings
+    if constraint[pg_query_Constraint_without_overlaps] { return .exclude }
+    switch constraint.type {
+    case pg_query_CONSTR_CHECK:
+      return .check(
+        expression: try optional(constraint[pg_query_Constraint_raw_expr], Deparse.expression) ?? ""
+      )
+    case pg_query_CONSTR_UNIQUE:
+      return .unique(
+        columns: own ?? keys, nullsNotDistinct: constraint[pg_query_Constraint_nulls_not_distinct])
+    case pg_query_CONSTR_PRIMARY: return .primaryKey(columns: own ?? keys)
+    case pg_query_CONSTR_EXCLUSION: return .exclude
+    case pg_query_CONSTR_NOTNULL: return keys.first.map { .notNull(column: $0) }
+    case pg_query_CONSTR_FOREIGN:
+      guard let references = constraint[pg_query_Constraint_pktable]?.qualifiedName else {
+        return nil
+      }
+      // Rows of a key WITH PERIOD refer to several rows together, which no comparison of columns finds.
+      let isTemporal = constraint[pg_query_Constraint_fk_with_period]
       return .foreignKey(
-        columns: own ?? constraint.list(\.fk_attrs, \.n_fk_attrs).strings, references: references,
-        referencedColumns: constraint.list(\.pk_attrs, \.n_pk_attrs).strings)
+        columns: own ?? constraint[pg_query_Constraint_fk_attrs].strings, references: references,
+        referencedColumns: isTemporal ? [] : constraint[pg_query_Constraint_pk_attrs].strings)
     default: return nil
     }
   }
@@ -43,36 +54,26 @@ extension Lowering {
   ///
   /// A statement's tree serves this one lowering, so the constraint is changed where it stands and put back.
   private static func definition(
-    _ node: Node<PgQuery__Node>, column: String?
+    _ node: Node<pg_query_Node>, column: String?
   ) throws(GrammarError) -> String {
     let frame = "ALTER TABLE t ADD "
-    let shell = try ParseTree(frame + "CHECK (true)")
-    guard let command = shell.top.all(PgQuery__AlterTableCmd.self).first,
-      let constraint = node.as(PgQuery__Constraint.self)
-    else { throw .noShell }
-    let name = constraint.conname
-    let skips = constraint.skip_validation
-    constraint.set(\.conname, to: nil)
-    constraint.set(\.skip_validation, to: false)
+    guard let constraint = node[pg_query_Node_constraint] else { throw .noShell }
+    let name = constraint[pg_query_Constraint_conname]
+    let skips = constraint[pg_query_Constraint_skip_validation]
+    constraint.set(pg_query_Constraint_set_conname, to: nil)
+    constraint.setValidated(true)
     if let column { constraint.becomeTableConstraint(on: column) }
     defer {
-      constraint.set(\.conname, to: name)
-      constraint.set(\.skip_validation, to: skips)
+      constraint.set(pg_query_Constraint_set_conname, to: name)
+      constraint.setValidated(!skips)
     }
-    return try constraint.completing { () throws(GrammarError) in
-      try command.borrowing(\.def, node.pointer) { () throws(GrammarError) in
-        try shell.deparse().removing(prefix: frame)
-      }
-    }
+    return try Deparse.command(node, in: frame + "CHECK (true)").removing(prefix: frame)
   }
 
   /// The sequence options of `GENERATED … AS IDENTITY (…)`; `nil` where none are written.
-  static func identityOptions(_ node: Node<PgQuery__Node>) throws(GrammarError) -> String? {
-    let shell = try ParseTree("ALTER TABLE t ALTER COLUMN c ADD GENERATED ALWAYS AS IDENTITY")
-    guard let command = shell.top.all(PgQuery__AlterTableCmd.self).first else { throw .noShell }
-    let text = try command.borrowing(\.def, node.pointer) { () throws(GrammarError) in
-      try shell.deparse()
-    }
+  static func identityOptions(_ node: Node<pg_query_Node>) throws(GrammarError) -> String? {
+    let text = try Deparse.command(
+      node, in: "ALTER TABLE t ALTER COLUMN c ADD GENERATED ALWAYS AS IDENTITY")
     guard let start = text.firstIndex(of: "("), text.hasSuffix(")") else { return nil }
     return String(text[text.index(after: start)...].dropLast())
   }
@@ -86,14 +87,14 @@ extension Lowering {
   }
 }
 
-extension Node where Message == PgQuery__Constraint {
+extension Node where Message == pg_query_Constraint {
   /// An inline constraint leaves its column unsaid; a table constraint names it.
   fileprivate func becomeTableConstraint(on column: String) {
-    switch self.contype {
-    case PG_QUERY__CONSTR_TYPE__CONSTR_UNIQUE, PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY:
-      replace(\.keys, \.n_keys, with: [newStringNode(column)])
-    case PG_QUERY__CONSTR_TYPE__CONSTR_FOREIGN:
-      replace(\.fk_attrs, \.n_fk_attrs, with: [newStringNode(column)])
+    switch type {
+    case pg_query_CONSTR_UNIQUE, pg_query_CONSTR_PRIMARY:
+      replace(pg_query_Constraint_resize_keys, with: tree.strings([column]))
+    case pg_query_CONSTR_FOREIGN:
+      replace(pg_query_Constraint_resize_fk_attrs, with: tree.strings([column]))
     default: break
     }
   }

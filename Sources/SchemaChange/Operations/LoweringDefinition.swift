@@ -1,68 +1,78 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
 extension Lowering {
   /// Statements that make a table or an index.
   static func definition(
-    _ statement: Node<PgQuery__Node>
+    _ statement: Node<pg_query_Node>
   ) throws(GrammarError) -> SchemaOperation? {
-    if let create = statement.as(PgQuery__CreateStmt.self) { return .createTable(table(create)) }
-    if let foreign = statement.as(PgQuery__CreateForeignTableStmt.self) {
-      return foreign.base_stmt.map { .createTable(table($0)) }
+    if let create = statement[pg_query_Node_create_stmt] { return .createTable(table(create)) }
+    if let foreign = statement[pg_query_Node_create_foreign_table_stmt] {
+      return foreign[pg_query_CreateForeignTableStmt_base_stmt].map { .createTable(table($0)) }
     }
-    if let create = statement.as(PgQuery__CreateTableAsStmt.self) { return table(create) }
-    if let select = statement.as(PgQuery__SelectStmt.self) {
-      return select.into_clause?.rel.map { relation in
+    if let create = statement[pg_query_Node_create_table_as_stmt] { return table(create) }
+    if let select = statement[pg_query_Node_select_stmt] {
+      return select[pg_query_SelectStmt_into_clause]?[pg_query_IntoClause_rel].map { relation in
         .createTable(
           CreateTable(
             table: relation.qualifiedName, references: [], partitionOf: nil, isFilled: true))
       }
     }
-    return statement.as(PgQuery__IndexStmt.self).map { .createIndex(index($0)) }
+    return statement[pg_query_Node_index_stmt].map { .createIndex(index($0)) }
   }
 
-  private static func table(_ create: Node<PgQuery__CreateStmt>) -> CreateTable {
-    let references = create.erased.all(PgQuery__Constraint.self).compactMap(\.pktable)
-    let parents = create.list(\.inh_relations, \.n_inh_relations).compactMap {
-      $0.as(PgQuery__RangeVar.self)
+  private static func table(_ create: Node<pg_query_CreateStmt>) -> CreateTable {
+    let references = create.erased.all(pg_query_Constraint.self).compactMap {
+      $0[pg_query_Constraint_pktable]
+    }
+    let parents = create[pg_query_CreateStmt_inh_relations].compactMap {
+      $0[pg_query_Node_range_var]
     }
     var table = CreateTable(
-      table: create.relation?.qualifiedName ?? QualifiedName(name: ""),
+      table: create[pg_query_CreateStmt_relation]?.qualifiedName ?? QualifiedName(name: ""),
       references: references.map(\.qualifiedName),
-      partitionOf: create.partbound == nil ? nil : parents.first?.qualifiedName,
-      ifNotExists: create.flag(\.if_not_exists),
-      types: create.list(\.table_elts, \.n_table_elts).compactMap { element in
-        guard let column = element.as(PgQuery__ColumnDef.self) else { return nil }
-        return column.type_name.flatMap { try? Deparse.type($0) }
+      partitionOf: create[pg_query_CreateStmt_partbound] == nil
+        ? nil : parents.first?.qualifiedName,
+      ifNotExists: create[pg_query_CreateStmt_if_not_exists],
+      types: create[pg_query_CreateStmt_table_elts].compactMap { element in
+        guard let column = element[pg_query_Node_column_def] else { return nil }
+        return column[pg_query_ColumnDef_type_name].flatMap { try? Deparse.type($0) }
       })
-    table.isTemporary = create.relation?.relpersistence == "t"
+    table.isTemporary =
+      create[pg_query_CreateStmt_relation]?[pg_query_RangeVar_relpersistence] == "t"
     return table
   }
 
-  private static func table(_ create: Node<PgQuery__CreateTableAsStmt>) -> SchemaOperation? {
-    guard let name = create.into?.rel?.qualifiedName else { return nil }
-    let isEmpty = create.into?.flag(\.skip_data) == true
-    if create.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW {
+  private static func table(_ create: Node<pg_query_CreateTableAsStmt>) -> SchemaOperation? {
+    guard let into = create[pg_query_CreateTableAsStmt_into],
+      let relation = into[pg_query_IntoClause_rel]
+    else { return nil }
+    let name = relation.qualifiedName
+    let isEmpty = into[pg_query_IntoClause_skip_data]
+    if create[pg_query_CreateTableAsStmt_objtype] == pg_query_OBJECT_MATVIEW {
       var view = OtherOperation(
         kind: .createMaterializedView, relation: name, detail: isEmpty ? "WITH NO DATA" : nil)
-      view.ifNotExists = create.flag(\.if_not_exists)
+      view.ifNotExists = create[pg_query_CreateTableAsStmt_if_not_exists]
       return .other(view)
     }
     var table = CreateTable(
-      table: name, references: [], partitionOf: nil, ifNotExists: create.flag(\.if_not_exists),
-      isFilled: !isEmpty)
-    table.isTemporary = create.into?.rel?.relpersistence == "t"
+      table: name, references: [], partitionOf: nil,
+      ifNotExists: create[pg_query_CreateTableAsStmt_if_not_exists], isFilled: !isEmpty)
+    table.isTemporary = relation[pg_query_RangeVar_relpersistence] == "t"
     return .createTable(table)
   }
 
-  private static func index(_ create: Node<PgQuery__IndexStmt>) -> CreateIndex {
+  private static func index(_ create: Node<pg_query_IndexStmt>) -> CreateIndex {
     let elements =
-      create.list(\.index_params, \.n_index_params)
-      + create.list(\.index_including_params, \.n_index_including_params)
+      create[pg_query_IndexStmt_index_params]
+      + create[pg_query_IndexStmt_index_including_params]
     return CreateIndex(
-      table: create.relation?.qualifiedName ?? QualifiedName(name: ""), name: create.idxname,
-      unique: create.flag(\.unique), concurrently: create.flag(\.concurrent),
-      ifNotExists: create.flag(\.if_not_exists), only: create.relation?.flag(\.inh) == false,
-      columns: elements.compactMap { $0.as(PgQuery__IndexElem.self)?.name })
+      table: create[pg_query_IndexStmt_relation]?.qualifiedName ?? QualifiedName(name: ""),
+      name: create[pg_query_IndexStmt_idxname],
+      unique: create[pg_query_IndexStmt_unique],
+      concurrently: create[pg_query_IndexStmt_concurrent],
+      ifNotExists: create[pg_query_IndexStmt_if_not_exists],
+      only: create[pg_query_IndexStmt_relation]?[pg_query_RangeVar_inh] == false,
+      columns: elements.compactMap { $0[pg_query_Node_index_elem]?[pg_query_IndexElem_name] })
   }
 }

@@ -1,99 +1,98 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
 extension Lowering {
   /// Statements that drop or empty something.
-  static func removal(_ statement: Node<PgQuery__Node>) -> SchemaOperation? {
-    if let drop = statement.as(PgQuery__DropStmt.self) { return self.drop(drop) }
-    if let truncate = statement.as(PgQuery__TruncateStmt.self) {
-      let tables = truncate.list(\.relations, \.n_relations).compactMap {
-        $0.as(PgQuery__RangeVar.self)?.qualifiedName
+  static func removal(_ statement: Node<pg_query_Node>) -> SchemaOperation? {
+    if let drop = statement[pg_query_Node_drop_stmt] { return self.drop(drop) }
+    if let truncate = statement[pg_query_Node_truncate_stmt] {
+      let tables = truncate[pg_query_TruncateStmt_relations].compactMap {
+        $0[pg_query_Node_range_var]?.qualifiedName
       }
-      return .truncate(tables: tables, cascade: truncate.behavior.cascades)
+      return .truncate(
+        tables: tables, cascade: truncate[pg_query_TruncateStmt_behavior] == pg_query_DROP_CASCADE)
     }
-    return otherDrops[statement.node_case.rawValue].map {
+    return otherDrops[statement.kind].map {
       .drop(DropObjects(objectType: $0, names: [], cascade: false))
     }
   }
 
-  private static func drop(_ drop: Node<PgQuery__DropStmt>) -> SchemaOperation {
-    let names = drop.list(\.objects, \.n_objects).compactMap(name)
-    if drop.remove_type == PG_QUERY__OBJECT_TYPE__OBJECT_INDEX {
-      return .dropIndex(names: names, concurrently: drop.flag(\.concurrent))
+  private static func drop(_ drop: Node<pg_query_DropStmt>) -> SchemaOperation {
+    let names = drop[pg_query_DropStmt_objects].compactMap(name)
+    if drop.objectType == pg_query_OBJECT_INDEX {
+      return .dropIndex(names: names, concurrently: drop[pg_query_DropStmt_concurrent])
     }
     return .drop(
       DropObjects(
-        objectType: objectTypes[drop.remove_type.rawValue] ?? "OBJECT", names: names,
-        relation: parts.contains(drop.remove_type.rawValue)
-          ? drop.list(\.objects, \.n_objects).first?.items.strings.dropLast().map(\.self).relation
+        objectType: objectTypes[drop.objectType] ?? "OBJECT", names: names,
+        relation: parts.contains(drop.objectType)
+          ? drop[pg_query_DropStmt_objects].first?.items.strings.dropLast().map(\.self).relation
           : nil,
-        cascade: drop.behavior.cascades))
+        cascade: drop.cascades))
   }
 
   /// An object's name, whatever shape the grammar gives it.
-  private static func name(_ object: Node<PgQuery__Node>) -> QualifiedName? {
+  private static func name(_ object: Node<pg_query_Node>) -> QualifiedName? {
     if let word = object.string { return QualifiedName(name: word) }
-    if let type = object.as(PgQuery__TypeName.self) {
-      return type.list(\.names, \.n_names).strings.relation
+    if let type = object[pg_query_Node_type_name] {
+      return type[pg_query_TypeName_names].strings.relation
     }
-    if let function = object.as(PgQuery__ObjectWithArgs.self) {
-      return function.list(\.objname, \.n_objname).strings.relation
+    if let function = object[pg_query_Node_object_with_args] {
+      return function[pg_query_ObjectWithArgs_objname].strings.relation
     }
     return object.items.strings.relation
   }
 
   /// What belongs to a relation, which its name begins with.
-  private static let parts = Set(
-    [
-      PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER, PG_QUERY__OBJECT_TYPE__OBJECT_POLICY,
-      PG_QUERY__OBJECT_TYPE__OBJECT_RULE,
-    ].map(\.rawValue))
+  private static let parts: Set<pg_query_ObjectType> = [
+    pg_query_OBJECT_TRIGGER, pg_query_OBJECT_POLICY, pg_query_OBJECT_RULE,
+  ]
 
   /// Drops with a statement kind of their own.
-  private static let otherDrops: [UInt32: String] = [
-    PG_QUERY__NODE__NODE_DROPDB_STMT.rawValue: "DATABASE",
-    PG_QUERY__NODE__NODE_DROP_ROLE_STMT.rawValue: "ROLE",
-    PG_QUERY__NODE__NODE_DROP_TABLE_SPACE_STMT.rawValue: "TABLESPACE",
-    PG_QUERY__NODE__NODE_DROP_SUBSCRIPTION_STMT.rawValue: "SUBSCRIPTION",
-    PG_QUERY__NODE__NODE_DROP_USER_MAPPING_STMT.rawValue: "USER MAPPING",
-    PG_QUERY__NODE__NODE_DROP_OWNED_STMT.rawValue: "OWNED",
+  private static let otherDrops: [NodeKind: String] = [
+    pg_query_Node_node_dropdb_stmt: "DATABASE",
+    pg_query_Node_node_drop_role_stmt: "ROLE",
+    pg_query_Node_node_drop_table_space_stmt: "TABLESPACE",
+    pg_query_Node_node_drop_subscription_stmt: "SUBSCRIPTION",
+    pg_query_Node_node_drop_user_mapping_stmt: "USER MAPPING",
+    pg_query_Node_node_drop_owned_stmt: "OWNED",
   ]
 
   /// The words of `DROP` for the grammar's object types.
-  private static let objectTypes: [UInt32: String] = [
-    PG_QUERY__OBJECT_TYPE__OBJECT_ACCESS_METHOD.rawValue: "ACCESS METHOD",
-    PG_QUERY__OBJECT_TYPE__OBJECT_AGGREGATE.rawValue: "AGGREGATE",
-    PG_QUERY__OBJECT_TYPE__OBJECT_CAST.rawValue: "CAST",
-    PG_QUERY__OBJECT_TYPE__OBJECT_COLLATION.rawValue: "COLLATION",
-    PG_QUERY__OBJECT_TYPE__OBJECT_CONVERSION.rawValue: "CONVERSION",
-    PG_QUERY__OBJECT_TYPE__OBJECT_DOMAIN.rawValue: "DOMAIN",
-    PG_QUERY__OBJECT_TYPE__OBJECT_EVENT_TRIGGER.rawValue: "EVENT TRIGGER",
-    PG_QUERY__OBJECT_TYPE__OBJECT_EXTENSION.rawValue: "EXTENSION",
-    PG_QUERY__OBJECT_TYPE__OBJECT_FDW.rawValue: "FOREIGN DATA WRAPPER",
-    PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_SERVER.rawValue: "SERVER",
-    PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE.rawValue: "FOREIGN TABLE",
-    PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION.rawValue: "FUNCTION",
-    PG_QUERY__OBJECT_TYPE__OBJECT_LANGUAGE.rawValue: "LANGUAGE",
-    PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW.rawValue: "MATERIALIZED VIEW",
-    PG_QUERY__OBJECT_TYPE__OBJECT_OPCLASS.rawValue: "OPERATOR CLASS",
-    PG_QUERY__OBJECT_TYPE__OBJECT_OPERATOR.rawValue: "OPERATOR",
-    PG_QUERY__OBJECT_TYPE__OBJECT_OPFAMILY.rawValue: "OPERATOR FAMILY",
-    PG_QUERY__OBJECT_TYPE__OBJECT_POLICY.rawValue: "POLICY",
-    PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE.rawValue: "PROCEDURE",
-    PG_QUERY__OBJECT_TYPE__OBJECT_PUBLICATION.rawValue: "PUBLICATION",
-    PG_QUERY__OBJECT_TYPE__OBJECT_ROUTINE.rawValue: "ROUTINE",
-    PG_QUERY__OBJECT_TYPE__OBJECT_RULE.rawValue: "RULE",
-    PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA.rawValue: "SCHEMA",
-    PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE.rawValue: "SEQUENCE",
-    PG_QUERY__OBJECT_TYPE__OBJECT_STATISTIC_EXT.rawValue: "STATISTICS",
-    PG_QUERY__OBJECT_TYPE__OBJECT_TABLE.rawValue: "TABLE",
-    PG_QUERY__OBJECT_TYPE__OBJECT_TRANSFORM.rawValue: "TRANSFORM",
-    PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER.rawValue: "TRIGGER",
-    PG_QUERY__OBJECT_TYPE__OBJECT_TSCONFIGURATION.rawValue: "TEXT SEARCH CONFIGURATION",
-    PG_QUERY__OBJECT_TYPE__OBJECT_TSDICTIONARY.rawValue: "TEXT SEARCH DICTIONARY",
-    PG_QUERY__OBJECT_TYPE__OBJECT_TSPARSER.rawValue: "TEXT SEARCH PARSER",
-    PG_QUERY__OBJECT_TYPE__OBJECT_TSTEMPLATE.rawValue: "TEXT SEARCH TEMPLATE",
-    PG_QUERY__OBJECT_TYPE__OBJECT_TYPE.rawValue: "TYPE",
-    PG_QUERY__OBJECT_TYPE__OBJECT_VIEW.rawValue: "VIEW",
+  private static let objectTypes: [pg_query_ObjectType: String] = [
+    pg_query_OBJECT_ACCESS_METHOD: "ACCESS METHOD",
+    pg_query_OBJECT_AGGREGATE: "AGGREGATE",
+    pg_query_OBJECT_CAST: "CAST",
+    pg_query_OBJECT_COLLATION: "COLLATION",
+    pg_query_OBJECT_CONVERSION: "CONVERSION",
+    pg_query_OBJECT_DOMAIN: "DOMAIN",
+    pg_query_OBJECT_EVENT_TRIGGER: "EVENT TRIGGER",
+    pg_query_OBJECT_EXTENSION: "EXTENSION",
+    pg_query_OBJECT_FDW: "FOREIGN DATA WRAPPER",
+    pg_query_OBJECT_FOREIGN_SERVER: "SERVER",
+    pg_query_OBJECT_FOREIGN_TABLE: "FOREIGN TABLE",
+    pg_query_OBJECT_FUNCTION: "FUNCTION",
+    pg_query_OBJECT_LANGUAGE: "LANGUAGE",
+    pg_query_OBJECT_MATVIEW: "MATERIALIZED VIEW",
+    pg_query_OBJECT_OPCLASS: "OPERATOR CLASS",
+    pg_query_OBJECT_OPERATOR: "OPERATOR",
+    pg_query_OBJECT_OPFAMILY: "OPERATOR FAMILY",
+    pg_query_OBJECT_POLICY: "POLICY",
+    pg_query_OBJECT_PROCEDURE: "PROCEDURE",
+    pg_query_OBJECT_PUBLICATION: "PUBLICATION",
+    pg_query_OBJECT_ROUTINE: "ROUTINE",
+    pg_query_OBJECT_RULE: "RULE",
+    pg_query_OBJECT_SCHEMA: "SCHEMA",
+    pg_query_OBJECT_SEQUENCE: "SEQUENCE",
+    pg_query_OBJECT_STATISTIC_EXT: "STATISTICS",
+    pg_query_OBJECT_TABLE: "TABLE",
+    pg_query_OBJECT_TRANSFORM: "TRANSFORM",
+    pg_query_OBJECT_TRIGGER: "TRIGGER",
+    pg_query_OBJECT_TSCONFIGURATION: "TEXT SEARCH CONFIGURATION",
+    pg_query_OBJECT_TSDICTIONARY: "TEXT SEARCH DICTIONARY",
+    pg_query_OBJECT_TSPARSER: "TEXT SEARCH PARSER",
+    pg_query_OBJECT_TSTEMPLATE: "TEXT SEARCH TEMPLATE",
+    pg_query_OBJECT_TYPE: "TYPE",
+    pg_query_OBJECT_VIEW: "VIEW",
   ]
 }

@@ -1,31 +1,30 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
 extension Lowering {
   /// `RENAME` and `SET SCHEMA`, whose rule needs a name of theirs.
-  static func renaming(_ statement: Node<PgQuery__Node>) -> SchemaOperation? {
-    if let rename = statement.as(PgQuery__RenameStmt.self) { return self.rename(rename) }
-    if let move = statement.as(PgQuery__AlterObjectSchemaStmt.self) {
-      let relation = move.relation?.qualifiedName
-      return .other(OtherOperation(kind: .setSchema, relation: relation, detail: move.newschema))
+  static func renaming(_ statement: Node<pg_query_Node>) -> SchemaOperation? {
+    if let rename = statement[pg_query_Node_rename_stmt] { return self.rename(rename) }
+    return statement[pg_query_Node_alter_object_schema_stmt].map { move in
+      .other(
+        OtherOperation(
+          kind: .setSchema, relation: move[pg_query_AlterObjectSchemaStmt_relation]?.qualifiedName,
+          detail: move[pg_query_AlterObjectSchemaStmt_newschema]))
     }
-    return nil
   }
 
-  private static func rename(_ rename: Node<PgQuery__RenameStmt>) -> SchemaOperation {
-    let table = rename.relation?.qualifiedName
-    let new = rename.newname ?? ""
-    let ofTable = [
-      PG_QUERY__OBJECT_TYPE__OBJECT_TABLE, PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE,
-    ]
-    if let table, rename.rename_type == PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN,
-      ofTable.contains(rename.relation_type)
-    {
-      let column = ColumnReference(table: table, column: rename.subname ?? "")
-      return .renameColumn(column, to: new)
+  private static func rename(_ rename: Node<pg_query_RenameStmt>) -> SchemaOperation {
+    let table = rename[pg_query_RenameStmt_relation]?.qualifiedName
+    let new = rename[pg_query_RenameStmt_newname] ?? ""
+    let part = rename[pg_query_RenameStmt_subname]
+    let kind: pg_query_ObjectType = rename[pg_query_RenameStmt_rename_type]
+    let owner: pg_query_ObjectType = rename[pg_query_RenameStmt_relation_type]
+    let ofTable = [pg_query_OBJECT_TABLE, pg_query_OBJECT_FOREIGN_TABLE]
+    if let table, kind == pg_query_OBJECT_COLUMN, ofTable.contains(owner) {
+      return .renameColumn(ColumnReference(table: table, column: part ?? ""), to: new)
     }
-    if let table, ofTable.contains(rename.rename_type) { return .renameTable(table, to: new) }
+    if let table, ofTable.contains(kind) { return .renameTable(table, to: new) }
     return .other(
-      OtherOperation(kind: .renameObject, relation: table, detail: new, part: rename.subname))
+      OtherOperation(kind: .renameObject, relation: table, detail: new, part: part))
   }
 }

@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 
 /// The lines of a text that are commands of psql (`\connect`, `\i`), which are no SQL.
 struct MetaCommands {

@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
 /// What was read from a migration file.
@@ -27,6 +27,8 @@ public struct ParsedMigration: Sendable, Hashable {
 public enum MigrationParser {
   /// The version of the grammar, as `server_version_num` writes it.
   public static let grammarVersion = Int(PG_VERSION_NUM)
+  /// The major version of the grammar.
+  public static let grammarMajor = grammarVersion / 10_000
   /// The longest text that is read, in bytes.
   public static let sizeLimit = 16 << 20
 
@@ -51,7 +53,7 @@ public enum MigrationParser {
     // psql skips a byte order mark, too.
     let text = source.unicodeScalars.first == "\u{FEFF}" ? String(source.dropFirst()) : source
     let script = MigrationScript(text, file: file)
-    let newer = (serverVersion ?? 0) / 10_000 > grammarVersion / 10_000
+    let newer = (serverVersion ?? 0) / 10_000 > grammarMajor
     var parsed = ParsedMigration(
       changes: [], errors: script.errors + script.unknownRules, ignored: [])
     for statement in script.statements {
@@ -79,7 +81,7 @@ extension MigrationScript {
     let offset = statement.range.lowerBound + (error.offset ?? 0)
     let location = map.location(ofByte: offset)
     let note =
-      "read with the grammar of PostgreSQL \(MigrationParser.grammarVersion / 10_000)"
+      "read with the grammar of PostgreSQL \(MigrationParser.grammarMajor)"
       + (newerServer ? "; the connected server is newer and may understand it" : "")
     return MigrationSyntaxError(
       location: location, message: error.message, sourceLine: map.line(location.line), note: note)

@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 
 /// A migration's text cut into statements.
 ///
@@ -80,7 +80,7 @@ struct MigrationScript {
     of sql: String, tokens: [Token]
   ) -> [MetaCommands.Piece] {
     let cuts = wholeCuts(sql) ?? semicolonCuts(tokens)
-    var remaining = tokens.filter { $0.kind != PG_QUERY__TOKEN__ASCII_59 }[...]
+    var remaining = tokens.filter { $0.kind != PG_QUERY_TOKEN_ASCII_59 }[...]
     var pieces: [MetaCommands.Piece] = []
     for cut in cuts {
       remaining = remaining.drop { $0.range.lowerBound < cut.lowerBound }
@@ -97,15 +97,15 @@ struct MigrationScript {
     guard let tree = try? ParseTree(sql) else { return nil }
     let end = sql.utf8.count
     return tree.statements.map { statement in
-      let start = Int(statement.stmt_location)
-      let length = Int(statement.stmt_len)
+      let start = statement[pg_query_RawStmt_stmt_location] as Int
+      let length = statement[pg_query_RawStmt_stmt_len] as Int
       return start..<(length == 0 ? end : start + length)
     }
   }
 
   /// Cuts at every semicolon, those inside brackets too: the text is wrong already.
   private static func semicolonCuts(_ tokens: [Token]) -> [Range<Int>] {
-    tokens.split { $0.kind == PG_QUERY__TOKEN__ASCII_59 }.compactMap { statement in
+    tokens.split { $0.kind == PG_QUERY_TOKEN_ASCII_59 }.compactMap { statement in
       guard let first = statement.first, let last = statement.last else { return nil }
       return first.range.lowerBound..<last.range.upperBound
     }

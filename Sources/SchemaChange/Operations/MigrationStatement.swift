@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 
 /// One statement of a migration as it stands in the file, for what runs it as it is.
 public struct MigrationStatement: Sendable, Hashable {
@@ -53,7 +53,7 @@ extension MigrationParser {
 extension ScriptStatement {
   fileprivate var steersTransaction: Bool {
     guard !isMetaCommand, sql.utf8.count < 200 else { return false }
-    return (try? ParseTree(sql))?.onlyStatement?.as(PgQuery__TransactionStmt.self) != nil
+    return (try? ParseTree(sql))?.onlyStatement?[pg_query_Node_transaction_stmt] != nil
   }
 
   /// The text of a `CREATE` without the words that let it pass where the object is there already.
@@ -64,11 +64,11 @@ extension ScriptStatement {
       let tokens = try? TokenStream(sql).tokens.filter({ !$0.isComment }).prefix(12)
     else { return nil }
     // Several may ask for the same extension or schema, which has no definition of their own.
-    let shared = [PG_QUERY__TOKEN__EXTENSION, PG_QUERY__TOKEN__SCHEMA]
+    let shared = [PG_QUERY_TOKEN_EXTENSION, PG_QUERY_TOKEN_SCHEMA]
     guard tokens.count > 3, !shared.contains(tokens[1].kind) else { return nil }
     for words in [
-      [PG_QUERY__TOKEN__OR, PG_QUERY__TOKEN__REPLACE],
-      [PG_QUERY__TOKEN__IF_P, PG_QUERY__TOKEN__NOT, PG_QUERY__TOKEN__EXISTS],
+      [PG_QUERY_TOKEN_OR, PG_QUERY_TOKEN_REPLACE],
+      [PG_QUERY_TOKEN_IF_P, PG_QUERY_TOKEN_NOT, PG_QUERY_TOKEN_EXISTS],
     ] {
       for start in tokens.indices.dropLast(words.count)
       where tokens[start..<start + words.count].map(\.kind) == words {

@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
 /// One statement of a migration, not yet understood.
@@ -28,7 +28,9 @@ struct ScriptStatement {
     guard let statement = tree.onlyStatement else {
       throw GrammarError(message: "one statement was expected here", offset: 0)
     }
-    if let alter = statement.as(PgQuery__AlterTableStmt.self), alter.pointer.pointee.n_cmds > 1 {
+    if let alter = statement[pg_query_Node_alter_table_stmt],
+      alter[pg_query_AlterTableStmt_cmds].count > 1
+    {
       return try AlterTableSplit(alter, sql: sql).parts.map { (part) throws(GrammarError) in
         try split(part)
       }
@@ -36,7 +38,7 @@ struct ScriptStatement {
     if let guarded = guarded(statement) { return [guarded] }
     let operation = try Lowering.operation(of: statement)
     if case .dropIndex(let names, concurrently: false) = operation, names.count > 1,
-      let drop = statement.as(PgQuery__DropStmt.self)
+      let drop = statement[pg_query_Node_drop_stmt]
     {
       return names.map { split(drop, of: $0) }
     }
@@ -67,11 +69,11 @@ struct ScriptStatement {
   }
 
   /// One index of a `DROP INDEX` that names several: each can be dropped without blocking anybody.
-  private func split(_ drop: Node<PgQuery__DropStmt>, of name: QualifiedName) -> Change {
+  private func split(_ drop: Node<pg_query_DropStmt>, of name: QualifiedName) -> Change {
     var result = change(.dropIndex(names: [name], concurrently: false), mentions: [name])
     result.sql =
-      "DROP INDEX \(drop.flag(\.missing_ok) ? "IF EXISTS " : "")\(name)"
-      + (drop.behavior.cascades ? " CASCADE" : "")
+      "DROP INDEX \(drop[pg_query_DropStmt_missing_ok] ? "IF EXISTS " : "")\(name)"
+      + (drop.cascades ? " CASCADE" : "")
     return result
   }
 

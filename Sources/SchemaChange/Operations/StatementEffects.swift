@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
 /// What the grammar tells of a statement: its locks, and what it does beside its own work.
@@ -41,14 +41,14 @@ public struct StatementEffects: Sendable, Hashable {
 
   /// `LOCK TABLE` says itself what it takes.
   private mutating func takeLockStatement(_ tree: ParseTree) {
-    guard let statement = tree.onlyStatement?.as(PgQuery__LockStmt.self) else { return }
-    let number = Int(statement.mode)
+    guard let statement = tree.onlyStatement?[pg_query_Node_lock_stmt] else { return }
+    let number = statement[pg_query_LockStmt_mode]
     guard LockMode.allCases.indices.contains(number - 1) else { return }
     let mode = LockMode.allCases[number - 1]
     onlyLocks = true
-    locks = statement.list(\.relations, \.n_relations).compactMap { relation in
-      relation.as(PgQuery__RangeVar.self).map {
-        TableLock($0.qualifiedName, mode, reach: $0.flag(\.inh) ? .inheritors : .alone)
+    locks = statement[pg_query_LockStmt_relations].compactMap { relation in
+      relation[pg_query_Node_range_var].map {
+        TableLock($0.qualifiedName, mode, reach: $0[pg_query_RangeVar_inh] ? .inheritors : .alone)
       }
     }
   }

@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Foundation
 internal import Postgres
 
@@ -124,12 +124,13 @@ extension [String: Any] {
 
 extension ScriptStatement {
   /// The change of a `DO` block's one statement; `nil` for any other statement.
-  func guarded(_ statement: Node<PgQuery__Node>) -> Change? {
-    guard statement.node_case == PG_QUERY__NODE__NODE_DO_STMT, let block = GuardedBlock(sql),
+  func guarded(_ statement: Node<pg_query_Node>) -> Change? {
+    guard statement.kind == pg_query_Node_node_do_stmt, let block = GuardedBlock(sql),
       let tree = try? ParseTree(block.statement), let inner = tree.onlyStatement,
       // A statement that cannot run in a function is no statement of a block.
       Lowering.isTransactional(inner), let operation = try? Lowering.operation(of: inner),
-      inner.as(PgQuery__AlterTableStmt.self).map({ $0.pointer.pointee.n_cmds == 1 }) ?? true
+      inner[pg_query_Node_alter_table_stmt].map({ $0[pg_query_AlterTableStmt_cmds].count == 1 })
+        ?? true
     else { return nil }
     var names: Set<String> = []
     switch block.test {
@@ -160,22 +161,21 @@ private struct CatalogueQuestion {
 
   init?(_ condition: String) {
     guard let parsed = try? SQLExpression.Parsed(condition) else { return nil }
-    let tree = parsed.root.erased
+    let tree = parsed.tree
     let catalogues: Set = ["pg_catalog", "information_schema"]
-    let isCatalogue = tree.all(PgQuery__RangeVar.self).allSatisfy { relation in
-      relation.schemaname.map(catalogues.contains) ?? (relation.relname?.hasPrefix("pg_") ?? false)
+    let isCatalogue = tree.all(pg_query_RangeVar.self).map(\.qualifiedName).allSatisfy { name in
+      name.schema.map(catalogues.contains) ?? name.name.hasPrefix("pg_")
     }
-    let calls = tree.all(PgQuery__FuncCall.self).allSatisfy { call in
-      let name = call.list(\.funcname, \.n_funcname).strings
+    let calls = tree.all(pg_query_FuncCall.self).allSatisfy { call in
+      let name = call[pg_query_FuncCall_funcname].strings
       guard let last = name.last, name.count == 1 || name.first == "pg_catalog" else {
         return false
       }
       return Self.functions.contains(last)
     }
-    guard isCatalogue, calls, tree.all(PgQuery__RangeFunction.self).isEmpty else { return nil }
-    let constants = tree.all(PgQuery__AConst.self).compactMap { constant -> String? in
-      guard constant.val_case == PG_QUERY__A__CONST__VAL_SVAL else { return nil }
-      return constant.pointer.pointee.sval.flatMap { $0.pointee.sval }.map { String(cString: $0) }
+    guard isCatalogue, calls, tree.all(pg_query_RangeFunction.self).isEmpty else { return nil }
+    let constants = tree.all(pg_query_A_Const.self).compactMap {
+      $0[pg_query_A_Const_sval]?[pg_query_String_sval]
     }
     names = constants.reduce(into: []) { names, text in
       names.formUnion(text.split(separator: ".").map { $0.filter { $0 != "\"" } })
@@ -192,7 +192,7 @@ extension SchemaOperation {
   /// Whether the failure that something is there already can be foretold by its name.
   fileprivate var namesWhatItMakes: Bool {
     switch self {
-    case .addConstraint(let add): add.name != nil
+    case .addConstraint(let add): if case .notNull = add.kind { false } else { add.name != nil }
     case .createIndex(let create): create.name != nil && !create.concurrently
     case .addColumn, .createTable, .createDomain: true
     case .other(let other): other.kind == .createType

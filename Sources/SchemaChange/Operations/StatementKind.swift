@@ -14,6 +14,7 @@ public enum StatementKind: String, Sendable, Hashable, CaseIterable {
   case guardedAlready
   // Work that cannot be staged.
   case setTablespace, setLogged, setUnlogged, setAccessMethod, setExpression, cluster, vacuumFull
+  case enforceConstraint
   case reindex, refresh, lockTable, update, delete, insertSelect, copy, copyData, merge, doBlock,
     call
   case transactionControl, metaCommand

@@ -1,144 +1,145 @@
-internal import CPGQuery
+internal import CGrammar
 
 extension Lowering {
   /// The statements whose kind follows from the grammar's name for them.
-  static let kinds: [UInt32: StatementKind] = {
-    let table: [(StatementKind, [PgQuery__Node__NodeCase])] = [
-      (.comment, [PG_QUERY__NODE__NODE_COMMENT_STMT, PG_QUERY__NODE__NODE_SEC_LABEL_STMT]),
+  static let kinds: [NodeKind: StatementKind] = {
+    let table: [(StatementKind, [NodeKind])] = [
+      (.comment, [pg_query_Node_node_comment_stmt, pg_query_Node_node_sec_label_stmt]),
       (
         .grant,
         [
-          PG_QUERY__NODE__NODE_GRANT_ROLE_STMT,
-          PG_QUERY__NODE__NODE_ALTER_DEFAULT_PRIVILEGES_STMT,
+          pg_query_Node_node_grant_role_stmt,
+          pg_query_Node_node_alter_default_privileges_stmt,
         ]
       ),
-      (.owner, [PG_QUERY__NODE__NODE_ALTER_OWNER_STMT, PG_QUERY__NODE__NODE_REASSIGN_OWNED_STMT]),
+      (.owner, [pg_query_Node_node_alter_owner_stmt, pg_query_Node_node_reassign_owned_stmt]),
       (
         .policy,
-        [PG_QUERY__NODE__NODE_CREATE_POLICY_STMT, PG_QUERY__NODE__NODE_ALTER_POLICY_STMT]
+        [pg_query_Node_node_create_policy_stmt, pg_query_Node_node_alter_policy_stmt]
       ),
       (
         .createType,
         [
-          PG_QUERY__NODE__NODE_COMPOSITE_TYPE_STMT, PG_QUERY__NODE__NODE_CREATE_ENUM_STMT,
-          PG_QUERY__NODE__NODE_CREATE_RANGE_STMT, PG_QUERY__NODE__NODE_DEFINE_STMT,
+          pg_query_Node_node_composite_type_stmt, pg_query_Node_node_create_enum_stmt,
+          pg_query_Node_node_create_range_stmt, pg_query_Node_node_define_stmt,
         ]
       ),
-      (.createView, [PG_QUERY__NODE__NODE_VIEW_STMT]),
-      (.createFunction, [PG_QUERY__NODE__NODE_CREATE_FUNCTION_STMT]),
-      (.createTrigger, [PG_QUERY__NODE__NODE_CREATE_TRIG_STMT]),
-      (.createSequence, [PG_QUERY__NODE__NODE_CREATE_SEQ_STMT]),
-      (.createSchema, [PG_QUERY__NODE__NODE_CREATE_SCHEMA_STMT]),
-      (.createExtension, [PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT]),
-      (.createStatistics, [PG_QUERY__NODE__NODE_CREATE_STATS_STMT]),
-      (.createRule, [PG_QUERY__NODE__NODE_RULE_STMT]),
+      (.createView, [pg_query_Node_node_view_stmt]),
+      (.createFunction, [pg_query_Node_node_create_function_stmt]),
+      (.createTrigger, [pg_query_Node_node_create_trig_stmt]),
+      (.createSequence, [pg_query_Node_node_create_seq_stmt]),
+      (.createSchema, [pg_query_Node_node_create_schema_stmt]),
+      (.createExtension, [pg_query_Node_node_create_extension_stmt]),
+      (.createStatistics, [pg_query_Node_node_create_stats_stmt]),
+      (.createRule, [pg_query_Node_node_rule_stmt]),
       (.createOther, creations),
-      (.alterTypeOther, [PG_QUERY__NODE__NODE_ALTER_TYPE_STMT]),
-      (.alterSequence, [PG_QUERY__NODE__NODE_ALTER_SEQ_STMT]),
-      (.alterFunction, [PG_QUERY__NODE__NODE_ALTER_FUNCTION_STMT]),
-      (.columnStatistics, [PG_QUERY__NODE__NODE_ALTER_STATS_STMT]),
+      (.alterTypeOther, [pg_query_Node_node_alter_type_stmt]),
+      (.alterSequence, [pg_query_Node_node_alter_seq_stmt]),
+      (.alterFunction, [pg_query_Node_node_alter_function_stmt]),
+      (.columnStatistics, [pg_query_Node_node_alter_stats_stmt]),
       (.alterOther, alterations),
-      (.setTablespace, [PG_QUERY__NODE__NODE_ALTER_TABLE_MOVE_ALL_STMT]),
-      (.cluster, [PG_QUERY__NODE__NODE_CLUSTER_STMT]),
-      (.lockTable, [PG_QUERY__NODE__NODE_LOCK_STMT]),
-      (.merge, [PG_QUERY__NODE__NODE_MERGE_STMT]),
-      (.doBlock, [PG_QUERY__NODE__NODE_DO_STMT]),
+      (.setTablespace, [pg_query_Node_node_alter_table_move_all_stmt]),
+      (.cluster, [pg_query_Node_node_cluster_stmt]),
+      (.lockTable, [pg_query_Node_node_lock_stmt]),
+      (.merge, [pg_query_Node_node_merge_stmt]),
+      (.doBlock, [pg_query_Node_node_do_stmt]),
       (
         .call,
         [
-          PG_QUERY__NODE__NODE_CALL_STMT, PG_QUERY__NODE__NODE_EXECUTE_STMT,
-          PG_QUERY__NODE__NODE_EXPLAIN_STMT,
+          pg_query_Node_node_call_stmt, pg_query_Node_node_execute_stmt,
+          pg_query_Node_node_explain_stmt,
         ]
       ),
-      (.select, [PG_QUERY__NODE__NODE_VARIABLE_SHOW_STMT, PG_QUERY__NODE__NODE_NOTIFY_STMT]),
+      (.select, [pg_query_Node_node_variable_show_stmt, pg_query_Node_node_notify_stmt]),
       (.set, sessionStatements),
     ]
-    let pairs = table.flatMap { kind, cases in cases.map { ($0.rawValue, kind) } }
+    let pairs = table.flatMap { kind, cases in cases.map { ($0, kind) } }
     return Dictionary(pairs) { first, _ in first }
   }()
 
-  private static let creations: [PgQuery__Node__NodeCase] = [
-    PG_QUERY__NODE__NODE_CREATEDB_STMT, PG_QUERY__NODE__NODE_CREATE_PLANG_STMT,
-    PG_QUERY__NODE__NODE_CREATE_ROLE_STMT, PG_QUERY__NODE__NODE_CREATE_CONVERSION_STMT,
-    PG_QUERY__NODE__NODE_CREATE_CAST_STMT, PG_QUERY__NODE__NODE_CREATE_OP_CLASS_STMT,
-    PG_QUERY__NODE__NODE_CREATE_OP_FAMILY_STMT, PG_QUERY__NODE__NODE_CREATE_TABLE_SPACE_STMT,
-    PG_QUERY__NODE__NODE_CREATE_FDW_STMT, PG_QUERY__NODE__NODE_CREATE_FOREIGN_SERVER_STMT,
-    PG_QUERY__NODE__NODE_CREATE_USER_MAPPING_STMT, PG_QUERY__NODE__NODE_IMPORT_FOREIGN_SCHEMA_STMT,
-    PG_QUERY__NODE__NODE_CREATE_EVENT_TRIG_STMT, PG_QUERY__NODE__NODE_CREATE_TRANSFORM_STMT,
-    PG_QUERY__NODE__NODE_CREATE_AM_STMT, PG_QUERY__NODE__NODE_CREATE_PUBLICATION_STMT,
-    PG_QUERY__NODE__NODE_CREATE_SUBSCRIPTION_STMT,
+  private static let creations: [NodeKind] = [
+    pg_query_Node_node_createdb_stmt, pg_query_Node_node_create_plang_stmt,
+    pg_query_Node_node_create_role_stmt, pg_query_Node_node_create_conversion_stmt,
+    pg_query_Node_node_create_cast_stmt, pg_query_Node_node_create_op_class_stmt,
+    pg_query_Node_node_create_op_family_stmt, pg_query_Node_node_create_table_space_stmt,
+    pg_query_Node_node_create_fdw_stmt, pg_query_Node_node_create_foreign_server_stmt,
+    pg_query_Node_node_create_user_mapping_stmt, pg_query_Node_node_import_foreign_schema_stmt,
+    pg_query_Node_node_create_event_trig_stmt, pg_query_Node_node_create_transform_stmt,
+    pg_query_Node_node_create_am_stmt, pg_query_Node_node_create_publication_stmt,
+    pg_query_Node_node_create_subscription_stmt,
   ]
 
-  private static let alterations: [PgQuery__Node__NodeCase] = [
-    PG_QUERY__NODE__NODE_ALTER_ROLE_STMT, PG_QUERY__NODE__NODE_ALTER_ROLE_SET_STMT,
-    PG_QUERY__NODE__NODE_ALTER_DATABASE_STMT, PG_QUERY__NODE__NODE_ALTER_DATABASE_SET_STMT,
-    PG_QUERY__NODE__NODE_ALTER_DATABASE_REFRESH_COLL_STMT,
-    PG_QUERY__NODE__NODE_ALTER_OP_FAMILY_STMT, PG_QUERY__NODE__NODE_ALTER_OPERATOR_STMT,
-    PG_QUERY__NODE__NODE_ALTER_OBJECT_DEPENDS_STMT, PG_QUERY__NODE__NODE_ALTER_TSDICTIONARY_STMT,
-    PG_QUERY__NODE__NODE_ALTER_TSCONFIGURATION_STMT, PG_QUERY__NODE__NODE_ALTER_FDW_STMT,
-    PG_QUERY__NODE__NODE_ALTER_FOREIGN_SERVER_STMT, PG_QUERY__NODE__NODE_ALTER_USER_MAPPING_STMT,
-    PG_QUERY__NODE__NODE_ALTER_TABLE_SPACE_OPTIONS_STMT, PG_QUERY__NODE__NODE_ALTER_EXTENSION_STMT,
-    PG_QUERY__NODE__NODE_ALTER_EXTENSION_CONTENTS_STMT, PG_QUERY__NODE__NODE_ALTER_EVENT_TRIG_STMT,
-    PG_QUERY__NODE__NODE_ALTER_SYSTEM_STMT, PG_QUERY__NODE__NODE_ALTER_PUBLICATION_STMT,
-    PG_QUERY__NODE__NODE_ALTER_SUBSCRIPTION_STMT, PG_QUERY__NODE__NODE_ALTER_COLLATION_STMT,
-    PG_QUERY__NODE__NODE_CHECK_POINT_STMT,
+  private static let alterations: [NodeKind] = [
+    pg_query_Node_node_alter_role_stmt, pg_query_Node_node_alter_role_set_stmt,
+    pg_query_Node_node_alter_database_stmt, pg_query_Node_node_alter_database_set_stmt,
+    pg_query_Node_node_alter_database_refresh_coll_stmt,
+    pg_query_Node_node_alter_op_family_stmt, pg_query_Node_node_alter_operator_stmt,
+    pg_query_Node_node_alter_object_depends_stmt, pg_query_Node_node_alter_tsdictionary_stmt,
+    pg_query_Node_node_alter_tsconfiguration_stmt, pg_query_Node_node_alter_fdw_stmt,
+    pg_query_Node_node_alter_foreign_server_stmt, pg_query_Node_node_alter_user_mapping_stmt,
+    pg_query_Node_node_alter_table_space_options_stmt, pg_query_Node_node_alter_extension_stmt,
+    pg_query_Node_node_alter_extension_contents_stmt, pg_query_Node_node_alter_event_trig_stmt,
+    pg_query_Node_node_alter_system_stmt, pg_query_Node_node_alter_publication_stmt,
+    pg_query_Node_node_alter_subscription_stmt, pg_query_Node_node_alter_collation_stmt,
+    pg_query_Node_node_check_point_stmt,
   ]
 
   /// Statements that live in one session, which a plan has not.
-  private static let sessionStatements: [PgQuery__Node__NodeCase] = [
-    PG_QUERY__NODE__NODE_DISCARD_STMT, PG_QUERY__NODE__NODE_PREPARE_STMT,
-    PG_QUERY__NODE__NODE_DEALLOCATE_STMT, PG_QUERY__NODE__NODE_DECLARE_CURSOR_STMT,
-    PG_QUERY__NODE__NODE_FETCH_STMT, PG_QUERY__NODE__NODE_CLOSE_PORTAL_STMT,
-    PG_QUERY__NODE__NODE_LISTEN_STMT, PG_QUERY__NODE__NODE_UNLISTEN_STMT,
-    PG_QUERY__NODE__NODE_LOAD_STMT, PG_QUERY__NODE__NODE_CONSTRAINTS_SET_STMT,
+  private static let sessionStatements: [NodeKind] = [
+    pg_query_Node_node_discard_stmt, pg_query_Node_node_prepare_stmt,
+    pg_query_Node_node_deallocate_stmt, pg_query_Node_node_declare_cursor_stmt,
+    pg_query_Node_node_fetch_stmt, pg_query_Node_node_close_portal_stmt,
+    pg_query_Node_node_listen_stmt, pg_query_Node_node_unlisten_stmt,
+    pg_query_Node_node_load_stmt, pg_query_Node_node_constraints_set_stmt,
   ]
 
   /// The commands of `ALTER TABLE` that need no field.
-  static let commandKinds: [UInt32: StatementKind] = {
-    let table: [(StatementKind, ClosedRange<UInt32>)] = [
-      (.dropExpression, command(PG_QUERY__ALTER_TABLE_TYPE__AT_DropExpression)),
-      (.columnStatistics, command(PG_QUERY__ALTER_TABLE_TYPE__AT_SetStatistics)),
+  static let commandKinds: [pg_query_AlterTableType: StatementKind] = {
+    let table: [(StatementKind, [pg_query_AlterTableType])] = [
+      (.setExpression, command(pg_query_AT_SetExpression)),
+      (.dropExpression, command(pg_query_AT_DropExpression)),
+      (.columnStatistics, command(pg_query_AT_SetStatistics)),
       (
         .columnOptions,
-        span(PG_QUERY__ALTER_TABLE_TYPE__AT_SetOptions, PG_QUERY__ALTER_TABLE_TYPE__AT_ResetOptions)
+        span(pg_query_AT_SetOptions, pg_query_AT_ResetOptions)
       ),
-      (.columnStorage, command(PG_QUERY__ALTER_TABLE_TYPE__AT_SetStorage)),
-      (.columnCompression, command(PG_QUERY__ALTER_TABLE_TYPE__AT_SetCompression)),
-      (.owner, command(PG_QUERY__ALTER_TABLE_TYPE__AT_ChangeOwner)),
+      (.columnStorage, command(pg_query_AT_SetStorage)),
+      (.columnCompression, command(pg_query_AT_SetCompression)),
+      (.owner, command(pg_query_AT_ChangeOwner)),
       (
         .clusterOn,
-        span(PG_QUERY__ALTER_TABLE_TYPE__AT_ClusterOn, PG_QUERY__ALTER_TABLE_TYPE__AT_DropCluster)
+        span(pg_query_AT_ClusterOn, pg_query_AT_DropCluster)
       ),
-      (.setLogged, command(PG_QUERY__ALTER_TABLE_TYPE__AT_SetLogged)),
-      (.setUnlogged, command(PG_QUERY__ALTER_TABLE_TYPE__AT_SetUnLogged)),
-      (.setAccessMethod, command(PG_QUERY__ALTER_TABLE_TYPE__AT_SetAccessMethod)),
-      (.setTablespace, command(PG_QUERY__ALTER_TABLE_TYPE__AT_SetTableSpace)),
+      (.setLogged, command(pg_query_AT_SetLogged)),
+      (.setUnlogged, command(pg_query_AT_SetUnLogged)),
+      (.setAccessMethod, command(pg_query_AT_SetAccessMethod)),
+      (.setTablespace, command(pg_query_AT_SetTableSpace)),
       (
         .storageParameters,
         span(
-          PG_QUERY__ALTER_TABLE_TYPE__AT_SetRelOptions,
-          PG_QUERY__ALTER_TABLE_TYPE__AT_ReplaceRelOptions)
+          pg_query_AT_SetRelOptions,
+          pg_query_AT_ReplaceRelOptions)
       ),
       (
         .enableTrigger,
-        span(PG_QUERY__ALTER_TABLE_TYPE__AT_EnableTrig, PG_QUERY__ALTER_TABLE_TYPE__AT_DisableRule)
+        span(pg_query_AT_EnableTrig, pg_query_AT_DisableRule)
       ),
       (
         .inherit,
-        span(PG_QUERY__ALTER_TABLE_TYPE__AT_AddInherit, PG_QUERY__ALTER_TABLE_TYPE__AT_DropOf)
+        span(pg_query_AT_AddInherit, pg_query_AT_DropOf)
       ),
-      (.replicaIdentity, command(PG_QUERY__ALTER_TABLE_TYPE__AT_ReplicaIdentity)),
+      (.replicaIdentity, command(pg_query_AT_ReplicaIdentity)),
       (
         .rowLevelSecurity,
         span(
-          PG_QUERY__ALTER_TABLE_TYPE__AT_EnableRowSecurity,
-          PG_QUERY__ALTER_TABLE_TYPE__AT_NoForceRowSecurity)
+          pg_query_AT_EnableRowSecurity,
+          pg_query_AT_NoForceRowSecurity)
       ),
       (
         .alterIdentity,
-        span(PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity, PG_QUERY__ALTER_TABLE_TYPE__AT_SetIdentity)
+        span(pg_query_AT_AddIdentity, pg_query_AT_SetIdentity)
       ),
-      (.dropIdentity, command(PG_QUERY__ALTER_TABLE_TYPE__AT_DropIdentity)),
+      (.dropIdentity, command(pg_query_AT_DropIdentity)),
     ]
     let pairs = table.flatMap { kind, commands in commands.map { ($0, kind) } }
     return Dictionary(uniqueKeysWithValues: pairs)
@@ -146,12 +147,12 @@ extension Lowering {
 
   /// The commands from one to another, which the grammar numbers next to each other.
   private static func span(
-    _ first: PgQuery__AlterTableType, _ last: PgQuery__AlterTableType
-  ) -> ClosedRange<UInt32> {
-    first.rawValue...last.rawValue
+    _ first: pg_query_AlterTableType, _ last: pg_query_AlterTableType
+  ) -> [pg_query_AlterTableType] {
+    (first.rawValue...last.rawValue).map { pg_query_AlterTableType(rawValue: $0) }
   }
 
-  private static func command(_ type: PgQuery__AlterTableType) -> ClosedRange<UInt32> {
-    type.rawValue...type.rawValue
+  private static func command(_ type: pg_query_AlterTableType) -> [pg_query_AlterTableType] {
+    [type]
   }
 }

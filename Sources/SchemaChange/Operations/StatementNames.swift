@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 public import Postgres
 
 /// The names in a statement, without their schemas' order: enough to see that two statements may touch each other.
@@ -23,7 +23,7 @@ public struct StatementNames: Sendable, Hashable {
     all = tree.top.names
     defined = []
     replaces = false
-    for statement in tree.statements.compactMap(\.stmt) {
+    for statement in tree.statements.compactMap({ $0[pg_query_RawStmt_stmt] }) {
       guard let definition = Definition(statement) else {
         defined = all
         return
@@ -51,63 +51,71 @@ private struct Definition {
   var replaces = false
 
   /// Reads a statement of which the object's place in the tree is known; `nil` for any other.
-  init?(_ statement: Node<PgQuery__Node>) {
-    if let create = statement.as(PgQuery__CreateFunctionStmt.self) {
-      made = create.list(\.funcname, \.n_funcname).strings.relation
+  init?(_ statement: Node<pg_query_Node>) {
+    if let create = statement[pg_query_Node_create_function_stmt] {
+      made = create[pg_query_CreateFunctionStmt_funcname].strings.relation
       names = Set([made?.name].compactMap(\.self))
-      replaces = create.flag(\.replace)
-    } else if let define = statement.as(PgQuery__DefineStmt.self) {
-      names = Set(define.list(\.defnames, \.n_defnames).strings.suffix(1))
-      replaces = define.flag(\.replace)
+      replaces = create[pg_query_CreateFunctionStmt_replace]
+    } else if let define = statement[pg_query_Node_define_stmt] {
+      names = Set(define[pg_query_DefineStmt_defnames].strings.suffix(1))
+      replaces = define[pg_query_DefineStmt_replace]
     } else if let name = Self.type(statement) {
       made = name
       names = [name.name]
-    } else if let view = statement.as(PgQuery__ViewStmt.self) {
-      names = Set([view.view?.relname].compactMap(\.self))
-      replaces = view.flag(\.replace)
-    } else if let sequence = statement.as(PgQuery__CreateSeqStmt.self)?.sequence
-      ?? statement.as(PgQuery__AlterSeqStmt.self)?.sequence
+    } else if let view = statement[pg_query_Node_view_stmt] {
+      names = Set([view[pg_query_ViewStmt_view]?[pg_query_RangeVar_relname]].compactMap(\.self))
+      replaces = view[pg_query_ViewStmt_replace]
+    } else if let sequence = statement[pg_query_Node_create_seq_stmt]?[
+      pg_query_CreateSeqStmt_sequence]
+      ?? statement[pg_query_Node_alter_seq_stmt]?[pg_query_AlterSeqStmt_sequence]
     {
       made = sequence.qualifiedName
-      names = Set([sequence.relname].compactMap(\.self))
-    } else if let schema = statement.as(PgQuery__CreateSchemaStmt.self) {
-      made = schema.schemaname.map { QualifiedName(name: $0) }
-      names = Set([schema.schemaname].compactMap(\.self))
-    } else if let create = statement.as(PgQuery__CreateExtensionStmt.self) {
-      made = create.extname.map { QualifiedName(name: $0) }
-      names = Set([create.extname].compactMap(\.self))
-    } else if let rename = statement.as(PgQuery__RenameStmt.self) {
-      names = Set([rename.subname, rename.newname].compactMap(\.self))
-      if rename.subname == nil {
-        names.formUnion([rename.relation?.relname].compactMap(\.self))
-        names.formUnion(rename.object?.payload?.names ?? [])
+      names = Set([sequence[pg_query_RangeVar_relname]].compactMap(\.self))
+    } else if let schema = statement[pg_query_Node_create_schema_stmt] {
+      made = schema[pg_query_CreateSchemaStmt_schemaname].map { QualifiedName(name: $0) }
+      names = Set([schema[pg_query_CreateSchemaStmt_schemaname]].compactMap(\.self))
+    } else if let create = statement[pg_query_Node_create_extension_stmt] {
+      made = create[pg_query_CreateExtensionStmt_extname].map { QualifiedName(name: $0) }
+      names = Set([create[pg_query_CreateExtensionStmt_extname]].compactMap(\.self))
+    } else if let rename = statement[pg_query_Node_rename_stmt] {
+      names = Set(
+        [rename[pg_query_RenameStmt_subname], rename[pg_query_RenameStmt_newname]].compactMap(
+          \.self))
+      if rename[pg_query_RenameStmt_subname] == nil {
+        names.formUnion(
+          [rename[pg_query_RenameStmt_relation]?[pg_query_RangeVar_relname]].compactMap(\.self))
+        names.formUnion(rename[pg_query_RenameStmt_object]?.payload?.names ?? [])
       }
-    } else if let move = statement.as(PgQuery__AlterObjectSchemaStmt.self) {
-      names = Set([move.relation?.relname].compactMap(\.self))
-      names.formUnion(move.object?.payload?.names ?? [])
-    } else if let alter = statement.as(PgQuery__AlterFunctionStmt.self) {
-      names = Set(alter.func?.list(\.objname, \.n_objname).strings.suffix(1) ?? [])
+    } else if let move = statement[pg_query_Node_alter_object_schema_stmt] {
+      names = Set(
+        [move[pg_query_AlterObjectSchemaStmt_relation]?[pg_query_RangeVar_relname]].compactMap(
+          \.self))
+      names.formUnion(move[pg_query_AlterObjectSchemaStmt_object]?.payload?.names ?? [])
+    } else if let alter = statement[pg_query_Node_alter_function_stmt] {
+      names = Set(
+        alter[pg_query_AlterFunctionStmt_func]?[pg_query_ObjectWithArgs_objname].strings.suffix(1)
+          ?? [])
     } else {
       return nil
     }
   }
 
-  private static func type(_ statement: Node<PgQuery__Node>) -> QualifiedName? {
-    let words: [Node<PgQuery__Node>]
-    if let create = statement.as(PgQuery__CreateEnumStmt.self) {
-      words = create.list(\.type_name, \.n_type_name)
-    } else if let create = statement.as(PgQuery__CreateRangeStmt.self) {
-      words = create.list(\.type_name, \.n_type_name)
-    } else if let create = statement.as(PgQuery__CreateDomainStmt.self) {
-      words = create.list(\.domainname, \.n_domainname)
-    } else if let alter = statement.as(PgQuery__AlterEnumStmt.self) {
-      words = alter.list(\.type_name, \.n_type_name)
-    } else if let alter = statement.as(PgQuery__AlterTypeStmt.self) {
-      words = alter.list(\.type_name, \.n_type_name)
-    } else if let alter = statement.as(PgQuery__AlterDomainStmt.self) {
-      words = alter.list(\.type_name, \.n_type_name)
-    } else if let create = statement.as(PgQuery__CompositeTypeStmt.self) {
-      return create.typevar?.qualifiedName
+  private static func type(_ statement: Node<pg_query_Node>) -> QualifiedName? {
+    let words: [Node<pg_query_Node>]
+    if let create = statement[pg_query_Node_create_enum_stmt] {
+      words = create[pg_query_CreateEnumStmt_type_name]
+    } else if let create = statement[pg_query_Node_create_range_stmt] {
+      words = create[pg_query_CreateRangeStmt_type_name]
+    } else if let create = statement[pg_query_Node_create_domain_stmt] {
+      words = create[pg_query_CreateDomainStmt_domainname]
+    } else if let alter = statement[pg_query_Node_alter_enum_stmt] {
+      words = alter[pg_query_AlterEnumStmt_type_name]
+    } else if let alter = statement[pg_query_Node_alter_type_stmt] {
+      words = alter[pg_query_AlterTypeStmt_type_name]
+    } else if let alter = statement[pg_query_Node_alter_domain_stmt] {
+      words = alter[pg_query_AlterDomainStmt_type_name]
+    } else if let create = statement[pg_query_Node_composite_type_stmt] {
+      return create[pg_query_CompositeTypeStmt_typevar]?.qualifiedName
     } else {
       return nil
     }
@@ -127,32 +135,38 @@ extension AnyNode {
   }
 
   private var ownNames: Set<String> {
-    if let word = self.as(PgQuery__String.self)?.sval { return StatementNames.words(in: word) }
-    if let relation = self.as(PgQuery__RangeVar.self) {
-      return Set([relation.schemaname, relation.relname].compactMap(\.self))
+    if let word = self.as(pg_query_String.self)?[pg_query_String_sval] {
+      return StatementNames.words(in: word)
     }
-    if let command = self.as(PgQuery__AlterTableCmd.self) {
-      return Set([command.name].compactMap(\.self))
+    if let relation = self.as(pg_query_RangeVar.self) {
+      return Set(
+        [relation[pg_query_RangeVar_schemaname], relation[pg_query_RangeVar_relname]].compactMap(
+          \.self))
     }
-    if let constraint = self.as(PgQuery__Constraint.self) {
-      return Set([constraint.conname, constraint.indexname].compactMap(\.self))
+    if let command = self.as(pg_query_AlterTableCmd.self) {
+      return Set([command[pg_query_AlterTableCmd_name]].compactMap(\.self))
     }
-    if let index = self.as(PgQuery__IndexStmt.self) {
-      return Set([index.idxname].compactMap(\.self))
+    if let constraint = self.as(pg_query_Constraint.self) {
+      return Set(
+        [constraint[pg_query_Constraint_conname], constraint[pg_query_Constraint_indexname]]
+          .compactMap(\.self))
     }
-    if let column = self.as(PgQuery__ColumnDef.self) {
-      return Set([column.colname].compactMap(\.self))
+    if let index = self.as(pg_query_IndexStmt.self) {
+      return Set([index[pg_query_IndexStmt_idxname]].compactMap(\.self))
     }
-    if let element = self.as(PgQuery__IndexElem.self) {
-      return Set([element.name].compactMap(\.self))
+    if let column = self.as(pg_query_ColumnDef.self) {
+      return Set([column[pg_query_ColumnDef_colname]].compactMap(\.self))
     }
-    if let target = self.as(PgQuery__ResTarget.self) {
-      return Set([target.name].compactMap(\.self))
+    if let element = self.as(pg_query_IndexElem.self) {
+      return Set([element[pg_query_IndexElem_name]].compactMap(\.self))
     }
-    if let schema = self.as(PgQuery__CreateSchemaStmt.self) {
-      return Set([schema.schemaname].compactMap(\.self))
+    if let target = self.as(pg_query_ResTarget.self) {
+      return Set([target[pg_query_ResTarget_name]].compactMap(\.self))
     }
-    let made = self.as(PgQuery__CreateExtensionStmt.self)
-    return Set([made?.extname].compactMap(\.self))
+    if let schema = self.as(pg_query_CreateSchemaStmt.self) {
+      return Set([schema[pg_query_CreateSchemaStmt_schemaname]].compactMap(\.self))
+    }
+    let made = self.as(pg_query_CreateExtensionStmt.self)
+    return Set([made?[pg_query_CreateExtensionStmt_extname]].compactMap(\.self))
   }
 }

@@ -1,36 +1,53 @@
-internal import CPGQuery
+internal import CGrammar
 
-/// A message of a parse tree of which only the descriptor is known.
+/// A message of a parse tree of which only the kind is known.
 ///
-/// The descriptors let one walk reach every message of every statement kind: a kind that nobody thought of cannot
-/// hide a table's name.
+/// The library's tables of fields let one walk reach every message of every statement kind: a kind that nobody thought
+/// of cannot hide a table's name.
 struct AnyNode {
-  let message: UnsafeMutablePointer<ProtobufCMessage>
+  let message: UnsafeMutablePointer<upb_Message>
+  let kind: NodeKind
   let tree: ParseTree
+
+  /// Views a message whose kind is known.
+  init(_ message: UnsafeMutableRawPointer, _ kind: NodeKind, _ tree: ParseTree) {
+    self.message = message.assumingMemoryBound(to: upb_Message.self)
+    self.kind = kind
+    self.tree = tree
+  }
+
+  /// Views what a `Node` wraps; `nil` when that is nothing.
+  init?(inside node: UnsafeMutableRawPointer, _ tree: ParseTree) {
+    let kind = pg_query_Node_node_case(node.assumingMemoryBound(to: pg_query_Node.self))
+    let wrapper = node.assumingMemoryBound(to: upb_Message.self)
+    guard let field = upb_MiniTable_FindFieldByNumber(grammar_node_fields(), kind.rawValue),
+      let message = upb_Message_GetMessage(wrapper, field)
+    else { return nil }
+    self.init(UnsafeMutableRawPointer(mutating: message), kind, tree)
+  }
 
   /// The typed view, when the message is of that type.
   func `as`<Message: GrammarMessage>(_ type: Message.Type) -> Node<Message>? {
-    guard UInt(bitPattern: message.pointee.descriptor) == Message.identity else { return nil }
+    guard kind == Message.kind else { return nil }
     let typed = UnsafeMutableRawPointer(message).assumingMemoryBound(to: Message.self)
     return Node(pointer: typed, tree: tree)
   }
 
-  /// The messages directly below, in the order of the grammar's fields.
-  var children: [AnyNode] {
-    guard let descriptor = message.pointee.descriptor, let fields = descriptor.pointee.fields
-    else { return [] }
-    var found: [AnyNode] = []
-    for number in 0..<Int(descriptor.pointee.n_fields)
-    where fields[number].type == PROTOBUF_C_TYPE_MESSAGE {
-      add(fields[number], to: &found)
-    }
-    return found
-  }
-
-  /// Visits this message and, where `visit` says so, everything below it.
+  /// Visits this message and, where `visit` says so, everything below it, in the order of the grammar's fields.
   func walk(_ visit: (AnyNode) throws -> Bool) rethrows {
     guard try visit(self) else { return }
-    for child in children { try child.walk(visit) }
+    for place in ChildPlace.places(in: kind) {
+      guard place.isList else {
+        if let child = upb_Message_GetMessage(message, place.field) {
+          try view(child, at: place)?.walk(visit)
+        }
+        continue
+      }
+      guard let list = upb_Message_GetArray(message, place.field) else { continue }
+      for index in 0..<upb_Array_Size(list) {
+        try upb_Array_Get(list, index).msg_val.flatMap { view($0, at: place) }?.walk(visit)
+      }
+    }
   }
 
   /// Every message of one type here and below.
@@ -43,44 +60,46 @@ struct AnyNode {
     return found
   }
 
-  /// Zeroes the numbers of that name in this message.
-  func clear(fields names: Set<String>) {
-    guard let descriptor = message.pointee.descriptor, let fields = descriptor.pointee.fields
-    else { return }
-    let numbers = [PROTOBUF_C_TYPE_INT32, PROTOBUF_C_TYPE_ENUM, PROTOBUF_C_TYPE_BOOL]
-    for index in 0..<Int(descriptor.pointee.n_fields) {
-      let field = fields[index]
-      guard numbers.contains(field.type), field.label != PROTOBUF_C_LABEL_REPEATED,
-        names.contains(String(cString: field.name))
-      else { continue }
-      (UnsafeMutableRawPointer(message) + Int(field.offset)).storeBytes(of: 0, as: Int32.self)
-    }
+  private func view(_ child: UnsafePointer<upb_Message>, at place: ChildPlace) -> AnyNode? {
+    let child = UnsafeMutableRawPointer(mutating: child)
+    return place.kind.map { AnyNode(child, $0, tree) } ?? AnyNode(inside: child, tree)
   }
+}
 
-  /// Adds the messages of one field.
-  private func add(_ field: ProtobufCFieldDescriptor, to found: inout [AnyNode]) {
-    guard isPresent(field) else { return }
-    let slot = UnsafeMutableRawPointer(message) + Int(field.offset)
-    guard field.label == PROTOBUF_C_LABEL_REPEATED else {
-      if let child = slot.load(as: UnsafeMutablePointer<ProtobufCMessage>?.self) {
-        found.append(AnyNode(message: child, tree: tree))
+/// A field of a message that holds a message, or a list of them.
+private struct ChildPlace {
+  let field: UnsafePointer<upb_MiniTableField>
+  /// What it holds; `nil` for a `Node`, which says so itself.
+  let kind: NodeKind?
+  let isList: Bool
+
+  static func places(in kind: NodeKind) -> [ChildPlace] { all[Int(kind.rawValue)] }
+
+  // Its pointers lead to constants of the library, which nothing changes.
+  /// The places in each kind of message, by the kind's number; those in a tree's root come first.
+  nonisolated(unsafe) private static let all: [[ChildPlace]] = {
+    guard let wrapper = grammar_node_fields(), let root = grammar_root_fields() else { return [] }
+    var kinds: [UnsafePointer<upb_MiniTable>: NodeKind] = [:]
+    var tables = [root]
+    for field in fields(of: wrapper) {
+      guard let table = upb_MiniTable_SubMessage(field) else { continue }
+      kinds[table] = NodeKind(rawValue: upb_MiniTableField_Number(field))
+      tables.append(table)
+    }
+    return tables.map { table in
+      fields(of: table).compactMap { field in
+        upb_MiniTable_SubMessage(field).map {
+          ChildPlace(field: field, kind: kinds[$0], isList: upb_MiniTableField_IsArray(field))
+        }
       }
-      return
     }
-    let base = UnsafeRawPointer(message)
-    let count = base.load(fromByteOffset: Int(field.quantifier_offset), as: Int.self)
-    let array = slot.load(
-      as: UnsafeMutablePointer<UnsafeMutablePointer<ProtobufCMessage>?>?.self)
-    guard let array else { return }
-    for number in 0..<count {
-      if let child = array[number] { found.append(AnyNode(message: child, tree: tree)) }
-    }
-  }
+  }()
 
-  /// Whether a member of a union is the one that is set.
-  private func isPresent(_ field: ProtobufCFieldDescriptor) -> Bool {
-    guard field.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0 else { return true }
-    let base = UnsafeRawPointer(message)
-    return base.load(fromByteOffset: Int(field.quantifier_offset), as: UInt32.self) == field.id
+  private static func fields(
+    of table: UnsafePointer<upb_MiniTable>
+  ) -> [UnsafePointer<upb_MiniTableField>] {
+    (0..<upb_MiniTable_FieldCount(table)).compactMap {
+      upb_MiniTable_GetFieldByIndex(table, UInt32($0))
+    }
   }
 }

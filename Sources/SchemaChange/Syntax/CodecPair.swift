@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 public import Postgres
 
 /// Two functions that change a column's stored encoding: the first reads the old one, the second writes the new one.
@@ -17,32 +17,32 @@ public struct CodecPair: Sendable, Hashable {
   /// Recognises `to(from(column))`, where every further argument is a constant, such as a key's number.
   public init?(_ expression: String, of column: String) {
     guard let parsed = try? SQLExpression.Parsed(expression),
-      let outer = parsed.root.as(PgQuery__FuncCall.self),
-      let inner = outer.onlyVariable?.as(PgQuery__FuncCall.self),
-      inner.onlyVariable?.as(PgQuery__ColumnRef.self)?.column == column,
+      let outer = parsed.root[pg_query_Node_func_call],
+      let inner = outer.onlyVariable?[pg_query_Node_func_call],
+      inner.onlyVariable?[pg_query_Node_column_ref]?.column == column,
       let to = outer.functionName, let from = inner.functionName
     else { return nil }
     self.init(from: from, to: to)
   }
 }
 
-extension Node where Message == PgQuery__FuncCall {
+extension Node where Message == pg_query_FuncCall {
   fileprivate var functionName: QualifiedName? {
-    let parts = list(\.funcname, \.n_funcname).strings
+    let parts = self[pg_query_FuncCall_funcname].strings
     return parts.last.map { QualifiedName(schema: parts.dropLast().last, name: $0) }
   }
 
   /// The one argument that is no constant, without the casts around it; `nil` where there is not just one.
-  fileprivate var onlyVariable: Node<PgQuery__Node>? {
-    let variable = list(\.args, \.n_args).map(\.withoutCasts).filter {
-      $0.as(PgQuery__AConst.self) == nil
+  fileprivate var onlyVariable: Node<pg_query_Node>? {
+    let variable = self[pg_query_FuncCall_args].map(\.withoutCasts).filter {
+      $0[pg_query_Node_a_const] == nil
     }
     return variable.count == 1 ? variable.first : nil
   }
 }
 
-extension Node where Message == PgQuery__Node {
-  fileprivate var withoutCasts: Node<PgQuery__Node> {
-    self.as(PgQuery__TypeCast.self)?.arg?.withoutCasts ?? self
+extension Node where Message == pg_query_Node {
+  fileprivate var withoutCasts: Node<pg_query_Node> {
+    self[pg_query_Node_type_cast]?[pg_query_TypeCast_arg]?.withoutCasts ?? self
   }
 }

@@ -1,12 +1,12 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
-extension Node where Message == PgQuery__ColumnRef {
+extension Node where Message == pg_query_ColumnRef {
   /// The parts as written; a `*` is left out.
-  var parts: [String] { list(\.fields, \.n_fields).strings }
+  var parts: [String] { self[pg_query_ColumnRef_fields].strings }
 
   /// The column's name; `nil` for `*` and `t.*`.
-  var column: String? { list(\.fields, \.n_fields).last?.string }
+  var column: String? { self[pg_query_ColumnRef_fields].last?.string }
 
   /// The table that qualifies it, as written.
   var qualifier: QualifiedName? {
@@ -18,10 +18,10 @@ extension Node where Message == PgQuery__ColumnRef {
 extension AnyNode {
   /// Renames columns in every reference that is bare or qualified by one of `tables`.
   func renameColumns(_ map: [String: String], qualifiedBy tables: Set<QualifiedName>) {
-    for reference in all(PgQuery__ColumnRef.self) {
+    for reference in all(pg_query_ColumnRef.self) {
       guard let column = reference.column, let new = map[column] else { continue }
       if let qualifier = reference.qualifier, !tables.covers(qualifier) { continue }
-      reference.list(\.fields, \.n_fields).last?.rename(to: new)
+      reference[pg_query_ColumnRef_fields].last?.rename(to: new)
     }
   }
 }
@@ -30,20 +30,23 @@ extension AnyNode {
   /// Takes the table's name away in front of its columns; `false` where none bears it.
   func dropQualifiers(of table: QualifiedName) -> Bool {
     var isChanged = false
-    for reference in all(PgQuery__ColumnRef.self) {
+    for reference in all(pg_query_ColumnRef.self) {
       guard let column = reference.column, let qualifier = reference.qualifier,
         Set([table]).covers(qualifier)
       else { continue }
-      reference.replace(\.fields, \.n_fields, with: [newStringNode(column)])
+      reference.replace(
+        pg_query_ColumnRef_resize_fields, with: reference.tree.strings([column]))
       isChanged = true
     }
     return isChanged
   }
 }
 
-extension Node where Message == PgQuery__Node {
+extension Node where Message == pg_query_Node {
   /// Changes the text of a `String` node.
-  func rename(to text: String) { self.as(PgQuery__String.self)?.set(\.sval, to: text) }
+  func rename(to text: String) {
+    self[pg_query_Node_string]?.set(pg_query_String_set_sval, to: text)
+  }
 
   /// Changes the text of a `String` node by a map.
   func rename(by map: [String: String]) {

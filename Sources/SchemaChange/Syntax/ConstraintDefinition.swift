@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 public import Postgres
 
 /// The definition of a table constraint, as `pg_get_constraintdef` gives it: `CHECK (…)`, `FOREIGN KEY (…) …`.
@@ -25,20 +25,20 @@ public struct ConstraintDefinition: Sendable, Hashable {
     let constraint = try Self.parse(text)
     constraint.rename(columns, table: table)
     if let notValid {
-      constraint.set(\.skip_validation, to: notValid)
-      constraint.set(\.initially_valid, to: !notValid)
+      constraint.setValidated(!notValid)
     }
-    if let referencing { constraint.pktable?.retarget(referencing) }
-    if constraint.pktable != nil, constraint.pointer.pointee.n_pk_attrs == 0, !withColumns.isEmpty {
-      constraint.replace(\.pk_attrs, \.n_pk_attrs, with: withColumns.map(newStringNode))
+    if let referencing { constraint[pg_query_Constraint_pktable]?.retarget(referencing) }
+    if constraint[pg_query_Constraint_pktable] != nil,
+      constraint[pg_query_Constraint_pk_attrs].isEmpty, !withColumns.isEmpty
+    {
+      constraint.replace(
+        pg_query_Constraint_resize_pk_attrs, with: constraint.tree.strings(withColumns))
     }
-    for attribute in constraint.list(\.pk_attrs, \.n_pk_attrs) {
+    for attribute in constraint[pg_query_Constraint_pk_attrs] {
       attribute.rename(by: referencedColumns)
     }
     return try RewriteError.wrapping(text) { () throws(GrammarError) in
-      try constraint.completing { () throws(GrammarError) in
-        try constraint.tree.deparse().removing(prefix: Self.frame)
-      }
+      try constraint.tree.deparse().removing(prefix: Self.frame)
     }
   }
 
@@ -47,34 +47,51 @@ public struct ConstraintDefinition: Sendable, Hashable {
     get throws(RewriteError) {
       let constraint = try Self.parse(text)
       return try RewriteError.wrapping(text) { () throws(GrammarError) in
-        try constraint.raw_expr.map(Deparse.expression)
+        try constraint[pg_query_Constraint_raw_expr].map(Deparse.expression)
       }
     }
   }
 
   private static let frame = "ALTER TABLE t ADD "
 
-  static func parse(_ definition: String) throws(RewriteError) -> Node<PgQuery__Constraint> {
+  static func parse(_ definition: String) throws(RewriteError) -> Node<pg_query_Constraint> {
     let tree = try RewriteError.wrapping(definition) { () throws(GrammarError) in
       try ParseTree(frame + definition + "\n")
     }
-    let commands = tree.onlyStatement?.as(PgQuery__AlterTableStmt.self)?.list(\.cmds, \.n_cmds)
+    let commands = tree.onlyStatement?[pg_query_Node_alter_table_stmt]?[
+      pg_query_AlterTableStmt_cmds]
     guard let commands, commands.count == 1,
-      let command = commands.first?.as(PgQuery__AlterTableCmd.self),
-      let constraint = command.def?.as(PgQuery__Constraint.self)
+      let command = commands.first?[pg_query_Node_alter_table_cmd],
+      let constraint = command[pg_query_AlterTableCmd_def]?[pg_query_Node_constraint]
     else { throw .unexpectedForm(sql: definition, expected: "one table constraint") }
     return constraint
   }
 }
 
-extension Node where Message == PgQuery__Constraint {
+extension Node where Message == pg_query_Constraint {
+  /// What kind of constraint it is, or of clause that the grammar counts among them.
+  var type: pg_query_ConstrType { self[pg_query_Constraint_contype] }
+
+  /// Writes or leaves out `NOT VALID`, where the grammar knows it: neither a unique constraint nor one that is not
+  /// enforced can say so.
+  func setValidated(_ isValidated: Bool) {
+    let skips = self[pg_query_Constraint_skip_validation]
+    guard
+      self[pg_query_Constraint_initially_valid] || skips && self[pg_query_Constraint_is_enforced]
+    else { return }
+    set(pg_query_Constraint_set_skip_validation, to: !isValidated)
+    set(pg_query_Constraint_set_initially_valid, to: isValidated)
+  }
+
   fileprivate func rename(_ columns: [String: String], table: QualifiedName?) {
     let names =
-      list(\.keys, \.n_keys) + list(\.including, \.n_including) + list(\.fk_attrs, \.n_fk_attrs)
-      + list(\.fk_del_set_cols, \.n_fk_del_set_cols)
+      self[pg_query_Constraint_keys] + self[pg_query_Constraint_including]
+      + self[pg_query_Constraint_fk_attrs] + self[pg_query_Constraint_fk_del_set_cols]
     for name in names { name.rename(by: columns) }
-    for element in erased.all(PgQuery__IndexElem.self) {
-      if let old = element.name, let new = columns[old] { element.set(\.name, to: new) }
+    for element in erased.all(pg_query_IndexElem.self) {
+      if let old = element[pg_query_IndexElem_name], let new = columns[old] {
+        element.set(pg_query_IndexElem_set_name, to: new)
+      }
     }
     erased.renameColumns(columns, qualifiedBy: Set([table].compactMap(\.self)))
   }

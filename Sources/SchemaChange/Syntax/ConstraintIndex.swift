@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 public import Postgres
 
 extension ConstraintDefinition {
@@ -8,27 +8,27 @@ extension ConstraintDefinition {
   /// deferral is the constraint's own.
   public func index(named name: String, on table: QualifiedName) throws(RewriteError) -> String {
     let constraint = try Self.parse(text)
-    let keys = constraint.list(\.keys, \.n_keys).strings
-    guard !keys.isEmpty, constraint.indexname == nil else {
+    let keys = constraint[pg_query_Constraint_keys].strings
+    guard !keys.isEmpty, constraint[pg_query_Constraint_indexname] == nil,
+      !constraint[pg_query_Constraint_without_overlaps]
+    else {
       throw .unexpectedForm(sql: text, expected: "a unique constraint with its columns")
     }
-    let included = constraint.list(\.including, \.n_including).strings
-    let space = constraint.indexspace.map { " TABLESPACE " + Quoting.identifier($0) } ?? ""
+    let included = constraint[pg_query_Constraint_including].strings
+    let space = constraint[pg_query_Constraint_indexspace].map {
+      " TABLESPACE " + Quoting.identifier($0)
+    }
     let sql =
       "CREATE UNIQUE INDEX \(Quoting.identifier(name)) ON \(table) (\(Self.list(keys)))"
       + (included.isEmpty ? "" : " INCLUDE (\(Self.list(included)))")
-      + (constraint.flag(\.nulls_not_distinct) ? " NULLS NOT DISTINCT" : "") + space
-    guard constraint.pointer.pointee.n_options > 0 else { return sql }
+      + (constraint[pg_query_Constraint_nulls_not_distinct] ? " NULLS NOT DISTINCT" : "")
+      + (space ?? "")
+    let options = constraint[pg_query_Constraint_options]
+    guard !options.isEmpty else { return sql }
     return try RewriteError.wrapping(text) { () throws(GrammarError) in
       let tree = try ParseTree(sql)
-      guard let index = tree.onlyStatement?.as(PgQuery__IndexStmt.self) else { throw .noShell }
-      // Both trees may free their lists once only, so the constraint lends its own for the writing.
-      index.pointer.pointee.options = constraint.pointer.pointee.options
-      index.pointer.pointee.n_options = constraint.pointer.pointee.n_options
-      defer {
-        index.pointer.pointee.options = nil
-        index.pointer.pointee.n_options = 0
-      }
+      guard let index = tree.onlyStatement?[pg_query_Node_index_stmt] else { throw .noShell }
+      index.replace(pg_query_IndexStmt_resize_options, with: options)
       return try tree.deparse()
     }
   }
@@ -36,7 +36,7 @@ extension ConstraintDefinition {
   /// The columns after `INCLUDE`, which the server puts into the name that it chooses.
   public var includedColumns: [String] {
     get throws(RewriteError) {
-      try Self.parse(text).list(\.including, \.n_including).strings
+      try Self.parse(text)[pg_query_Constraint_including].strings
     }
   }
 

@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 
 /// Whether a foreign key writes to its own table when the referenced row is changed: `CASCADE`, `SET NULL`,
 /// `SET DEFAULT`.
@@ -9,10 +9,10 @@ struct ForeignKeyActions {
   /// Reads a definition as `pg_get_constraintdef` gives it; one that is not read counts as writing.
   init(_ definition: String) {
     guard let tree = try? ParseTree("ALTER TABLE t ADD " + definition),
-      let key = tree.top.all(PgQuery__Constraint.self).first
+      let key = tree.top.all(pg_query_Constraint.self).first
     else { return }
-    onDelete = Self.writes(key.fk_del_action)
-    onUpdate = Self.writes(key.fk_upd_action)
+    onDelete = Self.writes(key[pg_query_Constraint_fk_del_action])
+    onUpdate = Self.writes(key[pg_query_Constraint_fk_upd_action])
   }
 
   /// The grammar's letters: `a` no action, `r` restrict, and the three that write.

@@ -17,7 +17,7 @@ struct GrammarError: Error, Hashable {
 ///
 /// Nothing was changed: the text stands as it was.
 public enum RewriteError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The grammar (PostgreSQL 15's) does not read the text; a newer server may.
+  /// The grammar (PostgreSQL 18's) does not read the text; a newer server may.
   case notUnderstood(sql: String, message: String)
   /// The text is SQL of another form than the one that can be rewritten.
   case unexpectedForm(sql: String, expected: String)
@@ -30,7 +30,7 @@ public enum RewriteError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notUnderstood(let sql, let message):
-      "PostgreSQL 15's grammar does not read “\(sql)”: \(message)"
+      "the grammar of PostgreSQL \(MigrationParser.grammarMajor) does not read “\(sql)”: \(message)"
     case .unexpectedForm(let sql, let expected): "“\(sql)” is not \(expected)"
     case .wholeRow(let sql): "“\(sql)” names a whole row"
     case .subquery(let sql): "“\(sql)” holds a subquery"

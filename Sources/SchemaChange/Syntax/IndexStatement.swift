@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 public import Postgres
 
 /// A `CREATE INDEX` statement to be written anew: a migration's own, or what `pg_get_indexdef` gives.
@@ -61,8 +61,10 @@ public struct IndexStatement: Sendable, Hashable {
   public var columns: Set<String> {
     get throws(RewriteError) {
       let index = try Self.parse(text)
-      let elements = index.erased.all(PgQuery__IndexElem.self).compactMap(\.name)
-      let references = index.erased.all(PgQuery__ColumnRef.self).compactMap(\.column)
+      let elements = index.erased.all(pg_query_IndexElem.self).compactMap {
+        $0[pg_query_IndexElem_name]
+      }
+      let references = index.erased.all(pg_query_ColumnRef.self).compactMap(\.column)
       return Set(elements + references)
     }
   }
@@ -71,41 +73,51 @@ public struct IndexStatement: Sendable, Hashable {
   /// of the index is made of it, and NULLs are distinct.
   public func setsNullApart(_ column: String) throws(RewriteError) -> Bool {
     let index = try Self.parse(text)
-    let keys = index.list(\.index_params, \.n_index_params)
-      .compactMap { $0.as(PgQuery__IndexElem.self)?.name }
-    let references = index.erased.all(PgQuery__ColumnRef.self).compactMap(\.column)
+    let keys = index[pg_query_IndexStmt_index_params]
+      .compactMap { $0[pg_query_Node_index_elem]?[pg_query_IndexElem_name] }
+    let references = index.erased.all(pg_query_ColumnRef.self).compactMap(\.column)
     return keys.contains(column) && !references.contains(column)
-      && !index.flag(\.nulls_not_distinct)
+      && !index[pg_query_IndexStmt_nulls_not_distinct]
   }
 
-  private static func parse(_ sql: String) throws(RewriteError) -> Node<PgQuery__IndexStmt> {
+  private static func parse(_ sql: String) throws(RewriteError) -> Node<pg_query_IndexStmt> {
     let tree = try RewriteError.wrapping(sql) { () throws(GrammarError) in try ParseTree(sql) }
-    guard let index = tree.onlyStatement?.as(PgQuery__IndexStmt.self) else {
+    guard let index = tree.onlyStatement?[pg_query_Node_index_stmt] else {
       throw .unexpectedForm(sql: sql, expected: "one CREATE INDEX statement")
     }
     return index
   }
 }
 
-extension Node where Message == PgQuery__IndexStmt {
+extension Node where Message == pg_query_IndexStmt {
   fileprivate func apply(_ changes: IndexStatement.Changes) {
-    if let concurrently = changes.concurrently { set(\.concurrent, to: concurrently) }
-    if let ifNotExists = changes.ifNotExists { set(\.if_not_exists, to: ifNotExists) }
+    if let concurrently = changes.concurrently {
+      set(pg_query_IndexStmt_set_concurrent, to: concurrently)
+    }
+    if let ifNotExists = changes.ifNotExists {
+      set(pg_query_IndexStmt_set_if_not_exists, to: ifNotExists)
+    }
     // IF NOT EXISTS is only grammatical with a name; without one it would not be there.
-    if let name = changes.name { set(\.idxname, to: name) }
-    let written = self.relation?.qualifiedName
+    if let name = changes.name { set(pg_query_IndexStmt_set_idxname, to: name) }
+    let written = self[pg_query_IndexStmt_relation]?.qualifiedName
     rename(changes.columns, table: written)
-    if let only = changes.only { self.relation?.set(\.inh, to: !only) }
-    if let table = changes.table { self.relation?.retarget(table) }
-    if let tablespace = changes.tablespace { set(\.table_space, to: tablespace) }
+    if let only = changes.only {
+      self[pg_query_IndexStmt_relation]?.set(pg_query_RangeVar_set_inh, to: !only)
+    }
+    if let table = changes.table { self[pg_query_IndexStmt_relation]?.retarget(table) }
+    if let tablespace = changes.tablespace {
+      set(pg_query_IndexStmt_set_table_space, to: tablespace)
+    }
   }
 
   private func rename(_ columns: [String: String], table: QualifiedName?) {
     let elements =
-      list(\.index_params, \.n_index_params)
-      + list(\.index_including_params, \.n_index_including_params)
-    for element in elements.compactMap({ $0.as(PgQuery__IndexElem.self) }) {
-      if let old = element.name, let new = columns[old] { element.set(\.name, to: new) }
+      self[pg_query_IndexStmt_index_params]
+      + self[pg_query_IndexStmt_index_including_params]
+    for element in elements.compactMap({ $0[pg_query_Node_index_elem] }) {
+      if let old = element[pg_query_IndexElem_name], let new = columns[old] {
+        element.set(pg_query_IndexElem_set_name, to: new)
+      }
     }
     erased.renameColumns(columns, qualifiedBy: Set([table].compactMap(\.self)))
   }

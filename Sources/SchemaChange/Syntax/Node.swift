@@ -1,81 +1,76 @@
-internal import CPGQuery
+internal import CGrammar
 
 /// A typed view of one message of a parse tree, which keeps the tree alive.
 ///
-/// It reads like a Swift value: C strings arrive as `String?` (the grammar's empty string is `nil`), pointers as
-/// further views. Views never leave the module; what leaves are values.
-@dynamicMemberLookup
+/// A field is read through the library's accessor for it: `drop[pg_query_DropStmt_behavior]`. The accessor's type says
+/// which message it reads, so that no field of another message can be asked for. Views never leave the module; what
+/// leaves are values.
 struct Node<Message> {
   let pointer: UnsafeMutablePointer<Message>
   let tree: ParseTree
 
-  /// A number or an enumeration.
-  subscript<Value>(dynamicMember path: KeyPath<Message, Value>) -> Value {
-    pointer.pointee[keyPath: path]
-  }
-
   /// A string; `nil` when it is absent or empty.
-  subscript(dynamicMember path: KeyPath<Message, UnsafeMutablePointer<CChar>?>) -> String? {
-    guard let characters = pointer.pointee[keyPath: path], characters.pointee != 0 else {
-      return nil
-    }
-    return String(cString: characters)
+  subscript(_ field: (UnsafePointer<Message>?) -> upb_StringView) -> String? {
+    let view = field(pointer)
+    guard view.size > 0 else { return nil }
+    return String(
+      decoding: UnsafeRawBufferPointer(start: view.data, count: view.size), as: UTF8.self)
   }
 
-  /// A child message.
+  /// A flag.
+  subscript(_ field: (UnsafePointer<Message>?) -> Bool) -> Bool { field(pointer) }
+
+  /// A number.
+  subscript(_ field: (UnsafePointer<Message>?) -> Int32) -> Int { Int(field(pointer)) }
+
+  /// A word out of a list.
+  subscript<Value: GrammarEnumeration>(_ field: (UnsafePointer<Message>?) -> Int32) -> Value {
+    Value(rawValue: UInt32(bitPattern: field(pointer)))
+  }
+
+  /// A child.
   subscript<Child>(
-    dynamicMember path: KeyPath<Message, UnsafeMutablePointer<Child>?>
+    _ field: (UnsafePointer<Message>?) -> UnsafePointer<Child>?
   ) -> Node<Child>? {
-    pointer.pointee[keyPath: path].map { Node<Child>(pointer: $0, tree: tree) }
+    field(pointer).map { Node<Child>(pointer: UnsafeMutablePointer(mutating: $0), tree: tree) }
   }
 
-  /// A flag, which protobuf-c keeps as an `int`.
-  func flag(_ path: KeyPath<Message, Int32>) -> Bool { pointer.pointee[keyPath: path] != 0 }
-
-  /// A repeated child.
-  func list<Child>(
-    _ items: KeyPath<Message, UnsafeMutablePointer<UnsafeMutablePointer<Child>?>?>,
-    _ count: KeyPath<Message, Int>
+  /// Children.
+  subscript<Child>(
+    _ field: (UnsafePointer<Message>?, UnsafeMutablePointer<Int>?) -> UnsafePointer<
+      UnsafePointer<Child>?
+    >?
   ) -> [Node<Child>] {
-    guard let array = pointer.pointee[keyPath: items] else { return [] }
-    return (0..<pointer.pointee[keyPath: count]).compactMap { index in
-      array[index].map { Node<Child>(pointer: $0, tree: tree) }
+    var count = 0
+    guard let children = field(pointer, &count) else { return [] }
+    return (0..<count).compactMap { index in
+      children[index].map {
+        Node<Child>(pointer: UnsafeMutablePointer(mutating: $0), tree: tree)
+      }
     }
-  }
-
-  /// The same message without its type, for walking.
-  var erased: AnyNode {
-    AnyNode(
-      message: UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: ProtobufCMessage.self),
-      tree: tree)
   }
 }
 
-extension Node where Message == PgQuery__Node {
-  /// The payload as `type`, when it is of that type.
-  func `as`<Payload: GrammarMessage>(_ type: Payload.Type) -> Node<Payload>? {
-    payload?.as(type)
-  }
+extension Node where Message: GrammarMessage {
+  /// The same message without its type, for walking.
+  var erased: AnyNode { AnyNode(UnsafeMutableRawPointer(pointer), Message.kind, tree) }
+}
+
+extension Node where Message == pg_query_Node {
+  /// What the node holds.
+  var kind: NodeKind { pg_query_Node_node_case(pointer) }
 
   /// Whatever the node holds.
-  var payload: AnyNode? {
-    guard pointer.pointee.node_case != PG_QUERY__NODE__NODE__NOT_SET,
-      // Every member of the union is a pointer to a message, so any of them shows the address.
-      let raw = UnsafeMutableRawPointer(pointer.pointee.alias)
-    else { return nil }
-    return AnyNode(message: raw.assumingMemoryBound(to: ProtobufCMessage.self), tree: tree)
-  }
+  var payload: AnyNode? { AnyNode(inside: UnsafeMutableRawPointer(pointer), tree) }
 
   /// The text of a `String` node.
-  var string: String? { self.as(PgQuery__String.self)?.sval }
+  var string: String? { self[pg_query_Node_string]?[pg_query_String_sval] }
 
   /// The items of a `List` node.
-  var items: [Node<PgQuery__Node>] {
-    self.as(PgQuery__List.self)?.list(\.items, \.n_items) ?? []
-  }
+  var items: [Node<pg_query_Node>] { self[pg_query_Node_list]?[pg_query_List_items] ?? [] }
 }
 
-extension [Node<PgQuery__Node>] {
+extension [Node<pg_query_Node>] {
   /// The texts of a list of `String` nodes.
   var strings: [String] { compactMap(\.string) }
 }

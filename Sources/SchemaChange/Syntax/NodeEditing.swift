@@ -1,112 +1,59 @@
-internal import CPGQuery
-internal import Foundation
+internal import CGrammar
 
-/// Changes in place. New memory comes from `malloc`, as protobuf-c's own does, so the tree frees it like the rest.
+/// Changes in place, in the memory of the tree.
 extension Node {
-  /// Writes a number or a flag.
-  func set<Value>(_ path: WritableKeyPath<Message, Value>, to value: Value) {
-    pointer.pointee[keyPath: path] = value
-  }
-
   /// Writes a flag.
-  func set(_ path: WritableKeyPath<Message, Int32>, to value: Bool) {
-    pointer.pointee[keyPath: path] = value ? 1 : 0
+  func set(_ write: (UnsafeMutablePointer<Message>?, Bool) -> Void, to value: Bool) {
+    write(pointer, value)
   }
 
   /// Writes a string; `nil` empties it.
-  func set(_ path: WritableKeyPath<Message, UnsafeMutablePointer<CChar>?>, to value: String?) {
-    let old = pointer.pointee[keyPath: path]
-    // An empty string is protobuf-c's static one and is not ours to free.
-    if let old, old.pointee != 0 { free(old) }
-    pointer.pointee[keyPath: path] = value.flatMap { strdup($0) }
-  }
-
-  /// Replaces a list; nodes that are no longer in it are freed.
-  func replace(
-    _ items: WritableKeyPath<
-      Message, UnsafeMutablePointer<UnsafeMutablePointer<PgQuery__Node>?>?
-    >,
-    _ count: WritableKeyPath<Message, Int>, with nodes: [UnsafeMutablePointer<PgQuery__Node>]
+  func set(
+    _ write: (UnsafeMutablePointer<Message>?, upb_StringView) -> Void, to value: String?
   ) {
-    if let old = pointer.pointee[keyPath: items] {
-      for index in 0..<pointer.pointee[keyPath: count] {
-        if let node = old[index], !nodes.contains(node) {
-          pg_query__node__free_unpacked(node, nil)
-        }
-      }
-      free(old)
+    write(pointer, tree.copy(value ?? ""))
+  }
+
+  /// Writes a word out of a list.
+  func set<Value: GrammarEnumeration>(
+    _ write: (UnsafeMutablePointer<Message>?, Int32) -> Void, to value: Value
+  ) {
+    write(pointer, Int32(bitPattern: value.rawValue))
+  }
+
+  /// Takes a child away.
+  func clear(_ write: (UnsafeMutablePointer<Message>?) -> Void) { write(pointer) }
+
+  /// Writes a child, which may belong to another tree.
+  func set<Child>(
+    _ write: (UnsafeMutablePointer<Message>?, UnsafeMutablePointer<Child>?) -> Void,
+    to child: Node<Child>
+  ) {
+    tree.share(with: child.tree)
+    write(pointer, child.pointer)
+  }
+
+  /// Writes a list, by the accessor that changes its length; its nodes may belong to another tree.
+  func replace(
+    _ resize: (UnsafeMutablePointer<Message>?, Int, UnsafeMutablePointer<upb_Arena>?)
+      -> UnsafeMutablePointer<UnsafeMutablePointer<pg_query_Node>?>?,
+    with nodes: [Node<pg_query_Node>]
+  ) {
+    let list = resize(pointer, nodes.count, tree.arena)
+    for (index, node) in nodes.enumerated() {
+      tree.share(with: node.tree)
+      list?[index] = node.pointer
     }
-    pointer.pointee[keyPath: items] = allocated(max(nodes.count, 1))
-    for (index, node) in nodes.enumerated() { pointer.pointee[keyPath: items]?[index] = node }
-    pointer.pointee[keyPath: count] = nodes.count
   }
+}
 
-  /// Runs `body` with the pointer at `path` exchanged, and puts the old one back.
-  func borrowing<Child, Result>(
-    _ path: WritableKeyPath<Message, UnsafeMutablePointer<Child>?>,
-    _ replacement: UnsafeMutablePointer<Child>,
-    _ body: () throws(GrammarError) -> Result
-  ) throws(GrammarError) -> Result {
-    let old = pointer.pointee[keyPath: path]
-    pointer.pointee[keyPath: path] = replacement
-    defer { pointer.pointee[keyPath: path] = old }
-    return try body()
-  }
-
-  /// Runs `body` with another list in the place of one, and puts the old one back.
-  func borrowing<Child, Result>(
-    _ items: WritableKeyPath<Message, UnsafeMutablePointer<UnsafeMutablePointer<Child>?>?>,
-    _ count: WritableKeyPath<Message, Int>, _ nodes: [UnsafeMutablePointer<Child>],
-    _ body: () throws(GrammarError) -> Result
-  ) throws(GrammarError) -> Result {
-    let old = (pointer.pointee[keyPath: items], pointer.pointee[keyPath: count])
-    let list = UnsafeMutablePointer<UnsafeMutablePointer<Child>?>.allocate(
-      capacity: max(nodes.count, 1))
-    list.initialize(repeating: nil, count: max(nodes.count, 1))
-    for (index, node) in nodes.enumerated() { list[index] = node }
-    pointer.pointee[keyPath: items] = list
-    pointer.pointee[keyPath: count] = nodes.count
-    defer {
-      pointer.pointee[keyPath: items] = old.0
-      pointer.pointee[keyPath: count] = old.1
-      list.deallocate()
+extension ParseTree {
+  /// New `String` nodes in this tree's memory.
+  func strings(_ texts: [String]) -> [Node<pg_query_Node>] {
+    texts.compactMap { text in
+      guard let node = pg_query_Node_new(arena) else { return nil }
+      pg_query_String_set_sval(pg_query_Node_mutable_string(node, arena), copy(text))
+      return Node(pointer: node, tree: self)
     }
-    return try body()
   }
-}
-
-/// A new `String` node, owned by the list that it is put in.
-func newStringNode(_ text: String) -> UnsafeMutablePointer<PgQuery__Node> {
-  let string: UnsafeMutablePointer<PgQuery__String> = allocated(1)
-  pg_query__string__init(string)
-  string.pointee.sval = strdup(text)
-  let node: UnsafeMutablePointer<PgQuery__Node> = allocated(1)
-  pg_query__node__init(node)
-  node.pointee.node_case = PG_QUERY__NODE__NODE_STRING
-  node.pointee.string = string
-  return node
-}
-
-extension Node where Message == PgQuery__AIndirection {
-  /// Puts an indirection that leads nowhere around what this one is of, which is written in brackets then.
-  func bracketArgument() {
-    guard let argument = pointer.pointee.arg else { return }
-    let inner: UnsafeMutablePointer<PgQuery__AIndirection> = allocated(1)
-    pg_query__a__indirection__init(inner)
-    inner.pointee.arg = argument
-    let node: UnsafeMutablePointer<PgQuery__Node> = allocated(1)
-    pg_query__node__init(node)
-    node.pointee.node_case = PG_QUERY__NODE__NODE_A_INDIRECTION
-    node.pointee.a_indirection = inner
-    pointer.pointee.arg = node
-  }
-}
-
-/// Memory that `free` takes back.
-private func allocated<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
-  guard let memory = calloc(count, MemoryLayout<Element>.stride) else {
-    // What Swift's own allocations do when memory is gone.
-    return UnsafeMutablePointer.allocate(capacity: count)
-  }
-  return memory.bindMemory(to: Element.self, capacity: count)
 }

@@ -1,130 +1,101 @@
-internal import CPGQuery
-internal import Postgres
+internal import CGrammar
 
 /// The parse tree of a text, owner of its memory.
 ///
-/// Reading is done by PostgreSQL 15's own grammar. Views of the tree hold a reference to it, so the memory lives
+/// Reading is done by PostgreSQL 18's own grammar. Views of the tree hold a reference to it, so the memory lives
 /// as long as anybody looks at it. Not `Sendable`: a tree stays on the thread that reads it.
 final class ParseTree {
   /// What was parsed.
   let text: String
-  private let root: UnsafeMutablePointer<PgQuery__ParseResult>
+  /// Where the tree's messages are.
+  let arena: UnsafeMutablePointer<upb_Arena>
+  private let root: UnsafeMutablePointer<pg_query_ParseResult>
 
   /// Parses every statement of `text`, or none.
   init(_ text: String) throws(GrammarError) {
     try TokenStream(text).checkNesting()
+    let result = pg_query_parse_protobuf(text)
+    defer { pg_query_free_protobuf_parse_result(result) }
+    if let error = result.error { throw GrammarError(error.pointee, in: text) }
+    guard let arena = upb_Arena_New() else { throw .tooLarge }
+    let root = pg_query_ParseResult_parse_ex(
+      result.parse_tree.data, result.parse_tree.len, nil, Self.depth, arena)
+    guard let root else {
+      upb_Arena_Free(arena)
+      throw .tooLarge
+    }
     self.text = text
-    self.root = try Self.parse(text)
+    self.arena = arena
+    self.root = root
   }
 
-  deinit { pg_query__parse_result__free_unpacked(root, nil) }
+  deinit { upb_Arena_Free(arena) }
 
   /// The statements in order.
-  var statements: [Node<PgQuery__RawStmt>] {
-    Node(pointer: root, tree: self).list(\.stmts, \.n_stmts)
+  var statements: [Node<pg_query_RawStmt>] {
+    Node(pointer: root, tree: self)[pg_query_ParseResult_stmts]
   }
 
   /// The whole tree, for walking.
-  var top: AnyNode { Node(pointer: root, tree: self).erased }
+  var top: AnyNode { AnyNode(UnsafeMutableRawPointer(root), pg_query_Node_node_NOT_SET, self) }
 
   /// The one statement; `nil` when there are none or several.
-  var onlyStatement: Node<PgQuery__Node>? {
+  var onlyStatement: Node<pg_query_Node>? {
     let all = statements
-    return all.count == 1 ? all.first?.stmt : nil
+    return all.count == 1 ? all.first?[pg_query_RawStmt_stmt] : nil
   }
 
   /// Writes the tree as SQL.
   ///
-  /// Layout and comments are lost. What is written is read again and compared: some releases of the library forget a
-  /// clause or a pair of quotes, and SQL that means something else must never leave this place.
+  /// Layout and comments are lost. What is written is read again and compared: SQL that means something else must never
+  /// leave this place.
   func deparse() throws(GrammarError) -> String {
-    let copy = try ParseTree(packed: packed())
-    copy.quoteIndexNames()
-    copy.bracketArrays()
-    let text = try Self.deparse(copy.packed())
-    if try means(text) { return text }
-    // It forgets the brackets around `AT TIME ZONE` and its like; as plain calls they need none.
-    for call in copy.top.all(PgQuery__FuncCall.self) {
-      call.set(\.funcformat, to: PG_QUERY__COERCION_FORM__COERCE_EXPLICIT_CALL)
-    }
-    let plain = try Self.deparse(copy.packed())
-    guard try means(plain) else {
+    var tree = PgQueryProtobuf()
+    tree.data = pg_query_ParseResult_serialize_ex(root, Self.depth, arena, &tree.len)
+    guard tree.data != nil else { throw .tooLarge }
+    let written = pg_query_deparse_protobuf(tree)
+    defer { pg_query_free_deparse_result(written) }
+    if let error = written.error { throw GrammarError(error.pointee, in: "") }
+    guard let query = written.query else { throw .noShell }
+    let text = String(cString: query)
+    let read = pg_query_parse_protobuf(query)
+    defer { pg_query_free_protobuf_parse_result(read) }
+    guard read.error == nil, grammar_equal(tree, read.parse_tree) else {
       throw GrammarError(message: "the statement cannot be written back as it was: \(text)")
     }
-    return plain
+    return text
   }
 
-  /// Whether a text is read as what this tree says.
-  private func means(_ text: String) throws(GrammarError) -> Bool {
-    let written = try ParseTree(text)
-    let original = try ParseTree(packed: packed())
-    return written.meaning == original.meaning
+  /// How deep messages may stand inside each other, in the form of an option; the library's own limit.
+  ///
+  /// ``TokenStream/checkNesting()`` is stricter.
+  private static let depth: Int32 = 10_000 << 16
+}
+
+/// The tree's memory.
+extension ParseTree {
+  /// Lets two trees' memory live as long as one of them does.
+  func share(with other: ParseTree) {
+    guard other !== self else { return }
+    // It fails for arenas over borrowed memory alone, which these are not.
+    _ = upb_Arena_Fuse(arena, other.arena)
   }
 
-  private init(packed bytes: [UInt8]) throws(GrammarError) {
-    guard let root = pg_query__parse_result__unpack(nil, bytes.count, bytes) else {
-      throw GrammarError(message: "the statement is too large to be read")
+  /// A text in the tree's memory.
+  func copy(_ text: String) -> upb_StringView {
+    var text = text
+    return text.withUTF8 { bytes in
+      guard let source = bytes.baseAddress, let memory = upb_Arena_Malloc(arena, bytes.count)
+      else { return upb_StringView() }
+      memory.copyMemory(from: source, byteCount: bytes.count)
+      return upb_StringView(data: memory.assumingMemoryBound(to: CChar.self), size: bytes.count)
     }
-    self.root = root
-    text = ""
-  }
-
-  private func packed() -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: pg_query__parse_result__get_packed_size(root))
-    pg_query__parse_result__pack(root, &bytes)
-    return bytes
-  }
-
-  /// The tree without what says only where or in which spelling something was written; it changes the tree.
-  private var meaning: [UInt8] {
-    top.walk { node in
-      node.clear(fields: ["location", "stmt_location", "stmt_len", "funcformat", "initially_valid"])
-      return true
-    }
-    return packed()
-  }
-
-  /// The library writes an index's name as it is.
-  private func quoteIndexNames() {
-    for index in top.all(PgQuery__IndexStmt.self) {
-      if let name = index.idxname { index.set(\.idxname, to: Quoting.identifier(name)) }
-    }
-  }
-
-  /// The library writes `(ARRAY[a, b])[1]` without its brackets.
-  private func bracketArrays() {
-    for indirection in top.all(PgQuery__AIndirection.self)
-    where indirection.arg?.as(PgQuery__AArrayExpr.self) != nil {
-      indirection.bracketArgument()
-    }
-  }
-
-  private static func deparse(_ bytes: [UInt8]) throws(GrammarError) -> String {
-    var bytes = bytes
-    let result = bytes.withUnsafeMutableBytes { bytes in
-      let data = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-      return pg_query_deparse_protobuf(PgQueryProtobuf(len: bytes.count, data: data))
-    }
-    defer { pg_query_free_deparse_result(result) }
-    if let error = result.error { throw GrammarError(error.pointee, in: "") }
-    return result.query.map { String(cString: $0) } ?? ""
-  }
-
-  private static func parse(
-    _ text: String
-  ) throws(GrammarError) -> UnsafeMutablePointer<PgQuery__ParseResult> {
-    let result = pg_query_parse_protobuf(text)
-    defer { pg_query_free_protobuf_parse_result(result) }
-    if let error = result.error { throw GrammarError(error.pointee, in: text) }
-    let bytes = UnsafeRawPointer(result.parse_tree.data)?.assumingMemoryBound(to: UInt8.self)
-    guard let root = pg_query__parse_result__unpack(nil, result.parse_tree.len, bytes) else {
-      throw GrammarError(message: "the statement is too large to be read")
-    }
-    return root
   }
 }
 
 extension GrammarError {
+  static let tooLarge = GrammarError(message: "the statement is too large to be read")
+
   /// Takes libpg_query's report, whose position counts characters from 1.
   init(_ error: PgQueryError, in text: String) {
     message = error.message.map { String(cString: $0) } ?? "syntax error"

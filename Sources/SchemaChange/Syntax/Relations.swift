@@ -1,16 +1,17 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
-extension Node where Message == PgQuery__RangeVar {
+extension Node where Message == pg_query_RangeVar {
   /// The relation's name as written.
   var qualifiedName: QualifiedName {
-    QualifiedName(schema: self.schemaname, name: self.relname ?? "")
+    QualifiedName(
+      schema: self[pg_query_RangeVar_schemaname], name: self[pg_query_RangeVar_relname] ?? "")
   }
 
   /// Makes it name another relation.
   func retarget(_ name: QualifiedName) {
-    set(\.schemaname, to: name.schema)
-    set(\.relname, to: name.name)
+    set(pg_query_RangeVar_set_schemaname, to: name.schema)
+    set(pg_query_RangeVar_set_relname, to: name.name)
   }
 }
 
@@ -23,5 +24,5 @@ extension [String] {
 
 extension AnyNode {
   /// Whether `ONLY` stands before a relation somewhere in it.
-  var saysOnly: Bool { all(PgQuery__RangeVar.self).contains { !$0.flag(\.inh) } }
+  var saysOnly: Bool { all(pg_query_RangeVar.self).contains { !$0[pg_query_RangeVar_inh] } }
 }

@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
 /// An `UPDATE` or a `DELETE` in which the fate of each row depends on that row alone, so that it can be made in parts.
@@ -36,26 +36,27 @@ public struct RowUpdate: Sendable, Hashable {
 
 extension RowUpdate {
   /// Reads a statement; `nil` where it joins other tables, runs subqueries, returns rows, or says `ONLY` or `DEFAULT`.
-  init?(_ update: Node<PgQuery__UpdateStmt>) {
+  init?(_ update: Node<pg_query_UpdateStmt>) {
     let tree = update.erased
-    guard let relation = update.relation, relation.flag(\.inh),
-      case let name = relation.qualifiedName,
-      update.pointer.pointee.n_from_clause == 0, update.pointer.pointee.n_returning_list == 0,
-      update.with_clause == nil, tree.all(PgQuery__SubLink.self).isEmpty,
-      tree.all(PgQuery__SetToDefault.self).isEmpty
+    guard let relation = update[pg_query_UpdateStmt_relation], relation[pg_query_RangeVar_inh],
+      update[pg_query_UpdateStmt_from_clause].isEmpty,
+      update[pg_query_UpdateStmt_returning_clause] == nil,
+      update[pg_query_UpdateStmt_with_clause] == nil, tree.all(pg_query_SubLink.self).isEmpty,
+      tree.all(pg_query_SetToDefault.self).isEmpty
     else { return nil }
-    let row = relation.alias?.aliasname.map { QualifiedName(name: $0) } ?? name
-    func written(_ node: Node<PgQuery__Node>) throws -> String {
+    let row = relation.rowName
+    func written(_ node: Node<pg_query_Node>) throws -> String {
       try SQLExpression.unqualified(try Deparse.expression(node), of: row)
     }
     do {
-      assignments = try update.list(\.target_list, \.n_target_list).map { item in
-        guard let target = item.as(PgQuery__ResTarget.self), let column = target.name,
-          target.pointer.pointee.n_indirection == 0, let value = target.val
+      assignments = try update[pg_query_UpdateStmt_target_list].map { item in
+        guard let target = item[pg_query_Node_res_target],
+          let column = target[pg_query_ResTarget_name],
+          target[pg_query_ResTarget_indirection].isEmpty, let value = target[pg_query_ResTarget_val]
         else { throw GrammarError.noShell }
         return Assignment(column: column, expression: try written(value))
       }
-      condition = try update.where_clause.map(written)
+      condition = try update[pg_query_UpdateStmt_where_clause].map(written)
     } catch {
       return nil
     }
@@ -64,15 +65,16 @@ extension RowUpdate {
 
 extension RowUpdate {
   /// Reads a statement; `nil` where it joins other tables, runs subqueries, returns rows, or says `ONLY`.
-  init?(_ delete: Node<PgQuery__DeleteStmt>) {
-    guard let relation = delete.relation, relation.flag(\.inh),
-      delete.pointer.pointee.n_using_clause == 0, delete.pointer.pointee.n_returning_list == 0,
-      delete.with_clause == nil, delete.erased.all(PgQuery__SubLink.self).isEmpty
+  init?(_ delete: Node<pg_query_DeleteStmt>) {
+    guard let relation = delete[pg_query_DeleteStmt_relation], relation[pg_query_RangeVar_inh],
+      delete[pg_query_DeleteStmt_using_clause].isEmpty,
+      delete[pg_query_DeleteStmt_returning_clause] == nil,
+      delete[pg_query_DeleteStmt_with_clause] == nil,
+      delete.erased.all(pg_query_SubLink.self).isEmpty
     else { return nil }
-    let name = relation.qualifiedName
-    let row = relation.alias?.aliasname.map { QualifiedName(name: $0) } ?? name
+    let row = relation.rowName
     do {
-      condition = try delete.where_clause.map {
+      condition = try delete[pg_query_DeleteStmt_where_clause].map {
         try SQLExpression.unqualified(try Deparse.expression($0), of: row)
       }
     } catch {
@@ -80,5 +82,13 @@ extension RowUpdate {
     }
     assignments = []
     deletes = true
+  }
+}
+
+extension Node where Message == pg_query_RangeVar {
+  /// What a statement calls a row of the relation that it changes.
+  fileprivate var rowName: QualifiedName {
+    self[pg_query_RangeVar_alias]?[pg_query_Alias_aliasname].map { QualifiedName(name: $0) }
+      ?? qualifiedName
   }
 }

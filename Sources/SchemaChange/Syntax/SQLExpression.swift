@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 public import Postgres
 
 /// Expressions as SQL text, rewritten through the parse tree.
@@ -13,7 +13,7 @@ public enum SQLExpression {
     _ expression: String, _ map: [String: String], qualifiedBy tables: Set<QualifiedName> = []
   ) throws(RewriteError) -> String {
     let parsed = try Parsed(expression)
-    parsed.root.erased.renameColumns(map, qualifiedBy: tables)
+    parsed.tree.renameColumns(map, qualifiedBy: tables)
     return try parsed.written()
   }
 
@@ -25,19 +25,19 @@ public enum SQLExpression {
     _ expression: String, with row: String
   ) throws(RewriteError) -> String {
     let parsed = try Parsed(expression)
-    let names = parsed.root.erased
-    guard names.all(PgQuery__SubLink.self).isEmpty else {
+    let names = parsed.tree
+    guard names.all(pg_query_SubLink.self).isEmpty else {
       throw .subquery(sql: expression)
     }
     // A name that is not in the text and that the deparser has to quote stands for each column until the end.
     var mark = "djogi column "
     while expression.contains(mark) { mark += "+" }
     var columns: [String] = []
-    for reference in names.all(PgQuery__ColumnRef.self) {
+    for reference in names.all(pg_query_ColumnRef.self) {
       guard let column = reference.column else { throw .wholeRow(sql: expression) }
       reference.replace(
-        \.fields, \.n_fields,
-        with: [newStringNode(row), newStringNode("\(mark)\(columns.count)")])
+        pg_query_ColumnRef_resize_fields,
+        with: reference.tree.strings([row, "\(mark)\(columns.count)"]))
       columns.append(column)
     }
     var written = try parsed.written()
@@ -52,7 +52,7 @@ public enum SQLExpression {
     _ expression: String, of table: QualifiedName
   ) throws(RewriteError) -> String {
     let parsed = try Parsed(expression)
-    guard parsed.root.erased.dropQualifiers(of: table) else { return expression }
+    guard parsed.tree.dropQualifiers(of: table) else { return expression }
     return try parsed.written()
   }
 
@@ -60,9 +60,9 @@ public enum SQLExpression {
   public static func columns(in expression: String) throws(RewriteError) -> Set<String> {
     let parsed = try Parsed(expression)
     var found: Set<String> = []
-    parsed.root.erased.walk { node in
-      if let column = node.as(PgQuery__ColumnRef.self)?.column { found.insert(column) }
-      return node.as(PgQuery__SelectStmt.self) == nil
+    parsed.tree.walk { node in
+      if let column = node.as(pg_query_ColumnRef.self)?.column { found.insert(column) }
+      return node.as(pg_query_SelectStmt.self) == nil
     }
     return found
   }
@@ -71,26 +71,19 @@ public enum SQLExpression {
   public static func functions(in expression: String) throws(RewriteError) -> Set<QualifiedName> {
     let parsed = try Parsed(expression)
     return Set(
-      parsed.root.erased.all(PgQuery__FuncCall.self).compactMap { call in
-        let parts = call.list(\.funcname, \.n_funcname).strings
+      parsed.tree.all(pg_query_FuncCall.self).compactMap { call in
+        let parts = call[pg_query_FuncCall_funcname].strings
         return parts.last.map { QualifiedName(schema: parts.dropLast().last, name: $0) }
       })
   }
 
   /// The names of the functions that an expression calls with one argument.
   static func functionsOfOneArgument(in expression: String) throws(RewriteError) -> Set<String> {
-    let calls = try Parsed(expression).root.erased.all(PgQuery__FuncCall.self)
+    let calls = try Parsed(expression).tree.all(pg_query_FuncCall.self)
     return Set(
-      calls.filter { $0.pointer.pointee.n_args == 1 }.compactMap {
-        $0.list(\.funcname, \.n_funcname).strings.last
+      calls.filter { $0[pg_query_FuncCall_args].count == 1 }.compactMap {
+        $0[pg_query_FuncCall_funcname].strings.last
       })
-  }
-
-  /// Whether the expression is a condition that fails for every row where `column` is NULL because it demands,
-  /// by itself or in a conjunction, `column IS NOT NULL`.
-  package static func provesNotNull(_ expression: String, column: String) -> Bool {
-    guard let parsed = try? Parsed(expression) else { return false }
-    return parsed.root.demandsNotNull(column)
   }
 
   /// Whether the expression is a constant: no column, function, subquery or parameter in it.
@@ -98,16 +91,18 @@ public enum SQLExpression {
   /// A cast of a literal counts as constant; `nil` when the grammar does not read it.
   package static func isConstant(_ expression: String) -> Bool? {
     guard let parsed = try? Parsed(expression) else { return nil }
-    let tree = parsed.root.erased
-    return tree.all(PgQuery__FuncCall.self).isEmpty && tree.all(PgQuery__ColumnRef.self).isEmpty
-      && tree.all(PgQuery__SubLink.self).isEmpty
+    let tree = parsed.tree
+    return tree.all(pg_query_FuncCall.self).isEmpty && tree.all(pg_query_ColumnRef.self).isEmpty
+      && tree.all(pg_query_SubLink.self).isEmpty
   }
 
   /// An expression inside the statement that it was parsed in.
   struct Parsed {
     let text: String
-    let target: Node<PgQuery__ResTarget>
-    let root: Node<PgQuery__Node>
+    let root: Node<pg_query_Node>
+
+    /// The expression, for walking.
+    var tree: AnyNode { root.payload ?? root.tree.top }
 
     init(_ expression: String) throws(RewriteError) {
       text = expression
@@ -115,11 +110,10 @@ public enum SQLExpression {
         // The line end keeps a comment at the expression's end from swallowing anything.
         try ParseTree("SELECT " + expression + "\n")
       }
-      guard let select = tree.onlyStatement?.as(PgQuery__SelectStmt.self), select.isBareTarget,
-        let target = select.list(\.target_list, \.n_target_list).first?.as(PgQuery__ResTarget.self),
-        target.name == nil, let root = target.val
+      guard let select = tree.onlyStatement?[pg_query_Node_select_stmt], select.isBareTarget,
+        let target = select[pg_query_SelectStmt_target_list].first?[pg_query_Node_res_target],
+        target[pg_query_ResTarget_name] == nil, let root = target[pg_query_ResTarget_val]
       else { throw .unexpectedForm(sql: expression, expected: "one expression") }
-      self.target = target
       self.root = root
     }
 
@@ -144,30 +138,21 @@ extension RewriteError {
   }
 }
 
-extension Node where Message == PgQuery__SelectStmt {
+extension Node where Message == pg_query_SelectStmt {
   /// Whether it is `SELECT` and one target, and nothing else.
   fileprivate var isBareTarget: Bool {
-    let parts = [
-      pointer.pointee.n_from_clause, pointer.pointee.n_values_lists, pointer.pointee.n_group_clause,
-      pointer.pointee.n_sort_clause, pointer.pointee.n_locking_clause,
-      pointer.pointee.n_distinct_clause, pointer.pointee.n_window_clause,
+    let lists = [
+      self[pg_query_SelectStmt_from_clause], self[pg_query_SelectStmt_values_lists],
+      self[pg_query_SelectStmt_group_clause], self[pg_query_SelectStmt_sort_clause],
+      self[pg_query_SelectStmt_locking_clause], self[pg_query_SelectStmt_distinct_clause],
+      self[pg_query_SelectStmt_window_clause],
     ]
-    return pointer.pointee.n_target_list == 1 && parts.allSatisfy { $0 == 0 }
-      && self.where_clause == nil && self.having_clause == nil && self.into_clause == nil
-      && self.limit_count == nil && self.limit_offset == nil && self.with_clause == nil
-      && self.larg == nil
-  }
-}
-
-extension Node where Message == PgQuery__Node {
-  fileprivate func demandsNotNull(_ column: String) -> Bool {
-    if let test = self.as(PgQuery__NullTest.self) {
-      return test.nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NOT_NULL
-        && test.arg?.as(PgQuery__ColumnRef.self)?.column == column
-    }
-    guard let both = self.as(PgQuery__BoolExpr.self),
-      both.boolop == PG_QUERY__BOOL_EXPR_TYPE__AND_EXPR
-    else { return false }
-    return both.list(\.args, \.n_args).contains { $0.demandsNotNull(column) }
+    let parts = [
+      self[pg_query_SelectStmt_where_clause], self[pg_query_SelectStmt_having_clause],
+      self[pg_query_SelectStmt_limit_count], self[pg_query_SelectStmt_limit_offset],
+    ]
+    return self[pg_query_SelectStmt_target_list].count == 1 && lists.allSatisfy(\.isEmpty)
+      && parts.allSatisfy { $0 == nil } && self[pg_query_SelectStmt_into_clause] == nil
+      && self[pg_query_SelectStmt_with_clause] == nil && self[pg_query_SelectStmt_larg] == nil
   }
 }

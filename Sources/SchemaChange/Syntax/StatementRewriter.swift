@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 public import Postgres
 
 /// Statements as SQL text, with other relations in the place of those that they name.
@@ -36,18 +36,21 @@ public enum StatementRewriter {
 
   /// The names that are in force in a statement.
   private struct Scope {
-    let relations: [Node<PgQuery__RangeVar>]
+    let relations: [Node<pg_query_RangeVar>]
     let aliases: Set<String>
-    let columns: [Node<PgQuery__ColumnRef>]
+    let columns: [Node<pg_query_ColumnRef>]
 
     init(_ node: AnyNode) {
-      let expressions = node.all(PgQuery__CommonTableExpr.self).compactMap(\.ctename)
-      let common = Set<String>(expressions)
-      relations = node.all(PgQuery__RangeVar.self).filter { relation in
-        relation.schemaname != nil || !common.contains(relation.relname ?? "")
+      let expressions = node.all(pg_query_CommonTableExpr.self).compactMap {
+        $0[pg_query_CommonTableExpr_ctename]
       }
-      aliases = Set(node.all(PgQuery__Alias.self).compactMap(\.aliasname))
-      columns = node.all(PgQuery__ColumnRef.self)
+      let common = Set<String>(expressions)
+      relations = node.all(pg_query_RangeVar.self).filter { relation in
+        relation[pg_query_RangeVar_schemaname] != nil
+          || !common.contains(relation[pg_query_RangeVar_relname] ?? "")
+      }
+      aliases = Set(node.all(pg_query_Alias.self).compactMap { $0[pg_query_Alias_aliasname] })
+      columns = node.all(pg_query_ColumnRef.self)
     }
 
     /// Follows the tables in `t.x`.
@@ -58,12 +61,12 @@ public enum StatementRewriter {
         guard let qualifier = column.qualifier, !aliases.contains(qualifier.name),
           let new = replacement(of: qualifier, in: relations)
         else { continue }
-        let fields = column.list(\.fields, \.n_fields)
-        let kept = fields.suffix(1).map(\.pointer)
+        let fields = column[pg_query_ColumnRef_fields]
+        let kept = fields.suffix(1)
         // A bare `t.x` stays bare: the new table is visible under its own name.
         let parts =
           qualifier.schema == nil ? [new.name] : [new.schema, new.name].compactMap(\.self)
-        column.replace(\.fields, \.n_fields, with: parts.map(newStringNode) + kept)
+        column.replace(pg_query_ColumnRef_resize_fields, with: column.tree.strings(parts) + kept)
       }
     }
 

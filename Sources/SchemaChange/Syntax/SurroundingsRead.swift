@@ -1,4 +1,4 @@
-internal import CPGQuery
+internal import CGrammar
 internal import Postgres
 
 /// What an expression over a row reads beside the row's own columns.
@@ -22,7 +22,7 @@ struct SurroundingsRead: Hashable {
     _ expression: String, table: String, columns: Set<String>
   ) throws(RewriteError) {
     let parsed = try SQLExpression.Parsed(expression)
-    for reference in parsed.root.erased.all(PgQuery__ColumnRef.self) {
+    for reference in parsed.tree.all(pg_query_ColumnRef.self) {
       guard let column = reference.column else {
         wholeRow = wholeRow ?? Deparse.name(reference.parts + ["*"])
         continue
@@ -34,30 +34,30 @@ struct SurroundingsRead: Hashable {
         wholeRow = wholeRow ?? column
       }
     }
-    sessionValues = parsed.root.erased.all(PgQuery__SQLValueFunction.self).map { value in
-      Self.word(value.op)
+    sessionValues = parsed.tree.all(pg_query_SQLValueFunction.self).map { value in
+      Self.word(value[pg_query_SQLValueFunction_op])
     }
   }
 
-  private static func word(_ operation: PgQuery__SQLValueFunctionOp) -> String {
+  private static func word(_ operation: pg_query_SQLValueFunctionOp) -> String {
     switch operation {
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_DATE: "CURRENT_DATE"
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIME,
-      PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIME_N:
+    case pg_query_SVFOP_CURRENT_DATE: "CURRENT_DATE"
+    case pg_query_SVFOP_CURRENT_TIME,
+      pg_query_SVFOP_CURRENT_TIME_N:
       "CURRENT_TIME"
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP,
-      PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP_N:
+    case pg_query_SVFOP_CURRENT_TIMESTAMP,
+      pg_query_SVFOP_CURRENT_TIMESTAMP_N:
       "CURRENT_TIMESTAMP"
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIME,
-      PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIME_N:
+    case pg_query_SVFOP_LOCALTIME,
+      pg_query_SVFOP_LOCALTIME_N:
       "LOCALTIME"
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIMESTAMP,
-      PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIMESTAMP_N:
+    case pg_query_SVFOP_LOCALTIMESTAMP,
+      pg_query_SVFOP_LOCALTIMESTAMP_N:
       "LOCALTIMESTAMP"
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_ROLE: "CURRENT_ROLE"
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_SESSION_USER: "SESSION_USER"
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_CATALOG: "CURRENT_CATALOG"
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_SCHEMA: "CURRENT_SCHEMA"
+    case pg_query_SVFOP_CURRENT_ROLE: "CURRENT_ROLE"
+    case pg_query_SVFOP_SESSION_USER: "SESSION_USER"
+    case pg_query_SVFOP_CURRENT_CATALOG: "CURRENT_CATALOG"
+    case pg_query_SVFOP_CURRENT_SCHEMA: "CURRENT_SCHEMA"
     default: "CURRENT_USER"
     }
   }
@@ -67,9 +67,10 @@ extension SQLExpression {
   /// Whether an expression is a column by itself, or its cast to a type and nothing else.
   static func isPlain(_ expression: String, column: String, type: String) -> Bool {
     guard let parsed = try? Parsed(expression) else { return false }
-    if parsed.root.as(PgQuery__ColumnRef.self)?.column == column { return true }
-    guard let cast = parsed.root.as(PgQuery__TypeCast.self),
-      cast.arg?.as(PgQuery__ColumnRef.self)?.column == column, let name = cast.type_name
+    if parsed.root[pg_query_Node_column_ref]?.column == column { return true }
+    guard let cast = parsed.root[pg_query_Node_type_cast],
+      cast[pg_query_TypeCast_arg]?[pg_query_Node_column_ref]?.column == column,
+      let name = cast[pg_query_TypeCast_type_name]
     else { return false }
     return (try? Deparse.type(name)) == type
   }

@@ -1,14 +1,14 @@
-internal import CPGQuery
+internal import CGrammar
 
 /// One token of a text, as PostgreSQL's scanner cuts it.
 struct Token {
   /// Its place in bytes.
   var range: Range<Int>
   /// What the scanner calls it.
-  var kind: PgQuery__Token
+  var kind: PgQueryToken
 
   var isComment: Bool {
-    kind == PG_QUERY__TOKEN__SQL_COMMENT || kind == PG_QUERY__TOKEN__C_COMMENT
+    kind == PG_QUERY_TOKEN_SQL_COMMENT || kind == PG_QUERY_TOKEN_C_COMMENT
   }
 }
 
@@ -27,18 +27,11 @@ struct TokenStream {
       throw GrammarError(message: "the text holds a zero byte", offset: offset)
     }
     try Self.checkRuns(text)
-    let result = pg_query_scan(text)
-    defer { pg_query_free_scan_result(result) }
+    let result = pg_query_scan_tokens(text)
+    defer { pg_query_free_scan_tokens_result(result) }
     if let error = result.error { throw GrammarError(error.pointee, in: text) }
-    let bytes = UnsafeRawPointer(result.pbuf.data)?.assumingMemoryBound(to: UInt8.self)
-    guard let scan = pg_query__scan_result__unpack(nil, result.pbuf.len, bytes) else {
-      throw GrammarError(message: "the text is too large to be scanned")
-    }
-    defer { pg_query__scan_result__free_unpacked(scan, nil) }
-    tokens = (0..<scan.pointee.n_tokens).compactMap { index in
-      scan.pointee.tokens[index].map {
-        Token(range: Int($0.pointee.start)..<Int($0.pointee.end), kind: $0.pointee.token)
-      }
+    tokens = UnsafeBufferPointer(start: result.tokens, count: Int(result.n_tokens)).map {
+      Token(range: Int($0.start)..<Int($0.end), kind: $0.token)
     }
   }
 
@@ -70,12 +63,12 @@ struct TokenStream {
     let tokens = tokens.filter { !$0.isComment }
     for (index, token) in tokens.enumerated() {
       switch token.kind {
-      case PG_QUERY__TOKEN__ASCII_59:
+      case PG_QUERY_TOKEN_ASCII_59:
         levels = [Level()]
         depth = 0
-      case PG_QUERY__TOKEN__ASCII_44:
+      case PG_QUERY_TOKEN_ASCII_44:
         depth -= levels[levels.count - 1].startAfresh()
-      case PG_QUERY__TOKEN__ASCII_41, PG_QUERY__TOKEN__ASCII_93:
+      case PG_QUERY_TOKEN_ASCII_41, PG_QUERY_TOKEN_ASCII_93:
         if levels.count > 1 { depth -= levels.popLast()?.depth ?? 0 }
       default:
         if Self.isSetOperation(at: index, of: tokens) {
@@ -86,7 +79,7 @@ struct TokenStream {
         }
         depth += 1
         let opens =
-          token.kind == PG_QUERY__TOKEN__ASCII_40 || token.kind == PG_QUERY__TOKEN__ASCII_91
+          token.kind == PG_QUERY_TOKEN_ASCII_40 || token.kind == PG_QUERY_TOKEN_ASCII_91
         if opens { levels.append(Level()) }
       }
       if depth > Self.nestingLimit { throw .tooDeep(at: token.range.lowerBound) }
@@ -116,17 +109,17 @@ struct TokenStream {
     else { return false }
     guard index > 0 else { return true }
     let before = tokens[index - 1].kind
-    return before != PG_QUERY__TOKEN__ASCII_46 && before != PG_QUERY__TOKEN__AS
+    return before != PG_QUERY_TOKEN_ASCII_46 && before != PG_QUERY_TOKEN_AS
   }
 
   private static let setOperations: Set<UInt32> = [
-    PG_QUERY__TOKEN__UNION.rawValue, PG_QUERY__TOKEN__INTERSECT.rawValue,
-    PG_QUERY__TOKEN__EXCEPT.rawValue,
+    PG_QUERY_TOKEN_UNION.rawValue, PG_QUERY_TOKEN_INTERSECT.rawValue,
+    PG_QUERY_TOKEN_EXCEPT.rawValue,
   ]
 
   private static let queryStarts: Set<UInt32> = [
-    PG_QUERY__TOKEN__ALL.rawValue, PG_QUERY__TOKEN__DISTINCT.rawValue,
-    PG_QUERY__TOKEN__SELECT.rawValue, PG_QUERY__TOKEN__VALUES.rawValue,
-    PG_QUERY__TOKEN__TABLE.rawValue, PG_QUERY__TOKEN__ASCII_40.rawValue,
+    PG_QUERY_TOKEN_ALL.rawValue, PG_QUERY_TOKEN_DISTINCT.rawValue,
+    PG_QUERY_TOKEN_SELECT.rawValue, PG_QUERY_TOKEN_VALUES.rawValue,
+    PG_QUERY_TOKEN_TABLE.rawValue, PG_QUERY_TOKEN_ASCII_40.rawValue,
   ]
 }
