@@ -43,6 +43,14 @@ public struct TestDatabase: Sendable {
       database: name, user: user, applicationName: applicationName, onNotice: onNotice)
   }
 
+  /// The server's major version.
+  public func majorVersion() async throws -> Int {
+    let connection = try await connect()
+    let version = connection.info.serverVersion / 10_000
+    await connection.close()
+    return version
+  }
+
   /// Makes a role that may log in and is no superuser; returns its name, which no other test uses.
   ///
   /// - Parameter attributes: What `CREATE ROLE` is to say beside `LOGIN`, such as `CREATEDB`.

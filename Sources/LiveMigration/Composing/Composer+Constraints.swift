@@ -94,7 +94,7 @@ extension Composer {
           + "drop that key in a migration before")
     }
     if case .primaryKey = constraint.kind {
-      for column in constraint.columns where table.column(column)?.notNull == false {
+      for column in constraint.columns where table.column(column)?.holdsNoNull == false {
         result += NotNull(table: table, column: column, name: ownName(column)).contribution
       }
     }

@@ -21,7 +21,7 @@ extension Composer {
           table: table, operation: operation, sequence: sequence,
           searchPath: context.conversions[index]?.searchPath ?? [],
           volatileFunctions: context.conversions[index]?.volatileFunctions ?? [],
-          ownName: context.ownName("\(index)")
+          serverVersion: context.facts.serverVersion, ownName: context.ownName("\(index)")
         ).contribution()
       late.insert(ColumnReference(table: table.name, column: name))
     } else {
@@ -33,9 +33,21 @@ extension Composer {
     for constraint in operation.constraints {
       switch constraint.kind {
       case .unique, .primaryKey: try addUnique(constraint, change, at: index)
+      case _ where !constraint.enforced: addUnenforced(constraint, table)
       default: try addValidated(constraint, change, at: index)
       }
     }
+  }
+
+  /// Adds a constraint that binds no row.
+  private mutating func addUnenforced(_ constraint: AddConstraint, _ table: TableFacts) {
+    let name = Quoting.identifier(name(of: constraint, table))
+    let alter = "ALTER TABLE \(table.name)"
+    result.expand.append(
+      .transaction(
+        "add \(name) to \(table.name)",
+        ["\(alter) ADD CONSTRAINT \(name) \(constraint.definition)"],
+        undo: ["\(alter) DROP CONSTRAINT IF EXISTS \(name)"]))
   }
 
   /// The name that the server gives to the sequence of a `serial` column.
@@ -87,7 +99,15 @@ extension AddColumn {
   /// `ADD COLUMN` without the constraints.
   func plain(on table: QualifiedName) -> String {
     "ALTER TABLE \(table) ADD COLUMN \(Quoting.identifier(target.column)) \(type)"
-      + (collation.map { " COLLATE " + $0 } ?? "")
-      + (defaultExpression.map { " DEFAULT " + $0 } ?? "") + (notNull ? " NOT NULL" : "")
+      + keeping
+      + (defaultExpression.map { " DEFAULT " + $0 } ?? "")
+      + (generatedExpression.map { " GENERATED ALWAYS AS (\($0)) VIRTUAL" } ?? "") + forbidding
+  }
+
+  /// The clause that keeps NULL out of it.
+  private var forbidding: String {
+    guard notNull else { return "" }
+    return (notNullName.map { " CONSTRAINT " + Quoting.identifier($0) } ?? "") + " NOT NULL"
+      + (notNullStays ? " NO INHERIT" : "")
   }
 }

@@ -55,7 +55,7 @@ struct UnwritableRows: Sendable {
     }
     let askable = try await askableChecks(table, on: connection)
     let checks = table.constraints.filter {
-      $0.kind == .check && !$0.validated && askable.contains($0.name)
+      $0.kind == .check && !$0.validated && $0.enforced && askable.contains($0.name)
     }.map { (name: $0.name, definition: $0.definition) }
     let new = changes[..<end].compactMap { change in
       added(to: table, by: change).map { (name: "of line \(change.location.line)", definition: $0) }
@@ -91,8 +91,8 @@ struct UnwritableRows: Sendable {
 
   /// The definition of a check that a change adds to a table without looking at its rows.
   private func added(to table: TableFacts, by change: Change) -> String? {
-    guard case .addConstraint(let add) = change.operation, add.notValid, case .check = add.kind,
-      context.facts.table(add.table)?.oid == table.oid
+    guard case .addConstraint(let add) = change.operation, add.notValid, add.enforced,
+      case .check = add.kind, context.facts.table(add.table)?.oid == table.oid
     else { return nil }
     return add.definition
   }

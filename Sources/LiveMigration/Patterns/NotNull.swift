@@ -9,6 +9,8 @@ struct NotNull: Sendable {
   let name: String
   /// Whether the rows get their values from the plan's own backfill, so that new rows are held after it.
   var afterBackfill = false
+  /// The column whose `NOT NULL` has a name of its own, or is not inherited.
+  var constraint: AddColumn?
 
   var contribution: PhaseContribution {
     let check = Quoting.identifier(name)
@@ -30,8 +32,18 @@ struct NotNull: Sendable {
           "check \(self.column) NOT NULL in all rows", ["\(alter) VALIDATE CONSTRAINT \(check)"]),
         .transaction(
           "set \(self.column) NOT NULL",
-          ["\(alter) ALTER COLUMN \(column) SET NOT NULL", "\(alter) DROP CONSTRAINT \(check)"],
+          [forbid, "\(alter) DROP CONSTRAINT \(check)"],
           undo: ["\(alter) ALTER COLUMN \(column) DROP NOT NULL"]),
       ])
+  }
+
+  private var forbid: String {
+    let column = Quoting.identifier(column)
+    guard let constraint else {
+      return "ALTER TABLE \(table.name) ALTER COLUMN \(column) SET NOT NULL"
+    }
+    let name = constraint.notNullName.map { "CONSTRAINT \(Quoting.identifier($0)) " } ?? ""
+    return "ALTER TABLE \(table.name) ADD \(name)NOT NULL \(column)"
+      + (constraint.notNullStays ? " NO INHERIT" : "")
   }
 }

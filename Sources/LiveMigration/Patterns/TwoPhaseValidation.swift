@@ -57,13 +57,25 @@ struct TwoPhaseValidation: Sendable {
     case .foreignKey(let columns, let references, let referenced):
       let own = columns.map { "\(row).\(Quoting.identifier($0))" }
       let pairs = zip(own, referenced).map { "\($0) = djogi_key.\(Quoting.identifier($1))" }
-      let present =
-        own.map { "\($0) IS NOT NULL" } + [
-          "NOT EXISTS (SELECT FROM \(references) AS djogi_key WHERE "
-            + pairs.joined(separator: " AND ") + ")"
-        ]
-      return present.joined(separator: " AND ")
+      let found =
+        constraint.isTemporal
+        ? covering(own, referenced, in: references)
+        : "SELECT FROM \(references) AS djogi_key WHERE " + pairs.joined(separator: " AND ")
+      return (own.map { "\($0) IS NOT NULL" } + ["NOT EXISTS (\(found))"])
+        .joined(separator: " AND ")
     default: return "false"
     }
+  }
+
+  /// The query that has a row where the rows of the other table cover a period together, as the server asks it.
+  private func covering(
+    _ own: [String], _ referenced: [String], in table: QualifiedName
+  ) -> String {
+    let keys = referenced.map { "djogi_key.\(Quoting.identifier($0))" }
+    guard let period = own.last, let key = keys.last else { return "SELECT" }
+    let equal = zip(own, keys).dropLast().map { "\($0) = \($1)" }
+    return "SELECT FROM \(table) AS djogi_key WHERE "
+      + (equal + ["\(key) && \(period)"]).joined(separator: " AND ")
+      + " HAVING pg_catalog.range_agg(\(key)) @> \(period)"
   }
 }

@@ -33,7 +33,8 @@ struct UniqueViaIndex: Sendable {
       name: { _ in indexName })
     var result = PhaseContribution()
     if isPrimary, !isPart {
-      for column in columns where table.column(column)?.notNull == false && shadows[column] == nil {
+      for column in columns
+      where table.column(column)?.holdsNoNull == false && shadows[column] == nil {
         result += NotNull(table: table, column: column, name: ownName(column)).contribution
       }
     }

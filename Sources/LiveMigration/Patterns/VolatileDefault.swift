@@ -14,6 +14,8 @@ struct VolatileDefault: Sendable {
   let searchPath: [String]
   /// The functions in the default whose results differ from call to call.
   let volatileFunctions: [String]
+  /// The server's version, as `server_version_num` writes it.
+  let serverVersion: Int
   /// What the plan's own objects for this column are called.
   let ownName: String
 
@@ -42,7 +44,8 @@ struct VolatileDefault: Sendable {
     if operation.notNull {
       result +=
         NotNull(
-          table: table, column: operation.target.column, name: ownName + "_nn", afterBackfill: true
+          table: table, column: operation.target.column, name: ownName + "_nn", afterBackfill: true,
+          constraint: isNamed ? operation : nil
         ).contribution
     } else {
       result.gates.append(
@@ -53,6 +56,11 @@ struct VolatileDefault: Sendable {
     result.locks = [table.name]
     result.cleanup = hook.remove.map(\.sql) + takeOver
     return result
+  }
+
+  /// Whether its `NOT NULL` is a constraint that `SET NOT NULL` would make otherwise.
+  private var isNamed: Bool {
+    serverVersion >= 180_000 && (operation.notNullName != nil || operation.notNullStays)
   }
 
   /// Functions whose results have no order.
@@ -80,8 +88,7 @@ struct VolatileDefault: Sendable {
   }
 
   private var add: [String] {
-    let collation = operation.collation.map { " COLLATE " + $0 } ?? ""
-    let column = "\(alter) ADD COLUMN \(self.column) \(type)\(collation)"
+    let column = "\(alter) ADD COLUMN \(self.column) \(type)\(operation.keeping)"
     guard let sequence = ownSequence else { return [column] }
     let options = operation.identityOptions.map { " " + $0 } ?? ""
     let create = "CREATE SEQUENCE \(sequence) AS \(type)\(options)"

@@ -10,6 +10,9 @@ extension CatalogueSnapshot {
       SELECT a.attrelid AS relation, a.attnum, a.attname, a.attnotnull,
         format_type(a.atttypid, a.atttypmod) AS type, pg_get_expr(d.adbin, d.adrelid) AS expression,
         NULLIF(a.attidentity, '') AS identity, a.attgenerated <> '' AS generated,
+        a.attgenerated = 'v' AS virtual, EXISTS (SELECT FROM pg_constraint AS n
+          WHERE n.conrelid = a.attrelid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]
+            AND NOT n.convalidated) AS unproved,
         CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END
           AS collation,
         col_description(a.attrelid, a.attnum) AS comment,
@@ -46,6 +49,8 @@ extension CatalogueSnapshot {
         options: try row.decode("options"), grants: grants[place, default: []],
         ownedSequences: sequences[place, default: []], identitySequence: identities[place],
         inherited: try row.decode("inherited"))
+      column.isVirtual = try row.decode("virtual")
+      column.notNullUnproved = try row.decode("unproved")
       column.typeRefusesNull = try row.decode("type_refuses_null")
       return column
     }

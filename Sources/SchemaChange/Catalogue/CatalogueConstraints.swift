@@ -7,6 +7,8 @@ extension CatalogueSnapshot {
   static func constraints(
     _ oids: [Int], on connection: isolated PostgresConnection
   ) async throws -> [UInt32: [ConstraintFacts]] {
+    let isNew = connection.info.serverVersion >= 180_000
+    let novelties: SQL = isNew ? "c.conenforced, c.conperiod" : "true, false"
     let rows = try await connection.query(
       """
       SELECT c.conrelid AS relation, c.conname, c.contype, c.convalidated, c.condeferrable,
@@ -16,19 +18,23 @@ extension CatalogueSnapshot {
         \(sql: names(in: "c.conkey", of: "c.conrelid")) AS columns,
         \(sql: dependencies(of: "'pg_constraint'::regclass", "c.oid", on: "c.conrelid"))
           || \(sql: dependencies(of: "'pg_class'::regclass", "c.conindid", on: "c.conrelid"))
-          AS others
-      FROM pg_constraint c LEFT JOIN pg_constraint parent ON parent.oid = c.conparentid
+          AS others, n.enforced, n.temporal
+      FROM pg_constraint c CROSS JOIN LATERAL (SELECT \(sql: novelties)) AS n (enforced, temporal)
+        LEFT JOIN pg_constraint parent ON parent.oid = c.conparentid
       WHERE c.conrelid = ANY(\(oids)::oid[])
         AND parent.conrelid IS DISTINCT FROM c.conrelid
       ORDER BY c.conname, c.oid
       """)
     return try grouped(rows) { row in
-      ConstraintFacts(
+      var facts = ConstraintFacts(
         name: try row.decode("conname"), kind: try kind(row),
         columns: try merged(row), definition: try row.decode("definition"),
         validated: try row.decode("convalidated"), deferrable: try row.decode("condeferrable"),
         initiallyDeferred: try row.decode("condeferred"), comment: try row.decode("comment"),
         inherited: try row.decode("inherited"))
+      facts.enforced = try row.decode("enforced")
+      facts.isTemporal = try row.decode("temporal")
+      return facts
     }
   }
 

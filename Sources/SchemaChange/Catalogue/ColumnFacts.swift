@@ -8,6 +8,8 @@ public struct ColumnFacts: Sendable, Hashable {
   public var type: String
   /// Whether it is `NOT NULL`.
   public var notNull: Bool
+  /// Whether its `NOT NULL` is `NOT VALID`, so that old rows may hold NULL (PostgreSQL 18 and later).
+  public var notNullUnproved = false
   /// Whether its type is a domain that takes no NULL, so that the column must be named or have a default (manual, CREATE
   /// DOMAIN, "Notes").
   public var typeRefusesNull = false
@@ -17,6 +19,8 @@ public struct ColumnFacts: Sendable, Hashable {
   public var identity: AddColumn.IdentityKind?
   /// Whether it is generated.
   public var isGenerated: Bool
+  /// Whether it is computed when it is read (PostgreSQL 18 and later).
+  public var isVirtual = false
   /// The collation as SQL when it differs from the type's own.
   public var collation: String?
   /// The comment.
@@ -67,6 +71,9 @@ public struct ColumnFacts: Sendable, Hashable {
 }
 
 extension ColumnFacts {
+  /// Whether no row holds NULL in it.
+  public var holdsNoNull: Bool { notNull && !notNullUnproved }
+
   /// Whether a row is refused that gives it no value.
   public var mustBeGiven: Bool {
     (notNull || typeRefusesNull) && defaultExpression == nil && identity == nil && !isGenerated

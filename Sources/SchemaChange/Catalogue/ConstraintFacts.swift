@@ -12,6 +12,10 @@ public struct ConstraintFacts: Sendable, Hashable {
   public var definition: String
   /// Whether existing rows were checked.
   public var validated: Bool
+  /// Whether it binds rows at all (`NOT ENFORCED` in PostgreSQL 18 and later binds none).
+  public var enforced = true
+  /// Whether it is a key `WITHOUT OVERLAPS` or a foreign key with a `PERIOD` (PostgreSQL 18 and later).
+  public var isTemporal = false
   /// Whether its check may wait for the transaction's end.
   public var deferrable: Bool
   /// Whether its check waits unless told otherwise.

@@ -19,7 +19,7 @@ extension Classifier {
     case .setNotNull(let target):
       found.append(
         (.newWriteRestriction, "writers that leave \(target.column) empty begin to fail"))
-    case .addConstraint(let constraint) where constraint.usingIndex == nil:
+    case .addConstraint(let constraint) where constraint.usingIndex == nil && constraint.enforced:
       found.append(
         (.newWriteRestriction, "writers that do not keep to the constraint begin to fail"))
     case .truncate(_, cascade: true):
@@ -97,7 +97,7 @@ extension Classifier {
             + "which would rewrite the table"
         ))
     }
-    if !operation.constraints.isEmpty {
+    if operation.constraints.contains(where: \.enforced) {
       found.append(
         (.newWriteRestriction, "writers that do not keep to the constraint begin to fail"))
     }
@@ -155,6 +155,8 @@ extension Classifier {
       ]
     case .alterIdentity, .dropIdentity:
       return [(.identityChanges, "new rows get their values another way from then on")]
+    case .setExpression:
+      return [(.behaviourChanges, "clients read other values in the column from then on")]
     case .dropExpression:
       return [(.dropExpression, "the column is no longer kept up with those it was made of")]
     case .alterTypeOther, .alterSequence, .inherit, .alterOther:

@@ -132,6 +132,9 @@ extension Classifier {
       found.append("it is an identity column without a sequence")
     }
     if column.isGenerated { found.append("it is generated") }
+    if column.notNullUnproved {
+      found.append("its NOT NULL is NOT VALID, so that rows may hold NULL")
+    }
     if column.inherited { found.append("a parent table declares it") }
     if table.kind == .table, !table.partitions.isEmpty { found.append("other tables inherit it") }
     if table.partitionKeyColumns.contains(name) { found.append("it is in the partition key") }
@@ -141,6 +144,10 @@ extension Classifier {
         && !survey.drops($0.name, of: $0.table)
     }.map { "foreign key \($0.name) of \($0.table) references it" }
     for constraint in table.constraints where constraint.columns.contains(name) {
+      let isKey = constraint.kind == .unique || constraint.kind == .primaryKey
+      if isKey, constraint.isTemporal, !survey.drops(constraint.name, of: table.name) {
+        found.append("the key \(constraint.name) is WITHOUT OVERLAPS")
+      }
       if constraint.kind == .exclusion, !survey.drops(constraint.name, of: table.name) {
         found.append("exclusion constraint \(constraint.name)")
       }
@@ -171,14 +178,21 @@ extension Classifier {
   func setNotNull(_ change: Change, _ target: ColumnReference, _ forecast: Forecast?) -> Verdict {
     if let refusal = missing(target.table, change) { return refusal }
     if let add = added[target], facts?.table(target.table)?.column(target.column) == nil,
-      add.defaultExpression == nil, !isEmpty(target.table)
+      add.defaultExpression == nil, add.generated == nil, !isEmpty(target.table)
     {
       return Verdict(
         change, .offlineOnly, .notNullWithoutValues,
         "the column was added by this migration without a default, so every row holds NULL",
         remedy: "add the column with a default")
     }
-    if facts?.table(target.table)?.column(target.column)?.notNull == true {
+    let column = facts?.table(target.table)?.column(target.column)
+    if column?.notNullUnproved == true, isLarge(target.table) {
+      return Verdict(
+        change, .offlineOnly, .notNullUnproved,
+        "its NOT NULL is NOT VALID, and every row would be checked under a lock that blocks readers and writers",
+        remedy: RuleID.notNullUnproved.rule.advice)
+    }
+    if column?.holdsNoNull == true {
       return Verdict(change, .onlineSafe, .notNullAlready, "the column is NOT NULL already")
     }
     if isEmpty(target.table) {

@@ -22,6 +22,10 @@ extension Classifier {
   }
 
   private func validated(_ change: Change, _ operation: AddConstraint) -> Verdict {
+    guard operation.enforced else {
+      return Verdict(
+        change, .onlineSafe, .constraintNotEnforced, "it binds no row: a brief lock")
+    }
     if operation.notValid {
       return Verdict(
         change, .onlineSafe, .constraintNotValid,

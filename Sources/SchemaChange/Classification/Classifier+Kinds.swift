@@ -16,6 +16,12 @@ extension Classifier {
       return Verdict(
         change, .onlineSafe, .refreshNewView, "the migration makes the view: no client uses it yet")
     }
+    if operation.kind == .setExpression, let table = operation.relation,
+      let column = operation.detail, facts?.table(table)?.column(column)?.isVirtual == true
+    {
+      return Verdict(
+        change, .onlineSafe, .setExpressionVirtual, "a brief lock; it is computed when it is read")
+    }
     switch operation.kind.work {
     case .catalogue:
       return Verdict(change, .onlineSafe, .catalogueOnly, "a brief lock and catalogue work only")

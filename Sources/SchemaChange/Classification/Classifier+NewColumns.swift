@@ -19,6 +19,17 @@ extension Classifier {
         "a stored generated column rewrites the table, and so would a shadow of it",
         remedy: "add a plain column kept by a trigger, or a view")
     }
+    if operation.generated == .virtual {
+      guard operation.notNull, isLarge(table) else {
+        return inlineConstraints(change, operation, forecast)
+          ?? Verdict(
+            change, .onlineSafe, .addColumnVirtual, "a brief lock; it is computed when it is read")
+      }
+      return Verdict(
+        change, .offlineOnly, .addColumnVirtualNotNull,
+        "it would be computed and checked in every row under a lock that blocks readers and writers",
+        remedy: RuleID.addColumnVirtualNotNull.rule.advice)
+    }
     let isSequence = operation.identity != nil || operation.isSerial
     if operation.notNull, operation.defaultExpression == nil, !isSequence {
       return Verdict(

@@ -7,12 +7,14 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
   case addColumn = "add-column"
   case addColumnEmptyTable = "add-column-empty-table"
   case addColumnExists = "add-column-exists"
+  case addColumnVirtual = "add-column-virtual"
   case alterDomain = "alter-domain"
   case analyze
   case attachEmptyPartition = "attach-empty-partition"
   case attachSmallPartition = "attach-small-partition"
   case catalogueOnly = "catalogue-only"
   case comment
+  case constraintNotEnforced = "constraint-not-enforced"
   case constraintNotValid = "constraint-not-valid"
   case constraintOnEmptyTable = "constraint-on-empty-table"
   case constraintSmallTable = "constraint-small-table"
@@ -43,6 +45,7 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
   case reindexConcurrently = "reindex-concurrently"
   case rename
   case selectConstant = "select-constant"
+  case setExpressionVirtual = "set-expression-virtual"
   case setSequenceValue = "set-sequence-value"
   case settingUnchanged = "setting-unchanged"
   case typeCatalogueOnly = "type-catalogue-only"
@@ -82,6 +85,7 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
   case addColumnNamedIdentity = "add-column-named-identity"
   case addColumnNotNull = "add-column-not-null"
   case addColumnUnknown = "add-column-unknown"
+  case addColumnVirtualNotNull = "add-column-virtual-not-null"
   case addColumnVolatileInherited = "add-column-volatile-inherited"
   case attachUnprovable = "attach-unprovable"
   case call
@@ -103,6 +107,7 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
   case lockTable = "lock-table"
   case merge
   case metaCommand = "meta-command"
+  case notNullUnproved = "not-null-unproved"
   case notNullWithoutValues = "not-null-without-values"
   case notUnderstood = "not-understood"
   case primaryKeyOverNull = "primary-key-over-null"

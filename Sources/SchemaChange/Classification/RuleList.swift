@@ -12,6 +12,8 @@ extension RuleID {
       online("the table holds no rows, so nothing is computed or checked")
     case .addColumnExists:
       online("the column is there already and IF NOT EXISTS was written")
+    case .addColumnVirtual:
+      online("a virtual column is computed when it is read, so the lock is brief")
     case .alterDomain:
       online(
         "a default, a dropped constraint or a NOT VALID constraint of a domain is an entry in the catalogue"
@@ -28,6 +30,8 @@ extension RuleID {
       online("a brief lock and catalogue work only")
     case .comment:
       online("a comment or a label takes a brief lock that neither readers nor writers wait for")
+    case .constraintNotEnforced:
+      online("a constraint that is NOT ENFORCED binds no row, so the lock is brief")
     case .constraintNotValid:
       online("existing rows are left unchecked, so the lock is brief")
     case .constraintOnEmptyTable:
@@ -92,6 +96,8 @@ extension RuleID {
       online("a rename takes a brief lock")
     case .selectConstant:
       online("a query of constants changes nothing")
+    case .setExpressionVirtual:
+      online("a virtual column is computed when it is read, so the lock is brief")
     case .setSequenceValue:
       online("setval and nextval change a sequence, which has no lock that clients wait for")
     case .settingUnchanged:
@@ -177,6 +183,10 @@ extension RuleID {
       refused(
         "the column cannot be tried on an empty copy of the table",
         instead: "create the type, or what the default needs, in a migration before")
+    case .addColumnVirtualNotNull:
+      refused(
+        "a virtual column is computed and checked in every row under a lock that blocks readers and writers",
+        instead: "leave NOT NULL out and SET NOT NULL in a second statement, which is staged")
     case .addColumnVolatileInherited:
       refused(
         "every row needs a value of its own, in the tables that inherit it too",
@@ -263,6 +273,11 @@ extension RuleID {
         instead: "change the rows in batches outside the migration")
     case .metaCommand:
       refused("it is a command of psql and no SQL", instead: "write its SQL instead")
+    case .notNullUnproved:
+      refused(
+        "the column's NOT NULL is NOT VALID, so every row would be checked under a lock that blocks "
+          + "readers and writers",
+        instead: "write VALIDATE CONSTRAINT and its name, which blocks no client")
     case .notNullWithoutValues:
       refused(
         "the migration adds the column without a default, so every row holds NULL",

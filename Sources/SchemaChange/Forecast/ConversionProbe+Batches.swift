@@ -308,7 +308,7 @@ extension TableFacts {
       ($0.kind == .primaryKey || $0.kind == .unique) && !$0.deferrable && $0.validated
     }
     return keys.map(\.columns).first { key in
-      !key.isEmpty && key.allSatisfy { column($0)?.notNull == true }
+      !key.isEmpty && key.allSatisfy { column($0)?.holdsNoNull == true }
     }
   }
 }

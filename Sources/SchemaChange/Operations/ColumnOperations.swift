@@ -42,12 +42,28 @@ public struct AddColumn: Sendable, Hashable {
   public var isSerial: Bool
   /// Whether it is `GENERATED ALWAYS AS (…)`, stored or virtual.
   public var generated: GeneratedKind?
+  /// What a generated column is computed from, as SQL.
+  public var generatedExpression: String?
+  /// The word behind `STORAGE`.
+  public var storage: String?
+  /// The word behind `COMPRESSION`.
+  public var compression: String?
+  /// The name that its `NOT NULL` is given, which servers before 18 forget.
+  public var notNullName: String?
+  /// Whether its `NOT NULL` says `NO INHERIT` (PostgreSQL 18 and later).
+  public var notNullStays = false
   /// The constraints declared on the column other than `NOT NULL`.
   public var constraints: [AddConstraint]
   /// Whether `IF NOT EXISTS` was written.
   public var ifNotExists: Bool
   /// The `COLLATE` clause's name as SQL.
   public var collation: String?
+
+  /// The clauses between the type and the constraints: storage, compression, collation.
+  public var keeping: String {
+    (storage.map { " STORAGE " + $0 } ?? "") + (compression.map { " COMPRESSION " + $0 } ?? "")
+      + (collation.map { " COLLATE " + $0 } ?? "")
+  }
 
   /// How an identity column takes its values.
   public enum IdentityKind: String, Sendable, Hashable { case always = "a", byDefault = "d" }
@@ -83,6 +99,11 @@ public struct AddConstraint: Sendable, Hashable {
   public var kind: Kind
   /// Whether existing rows are left unchecked.
   public var notValid: Bool
+  /// Whether it binds rows at all: `NOT ENFORCED` (PostgreSQL 18 and later) binds none.
+  public var enforced = true
+  /// Whether a foreign key's last column is a `PERIOD`, which several rows of the other table may cover together
+  /// (PostgreSQL 18 and later).
+  public var isTemporal = false
   /// Whether `DEFERRABLE` was written.
   public var deferrable: Bool
   /// Whether `INITIALLY DEFERRED` was written.

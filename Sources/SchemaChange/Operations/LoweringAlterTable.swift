@@ -141,6 +141,8 @@ extension Lowering {
       isSerial: definition[pg_query_ColumnDef_type_name]?.isSerial ?? false,
       ifNotExists: ifNotExists,
       collation: collation(definition))
+    result.storage = definition[pg_query_ColumnDef_storage_name]
+    result.compression = definition[pg_query_ColumnDef_compression]
     // SERIAL implies NOT NULL (PostgreSQL manual, section 8.1.4), and so does identity.
     result.notNull = result.isSerial
     for node in definition[pg_query_ColumnDef_constraints] {
@@ -167,7 +169,10 @@ extension AddColumn {
   ) throws(GrammarError) {
     guard let clause = node[pg_query_Node_constraint] else { return }
     switch clause.type {
-    case pg_query_CONSTR_NOTNULL: notNull = true
+    case pg_query_CONSTR_NOTNULL:
+      notNull = true
+      notNullName = clause[pg_query_Constraint_conname]
+      notNullStays = clause[pg_query_Constraint_is_no_inherit]
     case pg_query_CONSTR_NULL: break
     case pg_query_CONSTR_DEFAULT:
       defaultExpression = try Lowering.optional(
@@ -181,6 +186,8 @@ extension AddColumn {
       notNull = true
     case pg_query_CONSTR_GENERATED:
       generated = clause[pg_query_Constraint_generated_kind] == "s" ? .stored : .virtual
+      generatedExpression = try Lowering.optional(
+        clause[pg_query_Constraint_raw_expr], Deparse.expression)
     case pg_query_CONSTR_ATTR_DEFERRABLE: constraints.markLast(deferrable: true)
     case pg_query_CONSTR_ATTR_DEFERRED: constraints.markLast(deferred: true)
     case pg_query_CONSTR_ATTR_NOT_ENFORCED: constraints.markLastUnenforced()
@@ -201,6 +208,7 @@ extension [AddConstraint] {
   fileprivate mutating func markLastUnenforced() {
     guard let last = indices.last else { return }
     self[last].notValid = true
+    self[last].enforced = false
     self[last].definition += " NOT ENFORCED"
   }
 

@@ -11,13 +11,20 @@ extension Lowering {
     guard let constraint = node[pg_query_Node_constraint],
       let kind = try kind(constraint, column: column)
     else { return nil }
-    return AddConstraint(
+    var added = AddConstraint(
       table: table, name: constraint[pg_query_Constraint_conname], kind: kind,
       notValid: constraint[pg_query_Constraint_skip_validation],
       deferrable: constraint[pg_query_Constraint_deferrable],
       initiallyDeferred: constraint[pg_query_Constraint_initdeferred],
       usingIndex: constraint[pg_query_Constraint_indexname],
       definition: try definition(node, column: column))
+    switch kind {
+    case .check, .foreignKey: added.enforced = constraint[pg_query_Constraint_is_enforced]
+    // The grammar says nothing of the others, which always are.
+    default: break
+    }
+    added.isTemporal = constraint[pg_query_Constraint_fk_with_period]
+    return added
   }
 
   private static func kind(
@@ -41,11 +48,9 @@ extension Lowering {
       guard let references = constraint[pg_query_Constraint_pktable]?.qualifiedName else {
         return nil
       }
-      // Rows of a key WITH PERIOD refer to several rows together, which no comparison of columns finds.
-      let isTemporal = constraint[pg_query_Constraint_fk_with_period]
       return .foreignKey(
         columns: own ?? constraint[pg_query_Constraint_fk_attrs].strings, references: references,
-        referencedColumns: isTemporal ? [] : constraint[pg_query_Constraint_pk_attrs].strings)
+        referencedColumns: constraint[pg_query_Constraint_pk_attrs].strings)
     default: return nil
     }
   }

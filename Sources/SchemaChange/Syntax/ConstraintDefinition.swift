@@ -33,6 +33,8 @@ public struct ConstraintDefinition: Sendable, Hashable {
     {
       constraint.replace(
         pg_query_Constraint_resize_pk_attrs, with: constraint.tree.strings(withColumns))
+      constraint.set(
+        pg_query_Constraint_set_pk_with_period, to: constraint[pg_query_Constraint_fk_with_period])
     }
     for attribute in constraint[pg_query_Constraint_pk_attrs] {
       attribute.rename(by: referencedColumns)

@@ -4,7 +4,9 @@ import Testing
 
 /// A migration as teams write them, with what must become of it: `Tests/Fixtures/cases/NAME.sql`, after `NAME.setup.sql`.
 ///
-/// Its first line says what is right: `-- expect: equal`, `refused` or `agreed`, and after a semicolon why.
+/// Its first line says what is right: `-- expect: equal`, `refused` or `agreed`, and after a semicolon why. A second
+/// line may say which server reads it, `-- needs: 18`: any older one must refuse it. Where the other file needs one, its
+/// first line says so.
 struct MigrationCase: Sendable, CustomTestStringConvertible {
   /// What became of a migration, the best first.
   enum Outcome: String, Sendable, CaseIterable {
@@ -40,13 +42,17 @@ struct MigrationCase: Sendable, CustomTestStringConvertible {
   let expected: Outcome
   /// What becomes of it today, where that is less than what is right.
   let today: Outcome?
+  /// The oldest major version of PostgreSQL that reads it.
+  let version: Int
+  /// The same of what is there before.
+  let setupVersion: Int
 
   var testDescription: String { name }
 
   /// A migration that is right when it ends where a direct run ends.
   init(name: String, setup: String, migration: String) {
     (self.name, self.setup, self.migration) = (name, setup, migration)
-    (expected, today) = (.equal, nil)
+    (expected, today, version, setupVersion) = (.equal, nil, 0, 0)
   }
 
   /// Reads a case.
@@ -63,6 +69,14 @@ struct MigrationCase: Sendable, CustomTestStringConvertible {
       [.equal, .agreed, .refused].contains(expected)
     else { throw RehearsalError("\(name).sql does not begin with what is expected of it") }
     self.expected = expected
+    version = Self.needed(migration.split(separator: "\n", maxSplits: 2).dropFirst().first)
+    setupVersion = Self.needed(setup.split(separator: "\n", maxSplits: 1).first)
+  }
+
+  private static func needed(_ line: Substring?) -> Int {
+    let prefix = "-- needs: "
+    guard let line, line.hasPrefix(prefix) else { return 0 }
+    return Int(line.dropFirst(prefix.count)) ?? 0
   }
 
   /// Those that this run takes: one of four, all with `DJOGI_CASES=all`, some by name with `DJOGI_CASE=name,name`.

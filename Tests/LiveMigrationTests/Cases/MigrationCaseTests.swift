@@ -10,8 +10,12 @@ import Testing
 struct MigrationCaseTests {
   @Test(arguments: try MigrationCase.chosen())
   func `A case ends as it must`(_ migrationCase: MigrationCase) async throws {
+    let server = try await TestDatabase.current.majorVersion()
+    guard server >= migrationCase.setupVersion else { return }
     let result = try await CaseRun(migrationCase).run()
-    let (outcome, expected) = (result.outcome, migrationCase.expected)
+    let (outcome, expected) = (
+      result.outcome, server < migrationCase.version ? .agreed : migrationCase.expected
+    )
     if ProcessInfo.processInfo.environment["DJOGI_CASES_PRINT"] == "1" {
       print("case: \(migrationCase.name) \(outcome.rawValue), expected \(expected.rawValue)")
     }

@@ -1,0 +1,3 @@
+-- expect: equal
+-- needs: 18
+ALTER TABLE t ADD c int DEFAULT 0 CHECK (c > 5) NOT ENFORCED REFERENCES r NOT ENFORCED;

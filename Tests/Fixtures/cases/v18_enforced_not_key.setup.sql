@@ -1,0 +1,4 @@
+CREATE TABLE t (id int PRIMARY KEY, a int, b text, g int GENERATED ALWAYS AS (a + 1) STORED);
+INSERT INTO t (id, a, b) SELECT i, i, 'b' || i FROM generate_series(1, 2000) AS i;
+CREATE TABLE r (id int PRIMARY KEY);
+INSERT INTO r SELECT i FROM generate_series(1, 2000) AS i;

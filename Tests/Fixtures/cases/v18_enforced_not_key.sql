@@ -1,0 +1,3 @@
+-- expect: equal
+-- needs: 18
+ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES r NOT ENFORCED;

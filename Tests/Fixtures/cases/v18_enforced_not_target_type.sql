@@ -1,0 +1,3 @@
+-- expect: equal
+-- needs: 18
+ALTER TABLE r ALTER id TYPE bigint;

@@ -1,0 +1,3 @@
+-- expect: equal
+-- needs: 18
+ALTER TABLE t ADD n bigint GENERATED ALWAYS AS IDENTITY;

@@ -1,0 +1,4 @@
+-- expect: equal
+-- needs: 18
+ALTER TABLE t ADD CONSTRAINT t_a_given NOT NULL a NOT VALID;
+ALTER TABLE t VALIDATE CONSTRAINT t_a_given;

@@ -1,0 +1,6 @@
+-- needs: 18
+CREATE TABLE t (k int4range, during daterange, a int);
+INSERT INTO t SELECT int4range(i, i + 1), daterange('2020-01-01', '2021-01-01'), i FROM generate_series(1, 2000) AS i;
+ALTER TABLE t ADD UNIQUE (k, during WITHOUT OVERLAPS); CREATE TABLE s AS SELECT * FROM t;
+DELETE FROM t WHERE a = 9;
+INSERT INTO t VALUES (int4range(9, 10), daterange('2019-01-01', '2020-06-01'), 9), (int4range(9, 10), daterange('2020-06-01', '2022-01-01'), 9);
