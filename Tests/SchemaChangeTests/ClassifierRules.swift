@@ -142,6 +142,26 @@ let ruleTables: [RuleTable] = [
       ),
       ("ALTER TABLE t ADD c int UNIQUE;", "unique_via_index unique-builds-index"),
       ("ALTER TABLE t SET TABLESPACE s;", "refused set-tablespace"),
+      ("ALTER TABLE t ADD v int GENERATED ALWAYS AS (a) VIRTUAL;", "safe add-column-virtual"),
+      ("ALTER TABLE t ADD v int GENERATED ALWAYS AS (a);", "safe add-column-virtual"),
+      (
+        "ALTER TABLE t ADD v int GENERATED ALWAYS AS (a) VIRTUAL NOT NULL;",
+        "refused add-column-virtual-not-null"
+      ),
+      ("ALTER TABLE t ALTER g SET EXPRESSION AS (a * 2);", "refused set-expression"),
+      ("ALTER TABLE t ADD CONSTRAINT n NOT NULL a;", "two_phase_validation check-scans"),
+      ("ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID;", "safe constraint-not-valid"),
+      ("ALTER TABLE t ADD CHECK (a > 0) NOT ENFORCED;", "safe constraint-not-enforced"),
+      (
+        "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES o NOT ENFORCED;",
+        "safe constraint-not-enforced"
+      ),
+      ("ALTER TABLE t ALTER CONSTRAINT c ENFORCED;", "refused enforce-constraint"),
+      ("ALTER TABLE t ALTER CONSTRAINT c NOT ENFORCED;", "safe catalogue-only"),
+      ("ALTER TABLE t ADD UNIQUE (a, b WITHOUT OVERLAPS);", "refused exclusion-constraint"),
+      (
+        "ALTER TABLE t ADD FOREIGN KEY (a, PERIOD b) REFERENCES o;", "foreign_key foreign-key-scans"
+      ),
       ("ALTER TABLE t SET LOGGED;", "refused set-logged"),
       ("ALTER TABLE t SET ACCESS METHOD m;", "refused set-access-method"),
       ("VACUUM FULL t;", "refused vacuum-full"),
