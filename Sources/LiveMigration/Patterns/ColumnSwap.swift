@@ -8,6 +8,8 @@ struct ColumnSwap {
   let column: ReplacementColumn
   /// The check that proves the shadow's `NOT NULL`.
   let check: String
+  /// The server's version, as `server_version_num` writes it.
+  let serverVersion: Int
 
   private var table: TableFacts { column.table }
   private var name: String { Quoting.identifier(column.legacy.name) }
@@ -46,7 +48,7 @@ struct ColumnSwap {
   ///
   /// A `NOT NULL` that somebody has dropped since is not put on again.
   private var notNull: [String] {
-    guard column.after.notNull else { return [] }
+    guard column.after.notNull, !isForbiddenLast else { return [] }
     let stands =
       column.legacy.notNull
       ? [CatalogueBlock.isNotNull(column.legacy.name, of: table.name)] : []
@@ -62,7 +64,18 @@ struct ColumnSwap {
       : "ALTER TABLE \(table.name) ADD CONSTRAINT \(Quoting.identifier(ownNotNullName)) NOT NULL \(shadow)"
   }
 
+  /// Whether the migration brings the `NOT NULL`, which the server names by the column's name as a direct run has it.
+  private var isForbiddenLast: Bool {
+    serverVersion >= 180_000 && column.after.notNull && !column.legacy.notNull
+  }
+
   private var notNullRename: [String] {
+    if isForbiddenLast {
+      return [
+        "ALTER TABLE \(table.name) ALTER COLUMN \(name) SET NOT NULL",
+        "ALTER TABLE \(table.name) DROP CONSTRAINT IF EXISTS \(Quoting.identifier(check))",
+      ]
+    }
     guard column.after.notNull, let notNullName else { return [] }
     return [
       IfThere.run(

@@ -140,7 +140,12 @@ struct TableReplacement: Sendable {
     return statements
   }
 
-  var swaps: [ColumnSwap] { columns.map { ColumnSwap(column: $0, check: notNullName($0)) } }
+  var swaps: [ColumnSwap] {
+    columns.map {
+      ColumnSwap(
+        column: $0, check: notNullName($0), serverVersion: context.facts.serverVersion)
+    }
+  }
 
   /// Takes the plan's columns off partitions that somebody has detached since: they would keep them.
   private var strays: [Segment] {

@@ -2,8 +2,8 @@ internal import CGrammar
 
 /// A message of a parse tree of which only the kind is known.
 ///
-/// The library's tables of fields let one walk reach every message of every statement kind: a kind that nobody thought
-/// of cannot hide a table's name.
+/// The library's tables of fields let one walk reach every message of every statement kind: a kind that was
+/// not thought of cannot hide a table's name.
 struct AnyNode {
   let message: UnsafeMutablePointer<upb_Message>
   let kind: NodeKind

@@ -38,7 +38,7 @@ public struct BatchedRows: Sendable, Hashable {
         [try statement.listing(self, into: list), "ANALYZE \(list)"]
       case .insert(let insert):
         [
-          "CREATE TABLE \(list) AS SELECT \(names(columns)) FROM \(statement.table) WITH NO DATA"
+          "CREATE TABLE \(list) AS SELECT \(Self.names(columns)) FROM \(statement.table) WITH NO DATA"
         ]
           + notNull.map {
             "ALTER TABLE \(list) ALTER COLUMN \(Quoting.identifier($0)) SET NOT NULL"
@@ -54,8 +54,9 @@ public struct BatchedRows: Sendable, Hashable {
       try statement.change(self)
     }
   }
-}
 
-func names(_ columns: [String]) -> String {
-  columns.map(Quoting.identifier).joined(separator: ", ")
+  /// Columns as SQL lists them.
+  static func names(_ columns: [String]) -> String {
+    columns.map(Quoting.identifier).joined(separator: ", ")
+  }
 }
