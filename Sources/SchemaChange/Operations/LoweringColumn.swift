@@ -3,6 +3,7 @@ internal import Postgres
 
 /// The definitions of columns.
 extension Lowering {
+  /// `ALTER COLUMN … TYPE`.
   static func columnType(
     _ definition: Node<pg_query_ColumnDef>, of target: ColumnReference
   ) throws(GrammarError) -> AlterColumnType {
@@ -13,6 +14,7 @@ extension Lowering {
       using: try optional(definition[pg_query_ColumnDef_raw_default], Deparse.expression))
   }
 
+  /// `ADD COLUMN`.
   static func addColumn(
     _ definition: Node<pg_query_ColumnDef>, to table: QualifiedName, ifNotExists: Bool
   ) throws(GrammarError) -> AddColumn {
@@ -22,8 +24,8 @@ extension Lowering {
       isSerial: definition[pg_query_ColumnDef_type_name]?.isSerial ?? false,
       ifNotExists: ifNotExists,
       collation: collation(definition))
-    result.storage = definition[pg_query_ColumnDef_storage_name]
-    result.compression = definition[pg_query_ColumnDef_compression]
+    result.storage = definition[pg_query_ColumnDef_storage_name].map { Deparse.name([$0]) }
+    result.compression = definition[pg_query_ColumnDef_compression].map { Deparse.name([$0]) }
     // SERIAL implies NOT NULL (PostgreSQL manual, section 8.1.4), and so does identity.
     result.notNull = result.isSerial
     for node in definition[pg_query_ColumnDef_constraints] {
