@@ -97,7 +97,7 @@ uninstall:
 	rm -f $(BASHDIR)/djogi-shell $(ZSHDIR)/_djogi-shell $(FISHDIR)/djogi-shell.fish
 
 # The reference of the library, as an archive for `docc preview` or any web server: .build/LiveMigration.doccarchive.
-docs: packages
+docs: packages grammar
 	$(SWIFT) package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
 	rm -rf .build/symbol-graph && mkdir .build/symbol-graph
 	find .build -path '*/symbolgraph/LiveMigration*.symbols.json' -exec cp {} .build/symbol-graph/ ';'
