@@ -50,7 +50,7 @@ struct BackfillOutlookTests {
   }
 
   @Test
-  func `Rows are guessed where nobody counted them`() {
+  func `Rows are guessed where they were not counted`() {
     func leaf(_ blocks: Int64, _ rows: Int64?) -> BackfillCursor.Leaf {
       .init(oid: 1, name: "t", fileNode: 1, blocks: blocks, estimatedRows: rows)
     }

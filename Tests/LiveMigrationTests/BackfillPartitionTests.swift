@@ -10,7 +10,7 @@ struct BackfillPartitionTests {
   private static func rehearsal(workers: Int) async throws -> Rehearsal {
     var settings = FilledTable.settings
     settings.workers = workers
-    // Strangers who change partitions hold locks for a moment.
+    // Outsiders who change partitions hold locks for a moment.
     settings.lockRetries = 1000
     return try await Rehearsal(
       setup: """
@@ -81,7 +81,7 @@ struct BackfillPartitionTests {
   }
 
   @Test
-  func `What was attached while nobody drove the plan is filled too`() async throws {
+  func `What was attached while no session drove the plan is filled too`() async throws {
     let rehearsal = try await Self.rehearsal(workers: 1)
     let client = try await rehearsal.database.connect()
     // Older than every partition that is filled.

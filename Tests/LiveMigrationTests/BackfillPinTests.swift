@@ -26,7 +26,7 @@ private final class Looks: Sendable {
 @Suite("Backfill: pins")
 struct BackfillPinTests {
   @Test(arguments: [false, true])
-  func `A writer who idles in his transaction is named, and so is what the role cannot see`(
+  func `A writer that idles in its transaction is named, and so is what the role cannot see`(
     isUnprivileged: Bool
   ) async throws {
     // Alone on its server: long transactions of other tests count in every database.

@@ -121,7 +121,7 @@ struct BackfillServerTests {
     let said = try #require(notices.first { $0.contains("one pass over each window") })
     #expect(said.contains("process \(pid) (report) keeps a snapshot open for"))
     #expect(pins.withLock { $0.allSatisfy { $0?.contains("process \(pid)") == true } })
-    // Nothing is pinned any more once nobody fills the table.
+    // Nothing is pinned any more once no session fills the table.
     #expect(try await table.progress()?.pinnedBy == nil)
     await reader.close()
     try await table.dispose()

@@ -123,7 +123,7 @@ struct BackfillTroubleTests {
   @Test(arguments: [
     ("amount::bigint", 1), ("parsed(amount)", 1), ("amount::bigint", 3),
   ])
-  func `A value that is refused is named by its key, mended, and resumed`(
+  func `A value that is refused is named by its key, corrected, and resumed`(
     conversion: String, workers: Int
   ) async throws {
     var settings = Rehearsal.quick

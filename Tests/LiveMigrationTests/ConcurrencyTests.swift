@@ -110,7 +110,7 @@ struct ConcurrencyTests {
     _ = try? await run.value
     await driver.disconnect()
     let connection = try await rehearsal.database.connect()
-    // As a killed process leaves it: running, claimed, and nobody there.
+    // As a killed process leaves it: running, claimed, and no process there.
     try await connection.execute(
       """
       UPDATE djogi_live_plans SET status = 'running', claimed_by_pid = 1, claimed_by_host = 'gone',

@@ -17,18 +17,18 @@ struct DaemonStopTests {
   }
 
   @Test
-  func `It does not wait for a stranger who has a plan's row`() async throws {
+  func `It does not wait for an outsider who has a plan's row`() async throws {
     let rehearsal = try await Self.rehearsal()
     let id = try await rehearsal.plan()
     try await rehearsal.dieInBackfill(id)
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN; SELECT FROM djogi_live_plans FOR UPDATE")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+    try await outsider.script("BEGIN; SELECT FROM djogi_live_plans FOR UPDATE")
     let daemon = RunningDaemon(rehearsal.engine())
     try await daemon.waitForLog("retrying")
     try await daemon.end()
     #expect(daemon.log.contains { $0.hasPrefix("left") && $0.contains("status=running") })
     #expect(daemon.log.last == "stopped")
-    await stranger.close()
+    await outsider.close()
     let looker = rehearsal.engine()
     #expect(try await looker.show(id).row.status == .running)
     #expect(try await looker.show(id).holder == nil)
@@ -37,32 +37,32 @@ struct DaemonStopTests {
   }
 
   @Test
-  func `A look waits no longer for a stranger than any other work`() async throws {
+  func `A look waits no longer for an outsider than any other work`() async throws {
     let rehearsal = try await Self.rehearsal()
     _ = try await rehearsal.plan()
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN; LOCK TABLE djogi_live_plans")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+    try await outsider.script("BEGIN; LOCK TABLE djogi_live_plans")
     let daemon = RunningDaemon(rehearsal.engine())
     try await daemon.waitForLog("look failed")
     try await daemon.end()
     #expect(daemon.log.last == "stopped")
-    await stranger.close()
+    await outsider.close()
     try await rehearsal.dispose()
   }
 
   @Test
-  func `It does not wait for a look that a stranger holds up`() async throws {
+  func `It does not wait for a look that an outsider holds up`() async throws {
     var settings = Rehearsal.quick
     settings.lockTimeout = .seconds(3600)
     let rehearsal = try await Rehearsal.backfill(settings: settings)
     _ = try await rehearsal.plan()
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN; LOCK TABLE djogi_live_plans")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+    try await outsider.script("BEGIN; LOCK TABLE djogi_live_plans")
     let daemon = RunningDaemon(rehearsal.engine())
     try await rehearsal.database.waitUntilBlocked("rehearsal")
     try await daemon.end()
     #expect(daemon.log.last == "stopped")
-    await stranger.close()
+    await outsider.close()
     try await rehearsal.dispose()
   }
 

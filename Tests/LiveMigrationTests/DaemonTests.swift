@@ -62,7 +62,7 @@ struct DaemonTests {
   }
 
   @Test
-  func `A stopped daemon leaves the plan running, for whoever comes next`() async throws {
+  func `A stopped daemon leaves the plan running, for the next driver`() async throws {
     let rehearsal = try await Rehearsal.backfill()
     let id = try await rehearsal.plan()
     try await rehearsal.dieInBackfill(id)

@@ -67,7 +67,7 @@ struct DaemonTroubleTests {
     #expect(try await engine.staleBackfills(after: .zero).isEmpty)
     let result = try await engine.resumeStale(id, after: .zero, until: StopFlag()) { _ in }
     #expect(result == .isForOthers)
-    // Asked again, now that nobody drives it, it takes effect at once.
+    // Asked again, now that no session drives it, it takes effect at once.
     let outcome = try await engine.pause(id)
     #expect(outcome.status == .paused && !outcome.isPauseRequest)
     await engine.disconnect()
@@ -76,7 +76,7 @@ struct DaemonTroubleTests {
   }
 
   @Test
-  func `A plan that made progress again, or just now, is left to whoever made it`() async throws {
+  func `A plan that made progress again, or just now, is left to its driver`() async throws {
     let rehearsal = try await Rehearsal.backfill()
     let id = try await rehearsal.plan()
     try await rehearsal.dieInBackfill(id)

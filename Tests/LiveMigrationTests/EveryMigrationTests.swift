@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What holds for every migration, wherever its plan is cut off and whoever writes meanwhile.
+/// What holds for every migration, wherever its plan is cut off and whatever is written meanwhile.
 @Suite("Every migration", .database)
 struct EveryMigrationTests {
   @Test(arguments: chosenPromises.filter { !$0.clients.isEmpty })

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LiveMigration
 
-/// Files and JSON that nobody would write.
+/// Files and JSON that no person would write.
 @Suite("Fuzzed files")
 struct FileFuzzTests {
   @Test

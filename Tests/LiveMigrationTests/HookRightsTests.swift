@@ -3,19 +3,19 @@ import Postgres
 import TestSupport
 import Testing
 
-/// A plan's functions are there for its triggers, and for nobody else.
+/// A plan's functions are there for its triggers, and for nothing else.
 @Suite("Rights of the hooks", .database)
 struct HookRightsTests {
-  /// What a client may do; he has a function of his own in front of everybody's.
-  private static func setup(owner: String, client: String, stranger: String) -> String {
+  /// What a client may do; it has a function of its own in front of the others.
+  private static func setup(owner: String, client: String, outsider: String) -> String {
     """
     CREATE FUNCTION public.half(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 / 2';
     CREATE SCHEMA evil;
     CREATE FUNCTION evil.half(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT -1';
     GRANT USAGE ON SCHEMA evil TO \(client);
-    CREATE SCHEMA own AUTHORIZATION \(stranger);
+    CREATE SCHEMA own AUTHORIZATION \(outsider);
     CREATE TABLE own.u (id int, a text, a_new int, n int);
-    ALTER TABLE own.u OWNER TO \(stranger);
+    ALTER TABLE own.u OWNER TO \(outsider);
     CREATE TABLE t (id int, a text, b int) PARTITION BY RANGE (id);
     CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (1000);
     INSERT INTO t SELECT g, g::text, g FROM generate_series(1, 100) g;
@@ -83,12 +83,12 @@ struct HookRightsTests {
   }
 
   @Test
-  func `Clients write as ever, and nobody else can use the functions`() async throws {
+  func `Clients write as ever, and no other can use the functions`() async throws {
     let database = try TestDatabase.current
     let (owner, client) = (try await database.makeRole(), try await database.makeRole())
-    let stranger = try await database.makeRole()
+    let outsider = try await database.makeRole()
     let rehearsal = try await Rehearsal(
-      setup: Self.setup(owner: owner, client: client, stranger: stranger),
+      setup: Self.setup(owner: owner, client: client, outsider: outsider),
       migration: Self.migration)
     let id = try await rehearsal.plan()
     let engine = rehearsal.engine()
@@ -98,7 +98,7 @@ struct HookRightsTests {
     ).map { (name: try $0.decode(0, as: String.self), arguments: try $0.decode(1, as: Int.self)) }
     #expect(functions.count == 3)
 
-    let other = try await database.connect(user: stranger)
+    let other = try await database.connect(user: outsider)
     for function in functions {
       let use: SQL =
         function.arguments == 0
@@ -124,7 +124,7 @@ struct HookRightsTests {
     #expect(try rows.map { try $0.decode(0, as: Int.self) } == [101, 50])
     #expect(try rows.allSatisfy { try $0.decode(1) })
 
-    // Whoever makes partitions need not be whoever runs the plan.
+    // The role that makes partitions need not be the one that runs the plan.
     let maker = try await database.connect(user: owner)
     try await maker.execute("CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (1000) TO (2000)")
     await maker.close()
@@ -138,7 +138,7 @@ struct HookRightsTests {
     var roles: [String] = []
     for _ in 0..<3 { roles.append(try await database.makeRole()) }
     let rehearsal = try await Rehearsal(
-      setup: Self.setup(owner: roles[0], client: roles[1], stranger: roles[2]),
+      setup: Self.setup(owner: roles[0], client: roles[1], outsider: roles[2]),
       migration: Self.migration)
     try await rehearsal.drive(try await rehearsal.plan())
     try await rehearsal.runDirectly()

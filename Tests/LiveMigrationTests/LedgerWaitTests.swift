@@ -5,7 +5,7 @@ import Testing
 
 @testable import LiveMigration
 
-/// A stranger who has a plan's row locked.
+/// An outsider who has a plan's row locked.
 @Suite("A locked plan row", .database, .timeLimit(.minutes(10)))
 struct LedgerWaitTests {
   private static func rehearsal() async throws -> Rehearsal {
@@ -23,11 +23,11 @@ struct LedgerWaitTests {
   ) async throws {
     let rehearsal = try await Self.rehearsal()
     let id = try await rehearsal.plan()
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
     if command == .pause {
-      try await stranger.execute("UPDATE djogi_live_plans SET status = 'running'")
+      try await outsider.execute("UPDATE djogi_live_plans SET status = 'running'")
     }
-    try await stranger.script(Self.lockRow)
+    try await outsider.script(Self.lockRow)
     let engine = rehearsal.engine()
     let error = await #expect(throws: EngineError.self) {
       if command == .revert {
@@ -39,8 +39,8 @@ struct LedgerWaitTests {
       throw try #require(error)
     }
     #expect(row.planID == id && cause.sqlState == .lockNotAvailable)
-    #expect(blockers.map(\.applicationName) == ["stranger"])
-    #expect(error?.description.contains("(stranger), idle in transaction") == true)
+    #expect(blockers.map(\.applicationName) == ["outsider"])
+    #expect(error?.description.contains("(outsider), idle in transaction") == true)
     let again: NextStep.Action? =
       switch command {
       case .run: .run(id)
@@ -58,7 +58,7 @@ struct LedgerWaitTests {
     // The session is as it was before.
     let timeout: String = try await engine.connection().query("SHOW lock_timeout").only().decode(0)
     #expect(timeout == "0")
-    await stranger.close()
+    await outsider.close()
     await engine.disconnect()
     try await rehearsal.dispose()
   }
@@ -67,17 +67,17 @@ struct LedgerWaitTests {
   func `A pause that another is to hear waits no longer either`() async throws {
     let rehearsal = try await Self.rehearsal()
     let id = try await rehearsal.plan()
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-    try await stranger.execute("UPDATE djogi_live_plans SET status = 'running'")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+    try await outsider.execute("UPDATE djogi_live_plans SET status = 'running'")
     let holder = try await rehearsal.database.connect()
     #expect(try await holder.tryAdvisoryLock(PlanLock.key(of: id)))
-    try await stranger.script(Self.lockRow)
+    try await outsider.script(Self.lockRow)
     let engine = rehearsal.engine()
     let error = await #expect(throws: EngineError.self) { try await engine.pause(id) }
     #expect(error?.next == NextStep(.pause(id)))
-    try await stranger.script("ROLLBACK")
+    try await outsider.script("ROLLBACK")
     #expect(try await engine.pause(id).isPauseRequest)
-    for connection in [stranger, holder] { await connection.close() }
+    for connection in [outsider, holder] { await connection.close() }
     await engine.disconnect()
     try await rehearsal.dispose()
   }
@@ -91,10 +91,10 @@ struct LedgerWaitTests {
     settings.lockRetries = 100_000
     let rehearsal = try await Rehearsal.backfill(settings: settings)
     let id = try await rehearsal.plan()
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
     let pause = "UPDATE djogi_live_plans SET pause_requested = true"
-    if isEarlier { try await stranger.execute(SQL(raw: pause)) }
-    try await stranger.script(Self.lockRow)
+    if isEarlier { try await outsider.execute(SQL(raw: pause)) }
+    try await outsider.script(Self.lockRow)
     let (engine, witness) = (rehearsal.engine(), Witness())
     let run = Task {
       try await engine.run(id, options: RunOptions(allowDestructive: true)) { witness.take($0) }
@@ -102,11 +102,11 @@ struct LedgerWaitTests {
     await witness.wait { events in
       events.contains { if case .retrying = $0 { true } else { false } }
     }
-    if !isEarlier { try await stranger.execute(SQL(raw: pause)) }
-    try await stranger.script("COMMIT")
+    if !isEarlier { try await outsider.execute(SQL(raw: pause)) }
+    try await outsider.script("COMMIT")
     #expect(try await run.value.status == (isEarlier ? .validating : .paused))
     #expect(try await !engine.show(id).row.pauseRequested)
-    await stranger.close()
+    await outsider.close()
     await engine.disconnect()
     try await rehearsal.drive(id)
     try await rehearsal.dispose()
@@ -116,14 +116,14 @@ struct LedgerWaitTests {
   func `A command that is done gives the plan back although its row is locked`() async throws {
     let rehearsal = try await Self.rehearsal()
     let id = try await rehearsal.plan()
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
     let hasLocked = Mutex(false)
     let observer = StatementObserver(
       before: { text in
         guard text.contains("claimed_by_pid = NULL") else { return }
         hasLocked.withLock { $0 = true }
         try await StatementObserver.$current.withValue(nil) {
-          _ = try await stranger.script(Self.lockRow)
+          _ = try await outsider.script(Self.lockRow)
         }
       }, after: { _ in })
     let engine = rehearsal.engine()
@@ -133,7 +133,7 @@ struct LedgerWaitTests {
     let wasLocked = hasLocked.withLock { $0 }
     #expect(outcome.status == .validating && wasLocked)
     #expect(try await engine.show(id).holder == nil)
-    await stranger.close()
+    await outsider.close()
     await engine.disconnect()
     try await rehearsal.drive(id)
     try await rehearsal.dispose()

@@ -4,7 +4,7 @@ import Rehearsals
 import TestSupport
 import Testing
 
-/// A stranger in the way of commands that drive no plan.
+/// An outsider in the way of commands that drive no plan.
 @Suite("Lock courtesy of other commands", .database)
 struct LockCommandTests {
   private func rehearsal() async throws -> Rehearsal {
@@ -30,20 +30,20 @@ struct LockCommandTests {
         """,
       migration: "ALTER TABLE t ALTER COLUMN v TYPE bigint;", comparing: false)
     let id = try await rehearsal.plan()
-    let stranger = try await rehearsal.database.connect()
-    try await stranger.script("BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
+    let outsider = try await rehearsal.database.connect()
+    try await outsider.script("BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
     let engine = rehearsal.engine()
     #expect(try await engine.show(id).row.status == .pending)
     await engine.disconnect()
-    await stranger.close()
+    await outsider.close()
     try await rehearsal.dispose()
   }
 
   @Test
   func `A plan is not made by guess while its table is locked`() async throws {
     let rehearsal = try await rehearsal()
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN; LOCK TABLE t")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+    try await outsider.script("BEGIN; LOCK TABLE t")
     let engine = rehearsal.engine()
     do {
       _ = try await engine.plan(version: nil, app: nil, dryRun: false)
@@ -51,13 +51,13 @@ struct LockCommandTests {
     } catch let error as EngineError {
       guard case .tablesLocked(let cause, let blockers) = error else { throw error }
       #expect(cause.sqlState == .lockNotAvailable)
-      #expect(blockers.map(\.applicationName) == ["stranger"])
-      #expect(error.description.contains("(stranger), idle in transaction"))
+      #expect(blockers.map(\.applicationName) == ["outsider"])
+      #expect(error.description.contains("(outsider), idle in transaction"))
       #expect(error.category == .runtime)
     }
     #expect(try await engine.list(statuses: nil, all: true).isEmpty)
     #expect(rehearsal.workspace.planFiles.isEmpty)
-    await stranger.close()
+    await outsider.close()
     await engine.disconnect()
     let id = try await rehearsal.plan()
     #expect(try await rehearsal.drive(id).status == .complete)
@@ -67,41 +67,41 @@ struct LockCommandTests {
   @Test
   func `Nothing is applied by guess while its table is locked`() async throws {
     let rehearsal = try await rehearsal()
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN; LOCK TABLE t")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+    try await outsider.script("BEGIN; LOCK TABLE t")
     let engine = rehearsal.engine()
     do {
       _ = try await engine.apply(
         version: nil, app: nil, allowDestructive: false, justification: nil)
       Issue.record("it was applied")
     } catch EngineError.tablesLocked(_, let blockers) {
-      #expect(blockers.map(\.applicationName) == ["stranger"])
+      #expect(blockers.map(\.applicationName) == ["outsider"])
     }
-    await stranger.close()
+    await outsider.close()
     await engine.disconnect()
     try await rehearsal.dispose()
   }
 
   @Test
-  func `A revert gives way, names who is in its way, and goes on when he has left`() async throws {
+  func `A revert gives way, names who is in its way, and goes on when it has left`() async throws {
     let rehearsal = try await rehearsal()
     let id = try await rehearsal.plan()
     let engine = rehearsal.engine()
     _ = try await engine.run(id, options: Rehearsal.everything) { _ in }
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN; SELECT count(*) FROM t")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+    try await outsider.script("BEGIN; SELECT count(*) FROM t")
     do {
       _ = try await engine.revert(id, justification: "no more") { _ in }
       Issue.record("the revert got through")
     } catch EngineError.retriesSpent(_, let command, _, let attempts, let error, let blockers, _) {
       #expect(command == .revert && attempts == 2)
       #expect(error.sqlState == .lockNotAvailable)
-      #expect(blockers.map(\.applicationName) == ["stranger"])
-      // Whoever comes later can see it too.
+      #expect(blockers.map(\.applicationName) == ["outsider"])
+      // Later sessions can see it too.
       #expect(try await engine.show(id).row.lastError == error.description)
       #expect(try await engine.history(id).last?.action == .error)
     }
-    await stranger.close()
+    await outsider.close()
     _ = try await engine.revert(id, justification: "no more") { _ in }
     await engine.disconnect()
     let schemas = try await rehearsal.schemas()
@@ -115,8 +115,8 @@ struct LockCommandTests {
     let rehearsal = try await rehearsal()
     let id = try await rehearsal.plan()
     let name = "left-behind-\(rehearsal.database.name)"
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN; LOCK TABLE t; PREPARE TRANSACTION '\(name)'")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+    try await outsider.script("BEGIN; LOCK TABLE t; PREPARE TRANSACTION '\(name)'")
     let engine = rehearsal.engine()
     do {
       _ = try await engine.run(id, options: Rehearsal.everything) { _ in }
@@ -126,8 +126,8 @@ struct LockCommandTests {
       #expect(blockers.map(\.prepared) == [name])
       #expect(error.description.contains("blocked by the prepared transaction “\(name)”"))
     }
-    try await stranger.script("ROLLBACK PREPARED '\(name)'")
-    await stranger.close()
+    try await outsider.script("ROLLBACK PREPARED '\(name)'")
+    await outsider.close()
     #expect(try await rehearsal.drive(id, with: engine).status == .complete)
     await engine.disconnect()
     try await rehearsal.dispose()
@@ -142,8 +142,8 @@ struct LockCommandTests {
       setup: "CREATE TABLE t (id int PRIMARY KEY, a int)",
       migration: "COMMENT ON TABLE t IS 'x'; ALTER TABLE t ALTER a SET DEFAULT 7;",
       settings: settings, comparing: false)
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN; SELECT count(*) FROM t")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+    try await outsider.script("BEGIN; SELECT count(*) FROM t")
     let engine = rehearsal.engine()
     do {
       _ = try await engine.apply(
@@ -153,15 +153,15 @@ struct LockCommandTests {
       guard case .notApplied(_, let statement, let cause, let blockers) = error else { throw error }
       #expect(statement == 2)
       #expect(cause.sqlState == .lockNotAvailable)
-      #expect(blockers.map(\.applicationName) == ["stranger"])
-      #expect(error.description.contains("(stranger), idle in transaction"))
+      #expect(blockers.map(\.applicationName) == ["outsider"])
+      #expect(error.description.contains("(outsider), idle in transaction"))
       #expect(error.next == NextStep(.apply(version: Rehearsal.version)))
     }
     let timeouts: [String] = try await engine.connection().query(
       "SELECT unnest(ARRAY[current_setting('lock_timeout'), current_setting('statement_timeout')])"
     ).map { try $0.decode(0) }
     #expect(timeouts == ["0", "0"])
-    await stranger.close()
+    await outsider.close()
     #expect(
       try await engine.apply(
         version: nil, app: nil, allowDestructive: false, justification: nil

@@ -5,15 +5,15 @@ import Rehearsals
 import TestSupport
 import Testing
 
-/// A stranger holds a lock that the plan needs: the plan gives way, again and again, and nobody queues behind it.
+/// An outsider holds a lock that the plan needs: the plan gives way, again and again, and no client queues behind it.
 @Suite("Lock courtesy", .database)
 struct LockTests {
-  /// A place where a plan needs a lock that a stranger can hold.
+  /// A place where a plan needs a lock that an outsider can hold.
   enum Place: String, Sendable, CaseIterable {
     case window, backfill, swap
 
-    /// What the stranger does, and what of it the plan's message repeats.
-    var stranger: String {
+    /// What the outsider does, and what of it the plan's message repeats.
+    var outsider: String {
       switch self {
       case .window, .backfill: "UPDATE t SET note = 'mine' WHERE id = 17"
       case .swap: "SELECT count(*) FROM t"
@@ -45,16 +45,16 @@ struct LockTests {
   }
 
   @Test(arguments: Place.allCases)
-  func `A plan gives way to a stranger, names him, and goes on when he has left`(
+  func `A plan gives way to an outsider, names it, and goes on when it has left`(
     place: Place
   ) async throws {
     let rehearsal = try await rehearsal()
     let id = try await rehearsal.plan()
     let (engine, witness) = (rehearsal.engine(), Witness())
     try await bring(rehearsal, id, to: place, engine)
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN")
-    try await stranger.script(place.stranger)
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+    try await outsider.script("BEGIN")
+    try await outsider.script(place.outsider)
     let sampler = LockSampler(rehearsal.database)
     let client = MirrorWriters(2, connect: { try await impatientClient(of: rehearsal) }) { _ in
       "UPDATE t SET note = 'client' WHERE id = 99"
@@ -73,19 +73,19 @@ struct LockTests {
     {
       #expect(plan == id && step == place.step && attempts == 3)
       #expect(error.sqlState == .lockNotAvailable)
-      let blocker = try #require(blockers.first { $0.applicationName == "stranger" })
-      #expect(blocker.pid == Int(stranger.info.backendPID))
+      let blocker = try #require(blockers.first { $0.applicationName == "outsider" })
+      #expect(blocker.pid == Int(outsider.info.backendPID))
       #expect(blocker.state == "idle in transaction")
-      #expect(place.stranger.hasPrefix(blocker.statement))
+      #expect(place.outsider.hasPrefix(blocker.statement))
       let refusal = EngineError.retriesSpent(
         plan, command, step, attempts: attempts, error, blockers: blockers, next: next)
       let text = refusal.description
-      #expect(text.contains("blocked by process \(blocker.pid) (stranger), idle in transaction"))
-      #expect(text.contains(place.stranger))
+      #expect(text.contains("blocked by process \(blocker.pid) (outsider), idle in transaction"))
+      #expect(text.contains(place.outsider))
       #expect(refusal.next?.action == (place == .swap ? .finalize(id) : .resume(id)))
     }
     #expect(witness.retries.count >= 3)
-    // Clients got through between the attempts although the stranger never moved.
+    // Clients got through between the attempts although the outsider never moved.
     let before = client.statements
     while client.statements < before + 3 { try await Task.sleep(for: .milliseconds(5)) }
     await client.stop()
@@ -97,8 +97,8 @@ struct LockTests {
     #expect(row.status == place.status)
     #expect(row.lastError?.contains("lock timeout") == true)
     #expect(row.claim == nil)
-    try await stranger.script("COMMIT")
-    await stranger.close()
+    try await outsider.script("COMMIT")
+    await outsider.close()
     let outcome = try await command()
     #expect(outcome.status == (place == .swap ? .complete : .finalizing))
     if place != .swap { try await rehearsal.drive(id, with: engine) }
@@ -145,7 +145,7 @@ struct LockTests {
   }
 
   @Test
-  func `An index built concurrently waits for a stranger, and no client waits for it`()
+  func `An index built concurrently waits for an outsider, and no client waits for it`()
     async throws
   {
     let rehearsal = try await Rehearsal(
@@ -155,8 +155,8 @@ struct LockTests {
         ANALYZE t;
         """, migration: "CREATE INDEX t_a ON t (a);")
     let id = try await rehearsal.plan()
-    let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN; UPDATE t SET a = 0 WHERE id = 1")
+    let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+    try await outsider.script("BEGIN; UPDATE t SET a = 0 WHERE id = 1")
     let witness = Witness()
     let run = Task {
       try await rehearsal.engine().run(id, options: Rehearsal.everything) { witness.take($0) }
@@ -174,13 +174,13 @@ struct LockTests {
     await witness.wait { events in
       events.contains { event in
         guard case .waiting(id, let who) = event else { return false }
-        return who.contains("(stranger), idle in transaction") && who.contains("UPDATE t SET a = 0")
+        return who.contains("(outsider), idle in transaction") && who.contains("UPDATE t SET a = 0")
       }
     }
     for number in 2..<20 {
       try await observer.execute("UPDATE t SET a = -a WHERE id = \(number)")
     }
-    try await stranger.script("COMMIT")
+    try await outsider.script("COMMIT")
     _ = try await run.value
     if try await rehearsal.engine().show(id).row.status != .complete {
       try await rehearsal.drive(id)
@@ -188,7 +188,7 @@ struct LockTests {
     #expect(
       try await observer.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass")
         .only().decode(0, as: Bool.self))
-    await stranger.close()
+    await outsider.close()
     await observer.close()
     try await rehearsal.dispose()
   }

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Strangers in partitions, and at the other end of foreign keys, which no statement of a plan names.
+/// Outsiders in partitions, and at the other end of foreign keys, which no statement of a plan names.
 @Suite("Lock courtesy beyond the named tables", .database)
 struct LockTreeTests {
   @Test
@@ -22,19 +22,19 @@ struct LockTreeTests {
         ANALYZE;
         """, migration: "ALTER TABLE t ALTER a SET NOT NULL;", settings: settings)
     let id = try await rehearsal.plan()
-    // Each leaves when the plan has waited for him a while, always before one wait would be too long.
-    let strangers = ["t_1", "t_2", "t_3a"].map { leaf in
+    // Each leaves when the plan has waited for it a while, always before one wait would be too long.
+    let outsiders = ["t_1", "t_2", "t_3a"].map { leaf in
       Task { try await Self.leave(leaf, rehearsal.database) }
     }
-    try await Self.waitForStrangers(strangers.count, rehearsal.database)
+    try await Self.waitForOutsiders(outsiders.count, rehearsal.database)
     let (engine, witness) = (rehearsal.engine(), Witness())
     _ = try await engine.run(id, options: Rehearsal.everything) { witness.take($0) }
-    for stranger in strangers { try await stranger.value }
+    for outsider in outsiders { try await outsider.value }
     #expect(!witness.retries.isEmpty)
     #expect(witness.retries.allSatisfy { $0.0.sqlState == .lockNotAvailable })
     #expect(witness.retries.allSatisfy { $0.0.description.contains("lock timeout") })
     let blockers = witness.retries.first?.1.map(\.applicationName) ?? []
-    #expect(!blockers.isEmpty && blockers.allSatisfy { $0 == "stranger" })
+    #expect(!blockers.isEmpty && blockers.allSatisfy { $0 == "outsider" })
     #expect(try await rehearsal.drive(id, with: engine).status == .complete)
     try await rehearsal.runDirectly()
     let schemas = try await rehearsal.schemas()
@@ -45,26 +45,26 @@ struct LockTreeTests {
 
   /// Holds a partition until the plan has waited for it for most of a lock's time.
   private static func leave(_ leaf: String, _ database: TestDatabase) async throws {
-    let stranger = try await database.connect(applicationName: "stranger")
-    try await stranger.script("BEGIN; SELECT count(*) FROM \(leaf)")
+    let outsider = try await database.connect(applicationName: "outsider")
+    try await outsider.script("BEGIN; SELECT count(*) FROM \(leaf)")
     // Inside of a transaction pg_stat_activity stays as it was first seen.
-    while try await stranger.query(
+    while try await outsider.query(
       "SELECT FROM pg_locks WHERE NOT granted AND relation = \(leaf)::regclass"
     ).isEmpty {
       try await Task.sleep(for: .milliseconds(2))
     }
     try await Task.sleep(for: .milliseconds(250))
-    try await stranger.script("COMMIT")
-    await stranger.close()
+    try await outsider.script("COMMIT")
+    await outsider.close()
   }
 
-  private static func waitForStrangers(_ count: Int, _ database: TestDatabase) async throws {
+  private static func waitForOutsiders(_ count: Int, _ database: TestDatabase) async throws {
     let observer = try await database.connect()
     while try await observer.query(
       """
       SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
       WHERE granted AND relation IN ('t_1'::regclass, 't_2'::regclass, 't_3a'::regclass)
-        AND application_name = 'stranger'
+        AND application_name = 'outsider'
       """
     ).count < count {
       try await Task.sleep(for: .milliseconds(5))
@@ -87,7 +87,7 @@ struct LockTreeTests {
         INSERT INTO t SELECT g, g FROM generate_series(1, 300) g;
         ANALYZE;
         """, migration: "ALTER TABLE t ALTER a SET NOT NULL;", settings: settings, comparing: false)
-    let client = try await rehearsal.database.connect(applicationName: "stranger")
+    let client = try await rehearsal.database.connect(applicationName: "outsider")
     let id = try await rehearsal.plan()
     try await client.script("BEGIN; SELECT count(*) FROM t_41")
     let engine = rehearsal.engine()
@@ -98,7 +98,7 @@ struct LockTreeTests {
       throw try #require(error)
     }
     #expect(cause.sqlState == .lockNotAvailable)
-    #expect(blockers.map(\.applicationName) == ["stranger"])
+    #expect(blockers.map(\.applicationName) == ["outsider"])
     // The session has its own timeouts again.
     #expect(
       try await engine.connection().query("SHOW statement_timeout").only().decode(0) == "0")

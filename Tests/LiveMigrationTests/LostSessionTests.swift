@@ -51,7 +51,7 @@ struct LostSessionTests {
   }
 
   @Test
-  func `Whoever drives is named, also in a new session and before he has claimed the plan`()
+  func `The driver is named, also in a new session and before it has claimed the plan`()
     async throws
   {
     try await TestDatabase.scope(on: TestCluster.shared) {
@@ -106,8 +106,8 @@ struct LostSessionTests {
         try await driver.run(id, options: Rehearsal.everything) { witness.take($0) }
       }
       await witness.waitForChunks(2)
-      let stranger = try await rehearsal.database.connect(applicationName: "stranger")
-      try await stranger.script("BEGIN; SELECT FROM djogi_live_plans FOR UPDATE")
+      let outsider = try await rehearsal.database.connect(applicationName: "outsider")
+      try await outsider.script("BEGIN; SELECT FROM djogi_live_plans FOR UPDATE")
       try await rehearsal.endSession(of: driver)
       let isLost: @Sendable ([RunEvent]) -> Int? = { events in
         events.firstIndex {
@@ -121,7 +121,7 @@ struct LostSessionTests {
         }
       }
       #expect(witness.reconnections == 0)
-      try await stranger.script("COMMIT")
+      try await outsider.script("COMMIT")
       await witness.waitForReconnections(1)
       run.cancel()
       _ = try? await run.value
@@ -129,7 +129,7 @@ struct LostSessionTests {
       #expect(try await driver.show(id).holder == nil)
       let history = try await driver.history(id)
       #expect(Rehearsal.count(.reconnected, in: history) == 1)
-      await stranger.close()
+      await outsider.close()
       await driver.disconnect()
       try await rehearsal.dispose()
     }

@@ -38,7 +38,7 @@ struct PrivilegeTests {
   }
 
   @Test
-  func `Nobody's functions are called in the place of the server's`() async throws {
+  func `No role's functions are called in the place of the server's`() async throws {
     // They match the arguments as they are written better than the server's own.
     let imposters = [
       "hashtextextended(text, integer) RETURNS bigint", "quote_ident(name) RETURNS text",
@@ -63,7 +63,7 @@ struct PrivilegeTests {
   }
 
   @Test
-  func `The owner of a new column's sequence is told what he lacks`() async throws {
+  func `The owner of a new column's sequence is told what it lacks`() async throws {
     let database = try TestDatabase.current
     let (owner, role) = (try await database.makeRole(), try await database.makeRole())
     let grant = "GRANT CREATE ON SCHEMA public TO"

@@ -82,7 +82,7 @@ struct RevertRefusalTests {
     let rehearsal = try await Self.rehearsal()
     let id = try await rehearsal.plan()
     let engine = rehearsal.engine()
-    // It came no further than to its first statement, which a stranger kept from its table.
+    // It came no further than to its first statement, which an outsider kept from its table.
     try await engine.connection().execute(
       "UPDATE djogi_live_plans SET status = 'running', started_at = now()")
     try await engine.connection().execute("ALTER TABLE t ADD COLUMN token uuid DEFAULT NULL")

@@ -256,7 +256,7 @@ struct SwapGuardTests {
 
   // MARK: - Other applications
 
-  @Test func `Nobody else's migration is about the table meanwhile`() async throws {
+  @Test func `No other migration is about the table meanwhile`() async throws {
     let (rehearsal, id, client) = try await Self.ready()
     try rehearsal.workspace.add("ALTER TABLE t RENAME COLUMN v TO value;", app: "other")
     let engine = rehearsal.engine()

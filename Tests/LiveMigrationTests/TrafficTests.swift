@@ -108,38 +108,40 @@ struct TrafficTests {
       }
     }
     let id = try await rehearsal.plan()
-    let mends = try await driveAndMend(rehearsal, id) { writesNonsense.withLock { $0 = false } }
-    #expect(mends > 0)
+    let corrections = try await driveAndCorrect(rehearsal, id) {
+      writesNonsense.withLock { $0 = false }
+    }
+    #expect(corrections > 0)
     try await rehearsal.compare(with: [writers], key: "id", values: ["v"])
   }
 
-  /// Drives a plan, and mends the rows whenever the data refuses; returns how often.
+  /// Drives a plan, and corrects the rows whenever the data refuses; returns how often.
   ///
   /// - Parameter calmDown: Makes the clients write what converts from now on; called after a few times.
-  private func driveAndMend(
+  private func driveAndCorrect(
     _ rehearsal: Rehearsal, _ id: PlanID, calmDown: () -> Void
   ) async throws -> Int {
     let connection = try await rehearsal.database.connect()
-    var mends = 0
+    var corrections = 0
     while true {
       do {
         let row = try await rehearsal.engine().show(id).row
-        if mends == 0, row.status == .finalizing { calmDown() }
+        if corrections == 0, row.status == .finalizing { calmDown() }
         try await rehearsal.drive(id)
         await connection.close()
-        return mends
+        return corrections
       } catch let error as EngineError {
         switch error {
         case .dataRefused(_, let status, _, _, let keys, _):
           #expect(status == .paused)
-          // A client may have mended or deleted the rows before they were looked for.
+          // A client may have corrected or deleted the rows before they were looked for.
           #expect(keys.count <= 5)
         case .gateDisagreed: break
         default: throw error
         }
       }
-      mends += 1
-      if mends == 3 { calmDown() }
+      corrections += 1
+      if corrections == 3 { calmDown() }
       try await connection.execute(
         """
         WITH done AS (UPDATE t SET v = '0' WHERE v !~ '^-?[0-9]+$' RETURNING *)

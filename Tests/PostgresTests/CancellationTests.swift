@@ -80,17 +80,17 @@ struct CancellationTests {
   @Test
   func `A statement that waits for a lock is cancelled too`() async throws {
     let observer = try await TestDatabase.current.connect()
-    let stranger = try await TestDatabase.current.connect()
+    let outsider = try await TestDatabase.current.connect()
     let connection = try await TestDatabase.current.connect()
-    try await stranger.script("CREATE TABLE t (i int)")
-    try await stranger.script("BEGIN; LOCK TABLE t")
+    try await outsider.script("CREATE TABLE t (i int)")
+    try await outsider.script("BEGIN; LOCK TABLE t")
     let task = Task { try await connection.execute("INSERT INTO t VALUES (1)") }
     try await Self.waitUntil("wait_event_type = 'Lock'", observer)
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
-    try await stranger.script("COMMIT")
+    try await outsider.script("COMMIT")
     #expect(try await connection.query("SELECT count(*) FROM t").only().decode(0) == 0)
-    for connection in [observer, stranger, connection] { await connection.close() }
+    for connection in [observer, outsider, connection] { await connection.close() }
   }
 
   @Test

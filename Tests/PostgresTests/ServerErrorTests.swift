@@ -119,7 +119,7 @@ struct ServerErrorTests {
   }
 
   @Test
-  func `Notices are kept, or handed to whoever asked for them`() async throws {
+  func `Notices are kept, or handed to the one that asked for them`() async throws {
     let connection = try await TestDatabase.current.connect()
     let raise = "DO $$BEGIN RAISE NOTICE 'one' USING DETAIL = 'd'; RAISE WARNING 'two'; END$$"
     try await connection.script(raise)

@@ -30,7 +30,7 @@ package struct MigrationWorkspace: Sendable {
 
   /// Runs `body` while no plan file can be written: a file stands where their folder must be.
   ///
-  /// A folder without the right to write would stop anybody but root.
+  /// A folder without the right to write would stop every user but root.
   package func refusingPlanFiles<Result>(
     _ body: () async throws -> Result
   ) async throws -> Result {

@@ -134,17 +134,17 @@ struct ForecastChainTests {
     #expect(outcome.refusal(0)?.sqlState == .featureNotSupported)
     #expect(outcome.refusal(0)?.detail?.contains("view v") == true)
     #expect(outcome.refusal(0)?.statement == "ALTER TABLE t ALTER COLUMN a TYPE bigint")
-    let mended = try await probeAfter(
+    let corrected = try await probeAfter(
       "",
       """
       DROP VIEW v; DROP MATERIALIZED VIEW m; DROP POLICY p ON t;
       ALTER TABLE t ALTER COLUMN a TYPE bigint, ALTER COLUMN b TYPE bigint;
       CREATE VIEW v AS SELECT a FROM t
       """)
-    #expect(mended.forecast(2)?.lockText == "t AE")
-    #expect(mended.forecast(3)?.rewrites == true)
-    #expect(mended.forecast(4)?.rewrites == true)
-    #expect(mended.forecast(5) == Forecast())
+    #expect(corrected.forecast(2)?.lockText == "t AE")
+    #expect(corrected.forecast(3)?.rewrites == true)
+    #expect(corrected.forecast(4)?.rewrites == true)
+    #expect(corrected.forecast(5) == Forecast())
   }
 
   @Test func `A table whose rules are not cloned is forecast, but its refusals prove nothing`()

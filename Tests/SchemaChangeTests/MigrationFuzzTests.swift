@@ -2,7 +2,7 @@ import Rehearsals
 import SchemaChange
 import Testing
 
-/// Migration files that nobody would write.
+/// Migration files that no person would write.
 @Suite("Fuzzed migrations")
 struct MigrationFuzzTests {
   private static let migrations = [

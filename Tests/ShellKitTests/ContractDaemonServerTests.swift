@@ -114,7 +114,7 @@ struct ContractDaemonServerTests {
   }
 
   @Test
-  func `Production is refused, whoever says that it is`() async throws {
+  func `Production is refused, wherever it is said`() async throws {
     let cluster = try await TestCluster.shared
     try await TestDatabase.scope(on: cluster) {
       let bench = try await ContractBench(settings: "profile = \"production\"\n")

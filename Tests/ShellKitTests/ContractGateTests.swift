@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What the data may refuse, and how it goes on once it is mended.
+/// What the data may refuse, and how it goes on once it is corrected.
 @Suite("Contract: gates", .database)
 struct ContractGateTests {
   static let texts = """
@@ -12,7 +12,7 @@ struct ContractGateTests {
   static let toNumber = "ALTER TABLE t ALTER v TYPE int USING v::int;\n"
 
   @Test
-  func `A gate that the data refuses names the rows, and passes when they are mended`()
+  func `A gate that the data refuses names the rows, and passes when they are corrected`()
     async throws
   {
     let bench = try await ContractBench(setup: Self.texts, migration: Self.toNumber)
@@ -132,7 +132,7 @@ struct ContractGateTests {
   }
 
   @Test
-  func `What neither retry nor data mends, and a privilege does, pauses the plan`() async throws {
+  func `What neither retry nor data cures, and a privilege does, pauses the plan`() async throws {
     let bench = try await ContractBench()
     let role = try await bench.database.makeRole()
     try await bench.execute(
@@ -157,7 +157,7 @@ struct ContractGateTests {
   }
 
   @Test
-  func `What no data can mend makes the plan fail, and it stays for the audit`() async throws {
+  func `What no data can cure makes the plan fail, and it stays for the audit`() async throws {
     let bench = try await ContractBench()
     let id = try await bench.plan()
     try await bench.execute("DROP TABLE t")

@@ -164,21 +164,21 @@ struct ContractRecoveryTests {
       settings: "[live]\nlock_timeout_ms = 50\nlock_retries = 100000\n")
     let id = try await bench.plan()
     try await bench.drive(id, to: "finalizing")
-    let stranger = try await bench.database.connect(applicationName: "stranger")
-    try await stranger.script(
+    let outsider = try await bench.database.connect(applicationName: "outsider")
+    try await outsider.script(
       "BEGIN; SELECT count(*) FROM t WHERE 'postgres://bob:geheim1@h' <> ''")
     let child = try bench.start(["finalize", id, "--justify", "now"])
-    try await child.waitForOutput(containing: "stranger")
+    try await child.waitForOutput(containing: "outsider")
     child.signal(SIGINT)
     let answer = Answer(await child.wait())
     #expect(answer.code == 130, "\(answer)")
     #expect(answer.errors.contains("plan widen was stopped at a safe point and is finalizing"))
     #expect(answer.next == "finalize widen --justify 'now'")
-    // Whoever is in the way is told with his statement, and no password in it.
+    // The session in the way is told with its statement, and no password in it.
     #expect(answer.errors.contains("postgres://bob:") && !answer.errors.contains("geheim1"))
     #expect(try await bench.status(of: id) == "finalizing")
-    try await stranger.script("COMMIT")
-    await stranger.close()
+    try await outsider.script("COMMIT")
+    await outsider.close()
     #expect(try await bench.run("finalize", id, "--justify", "now").code == 0)
     #expect(try await bench.value("SELECT pg_typeof(amount) FROM t LIMIT 1") == "bigint")
     try bench.dispose()

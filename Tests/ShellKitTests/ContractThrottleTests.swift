@@ -125,14 +125,14 @@ struct ContractThrottleTests {
   }
 
   @Test
-  func `A client who waits for rows is shown, and forgotten when he has them`() async throws {
+  func `A client that waits for rows is shown, and forgotten when it has them`() async throws {
     let bench = try await bench(
       rows: 6000, migration: "ALTER TABLE t ALTER amount TYPE bigint USING slow(amount);\n")
     let id = try await bench.plan()
     let driver = try bench.start(["run", id] + ContractBench.permission)
     try await driver.waitForOutput(containing: "fill public.t")
     let clients = Task {
-      // Whoever wants one row after the other waits for those of the chunk under way.
+      // A client that wants one row after the other waits for those of the chunk under way.
       while !Task.isCancelled {
         try await bench.execute(
           """

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ShellKit
 
-/// Lines of batches that nobody would write.
+/// Lines of batches that no person would write.
 @Suite("Fuzzed lines")
 struct LinesFuzzTests {
   private static let lines = [

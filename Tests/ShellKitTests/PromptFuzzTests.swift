@@ -5,7 +5,7 @@ import PrivateServer
 import TestSupport
 import Testing
 
-/// Keys that nobody would type, at the prompt of the built program.
+/// Keys that no person would type, at the prompt of the built program.
 @Suite(.timeLimit(.minutes(4))) struct PromptFuzzTests {
   private static let keys = [
     "\r", "\t", "\t\t", "\u{1B}[A", "\u{1B}[B", "\u{1B}[C", "\u{1B}[D", "\u{1B}[H", "\u{1B}[F",

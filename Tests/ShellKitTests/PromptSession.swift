@@ -28,7 +28,7 @@ struct PromptSession {
     variables["NO_COLOR"] = ""
     if let workspace { variables["DATABASE_URL"] = workspace.database.url }
     let path = try ChildProcess.shell
-    // A terminal that nobody has touched: the program may be quicker than a look at its own.
+    // An untouched terminal: the program may be quicker than a look at its own.
     modes = Self.modes(of: try PseudoTerminal(columns: columns, rows: rows))
     terminal = try PseudoTerminal.run(
       path, ["--workspace", workspace?.folder ?? self.home],

@@ -35,7 +35,7 @@ struct TerminalModesTests {
   }
 
   @Test
-  func `It is whole after a signal that nobody handles`() async throws {
+  func `It is whole after a signal without a handler`() async throws {
     let terminal = try PseudoTerminal()
     let (before, path) = (modes(of: terminal), terminal.path)
     await #expect(processExitsWith: .signal(SIGTERM)) { [path = path as String] in

@@ -110,7 +110,7 @@ struct Drive: Sendable {
       } catch let error where !(error is SoakError) {
         await engine.disconnect()
         try accept(error, after: blow)
-        // The row may be there although nobody heard of it.
+        // The row may be there although no answer told of it.
         let rows = try await look { try await $0.list(statuses: nil, all: false) }
         if let row = rows.first {
           if blow?.fault == .planFileRefused { throw SoakError("a plan without a file: \(row)") }
@@ -171,7 +171,7 @@ struct Drive: Sendable {
       if try await look({ try await $0.show(id).holder }) == nil { return }
       try await Task.sleep(for: .milliseconds(20))
     }
-    throw SoakError("the plan's lock is held although nobody drives it")
+    throw SoakError("the plan's lock is held although no session drives it")
   }
 
   // MARK: - What may be said
@@ -197,9 +197,9 @@ struct Drive: Sendable {
   }
 
   private func checkNamed(_ blockers: [Blocker], _ place: String) throws {
-    let isNamed = blockers.contains { $0.applicationName == Stranger.name }
-    guard isNamed || round.hasStrangerLeft else {
-      throw SoakError("at \(place) the stranger is not named: \(blockers)")
+    let isNamed = blockers.contains { $0.applicationName == Outsider.name }
+    guard isNamed || round.hasOutsiderLeft else {
+      throw SoakError("at \(place) the outsider is not named: \(blockers)")
     }
   }
 }

@@ -58,7 +58,7 @@ struct Blow: Sendable {
     case .backendTerminated: return try await atSomeTime(command) { try await terminate() }
     case .serverStopped: return try await atSomeTime(command) { try await restart() }
     case .stopRequested: return try await atSomeTime(command) {}
-    case .lockHeld: return try await Stranger(lock.table, lock.mode, round).whileHolding(command)
+    case .lockHeld: return try await Outsider(lock.table, lock.mode, round).whileHolding(command)
     case .planFileRefused:
       round.tally.count("faults", fault.rawValue)
       return try await round.workspace.refusingPlanFiles { try await command() }
@@ -121,7 +121,7 @@ struct Blow: Sendable {
 
   private func restart() async throws {
     round.clients?.beginOutage()
-    // A task of its own: once begun, nobody's cancellation leaves the server stopped.
+    // A task of its own: once begun, no cancellation leaves the server stopped.
     let server = round.laboratory.server
     let restart = await Task { try await server.restart(.immediate) }.result
     round.clients?.endOutage()
@@ -130,8 +130,8 @@ struct Blow: Sendable {
 }
 
 /// Somebody who holds a lock on a table, longer than any command tries.
-struct Stranger: Sendable {
-  static let name = "stranger"
+struct Outsider: Sendable {
+  static let name = "outsider"
   private let table: String
   private let mode: String
   private let round: Round
@@ -142,11 +142,11 @@ struct Stranger: Sendable {
     self.round = round
   }
 
-  /// Runs a command while the lock is held; at some time the stranger leaves, so that what waits patiently goes on.
+  /// Runs a command while the lock is held; at some time the outsider leaves, so that what waits patiently goes on.
   func whileHolding<Result: Sendable>(
     _ command: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
-    // A table may be gone by now, and a client that only reads waits for nobody.
+    // A table may be gone by now, and a client that only reads waits for no one.
     let session = try await round.laboratory.connect(to: round.database, as: Self.name)
     if mode != "ACCESS SHARE" { round.clients?.beginDisturbance() }
     defer { if mode != "ACCESS SHARE" { round.clients?.endDisturbance() } }
@@ -164,7 +164,7 @@ struct Stranger: Sendable {
     let patience = Task {
       try await Task.sleep(for: .seconds(5))
       round.note("\(Self.name) leaves")
-      round.strangerLeft()
+      round.outsiderLeft()
       await session.close()
     }
     let result = await work.result

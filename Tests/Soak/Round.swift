@@ -26,7 +26,7 @@ final class Round: Sendable {
     var clients: MirrorWriters?
     var faultsLeft = 0
     var lastAct = ""
-    var hasStrangerLeft = false
+    var hasOutsiderLeft = false
   }
 
   init(_ number: Int, seed: UInt64, _ laboratory: Laboratory, _ tally: Tally, isVerbose: Bool) {
@@ -42,8 +42,8 @@ final class Round: Sendable {
   var database: String { state.withLock { $0.database } }
   var clients: MirrorWriters? { state.withLock { $0.clients } }
   var lastAct: String { state.withLock { $0.lastAct } }
-  /// Whether the last stranger had left before the command ended, so that it could not name him.
-  var hasStrangerLeft: Bool { state.withLock { $0.hasStrangerLeft } }
+  /// Whether the last outsider had left before the command ended, so that it could not name it.
+  var hasOutsiderLeft: Bool { state.withLock { $0.hasOutsiderLeft } }
 
   var workspace: MigrationWorkspace {
     get throws {
@@ -71,14 +71,14 @@ final class Round: Sendable {
   /// Whether a fault is to strike now; every round has only so many of them.
   func nextBlow(among faults: [Fault]) -> Blow? {
     let isDue = state.withLock { state in
-      state.hasStrangerLeft = false
+      state.hasOutsiderLeft = false
       state.faultsLeft -= 1
       return state.faultsLeft >= 0
     }
     return isDue && random.chance(85) ? Blow(random.pick(faults), self) : nil
   }
 
-  func strangerLeft() { state.withLock { $0.hasStrangerLeft = true } }
+  func outsiderLeft() { state.withLock { $0.hasOutsiderLeft = true } }
 
   // MARK: - Playing
 

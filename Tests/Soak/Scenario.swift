@@ -14,7 +14,7 @@ struct Scenario: Sendable {
   var setup: String
   var migration: String
   var mirrored: [Mirrored]
-  /// The tables of which a stranger may lock one.
+  /// The tables of which an outsider may lock one.
   var lockable: [String]
   /// A question that is answered with 0 when the migration has done its work on every row.
   var check: String?

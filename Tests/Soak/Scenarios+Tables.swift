@@ -29,7 +29,7 @@ extension Scenario {
       switch turn.random.int(below: 20) {
       case 0..<3: insert(into: "t", "id, note", "VALUES (\(turn.numbers.next()), 'new')")
       case 3..<8:
-        // Whoever deletes the parent waits for this row, or this one finds no parent.
+        // The session that deletes the parent waits for this row, or this one finds no parent.
         """
         WITH parent AS (SELECT id FROM t WHERE id = \(turn.id(below: 500)) FOR KEY SHARE),
           done AS (INSERT INTO u SELECT \(turn.numbers.next()), id, 'new' FROM parent

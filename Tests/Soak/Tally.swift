@@ -51,7 +51,7 @@ final class Tally: Sendable {
       "statements           engine \(state.statements), clients \(state.clientStatements)",
       "client sessions lost \(state.losses)",
       "longest client wait  \(milliseconds(state.longestWait)) ms"
-        + " (\(milliseconds(state.longestDisturbedWait)) ms behind a stranger or a stopped server)",
+        + " (\(milliseconds(state.longestDisturbedWait)) ms behind an outsider or a stopped server)",
       "failures             \(state.failures.count)",
     ]
     return (lines + state.failures.map { "  " + $0 }).joined(separator: "\n")

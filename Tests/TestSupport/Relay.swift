@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A relay of bytes, as `ssh -L` is one: it listens on this machine and talks to a server for whoever calls.
+/// A relay of bytes, as `ssh -L` is one: it listens on this machine and talks to a server for each caller.
 public final class Relay: Sendable {
   /// The port that it listens on, at 127.0.0.1.
   public let port: Int
@@ -62,7 +62,7 @@ public final class Relay: Sendable {
     }
   }
 
-  /// Ends every call for whoever made it, while the server goes on to believe in it, as behind a router that forgets.
+  /// Ends every call for its caller, while the server goes on to believe in it, as behind a router that forgets.
   public func abandonCalls() { calls.abandon() }
 
   /// Takes no more calls.

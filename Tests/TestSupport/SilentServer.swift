@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A server that accepts whoever calls, and never says a word.
+/// A server that accepts every call, and never says a word.
 public final class SilentServer: Sendable {
   /// The port that it listens on, at 127.0.0.1.
   public let port: Int

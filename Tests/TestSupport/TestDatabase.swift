@@ -70,7 +70,7 @@ public struct TestDatabase: Sendable {
 
   /// Runs `body` with a new database in `current`, and drops it afterwards.
   ///
-  /// - Parameter original: A database of the cluster, that nobody uses, to copy; without it the new one is empty.
+  /// - Parameter original: A database of the cluster, that is not in use, to copy; without it the new one is empty.
   public static func scope(
     on cluster: TestCluster, copying original: TestDatabase? = nil,
     _ body: @Sendable @concurrent () async throws -> Void

@@ -29,7 +29,7 @@ final class BackfillBoard: Sendable {
     var judged: [UInt32: String] = [:]
     /// Windows in which somebody holds a lock.
     var blocked = BlockedWindows()
-    /// What everybody waits for.
+    /// What all sessions wait for.
     var reason: String?
     /// The ceiling of rows that the last chunk rested for.
     var heldTo: Int?

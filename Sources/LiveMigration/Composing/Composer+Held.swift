@@ -63,7 +63,7 @@ extension Composer {
     throw context.cannotStage(
       change,
       "the constraint comes with the plan's last transaction, where the check of every row would block "
-        + "everybody; validate it in a migration after")
+        + "all clients; validate it in a migration after")
   }
 
   /// Whether an operation references columns that only this plan makes a key of.

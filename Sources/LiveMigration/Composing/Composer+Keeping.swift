@@ -81,7 +81,7 @@ extension Composer {
       unheld: try ordered.flatMap { try $0.kept.map { column throws in try column.unheld } })
   }
 
-  /// In one order for everybody, so that two plans cannot wait for each other.
+  /// In one order for all plans, so that two plans cannot wait for each other.
   func locked(by names: FollowedNames? = nil) -> [String] {
     let tables = result.locks.map { name in
       guard let names,

@@ -161,7 +161,7 @@ struct SchemaWork {
     }
   }
 
-  // MARK: - Renames that nobody wrote down
+  // MARK: - Renames that no mark tells of
 
   /// Columns and tables of the same shape, one of which goes while the other comes.
   var possibleRenames: [PossibleRename] {

@@ -74,7 +74,7 @@ struct SchemaWriter {
     return statements
   }
 
-  /// What a new object of a kind lets everybody do.
+  /// What a new object of a kind lets every role do.
   private static func builtIn(_ kind: SchemaKind) -> Set<String> {
     switch kind {
     case .function, .procedure, .aggregate: ["PUBLIC | EXECUTE"]

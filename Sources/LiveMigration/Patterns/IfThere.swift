@@ -4,7 +4,7 @@ internal import SchemaChange
 /// Statements about a single partition, which do nothing where it is gone.
 ///
 /// A plan may wait for days, and meanwhile the application's own job drops the oldest partition: what was planned for
-/// it is then as good as done. A table of which nobody drops a part is named as it is, so that its loss is an error.
+/// it is then as good as done. A table that is not a partition is named as it is, so that its loss is an error.
 enum IfThere {
   /// The beginning of an `ALTER TABLE`.
   static func alter(_ table: QualifiedName, isPart: Bool) -> String {

@@ -31,7 +31,7 @@ struct SwapGuard: Sendable {
       """,
       message: "the trigger \(trigger), which keeps \(name) and its successor in step, "
         + "is gone or was switched off on ",
-      hint: "Rows written meanwhile may lack their new value, or keep an old one. Mend them "
+      hint: "Rows written meanwhile may lack their new value, or keep an old one. Correct them "
         + "(where clients write the new column themselves, those alone: it may rightly differ), "
         + "then finalize: \(repair)")
   }

@@ -4,7 +4,7 @@ import Glibc
 /// Opens a connection, on the thread that calls it.
 struct Dialer {
   let configuration: ConnectionConfiguration
-  /// Rung when nobody waits for the connection any more.
+  /// Rung when the connection is not waited for any more.
   let bell: Bell
 
   /// Connects to the first server that accepts.

@@ -4,7 +4,7 @@ import CLibPQ
 ///
 /// libpq calls back on the thread that reads the socket, which is always the session's own.
 final class NoticeBox {
-  /// More than anybody reads; a loop that raises notices for ever must not fill the memory.
+  /// More than is read; a loop that raises notices for ever must not fill the memory.
   static let capacity = 10_000
 
   private(set) var notices: [ServerNotice] = []

@@ -1,5 +1,5 @@
 extension PostgresConnection {
-  /// Takes the session's advisory lock on `key` if nobody else has it; the manual's section 13.3.5.
+  /// Takes the session's advisory lock on `key` if no other session has it; the manual's section 13.3.5.
   ///
   /// The lock stays until it is unlocked as often as it was taken, or the session ends.
   public func tryAdvisoryLock(_ key: Int64) async throws -> Bool {

@@ -15,7 +15,7 @@ public actor PostgresConnection {
   private let thread: SessionThread
   let session: Session
   let descriptor: Mutex<Int32?>
-  /// Whose statements are accepted, when not everybody's.
+  /// Whose statements are accepted, when not those of all.
   var holder: Turn?
   var waiters: [Waiter] = []
   var prepared = PreparedStatements()

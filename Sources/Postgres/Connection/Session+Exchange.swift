@@ -96,7 +96,7 @@ extension Session {
     guard let cancel = unsafe PQgetCancel(handle) else { return }
     defer { unsafe PQfreeCancel(cancel) }
     var message = [CChar](repeating: 0, count: 256)
-    // A refused request is repeated while the statement runs; there is nobody to tell.
+    // A refused request is repeated while the statement runs; there is no one to tell.
     unsafe PQcancel(cancel, &message, Int32(message.count))
   }
 

@@ -21,7 +21,7 @@ public enum TransactionStatus: Hashable, Sendable {
   }
 }
 
-/// What came to a session that nobody was waiting on.
+/// What came to a session that was not waited on.
 public enum IdleState: Hashable, Sendable {
   /// Nothing of interest.
   case quiet

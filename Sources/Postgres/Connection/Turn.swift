@@ -1,6 +1,6 @@
 /// The right to use a connection alone, for a while.
 ///
-/// Whoever runs with it finds it in the task's local values, so that calls from inside the holder's
+/// Code that runs with it finds it in the task's local values, so that calls from inside the holder's
 /// closure are told from calls of other tasks, which wait.
 final class Turn: Sendable {
   /// The turns that the current task holds, on any connection.
@@ -20,7 +20,7 @@ extension PostgresConnection {
     return Turn.held.contains { $0 === holder }
   }
 
-  /// Waits until nobody else has the connection for itself; whoever came first goes first.
+  /// Waits until no other task has the connection for itself; the first to come goes first.
   ///
   /// - Throws: `CancellationError` when the task was cancelled meanwhile.
   func waitForTurn() async throws {
@@ -44,7 +44,7 @@ extension PostgresConnection {
     waiters.remove(at: index).continuation.resume()
   }
 
-  /// Lets nobody else send statements while `body` runs, also while it waits for something else.
+  /// Lets no other task send statements while `body` runs, also while it waits for something else.
   func inTurn<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
     try await waitForTurn()
     guard holder == nil else { return try await body() }

@@ -17,7 +17,7 @@ extension Classifier {
     guard facts != nil else {
       return Verdict(
         change, .expandContract(.attachedPartition), .attachScans,
-        "without a server to ask, the partition is assumed to be read under a lock that blocks everybody"
+        "without a server to ask, the partition is assumed to be read under a lock that blocks all clients"
       )
     }
     if !isLarge(partition), rest.map(isLarge) != true {

@@ -68,7 +68,7 @@ struct ScriptStatement {
     return result
   }
 
-  /// One index of a `DROP INDEX` that names several: each can be dropped without blocking anybody.
+  /// One index of a `DROP INDEX` that names several: each can be dropped without blocking clients.
   private func split(_ drop: Node<pg_query_DropStmt>, of name: QualifiedName) -> Change {
     var result = change(.dropIndex(names: [name], concurrently: false), mentions: [name])
     result.sql =

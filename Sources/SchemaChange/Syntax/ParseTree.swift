@@ -3,7 +3,7 @@ internal import CGrammar
 /// The parse tree of a text, owner of its memory.
 ///
 /// Reading is done by PostgreSQL 18's own grammar. Views of the tree hold a reference to it, so the memory lives
-/// as long as anybody looks at it. Not `Sendable`: a tree stays on the thread that reads it.
+/// as long as it is looked at. Not `Sendable`: a tree stays on the thread that reads it.
 final class ParseTree {
   /// What was parsed.
   let text: String

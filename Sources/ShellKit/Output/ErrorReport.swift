@@ -47,7 +47,7 @@ struct ErrorReport: Sendable {
         isPlaced = true
         place = (file, error.line)
       } else {
-        // A line that was just typed: everybody sees where it is.
+        // A line that was just typed is in sight.
         next = error.advice ?? "help"
         message = ([error.saying] + error.lines.dropFirst()).joined(separator: "\n")
       }

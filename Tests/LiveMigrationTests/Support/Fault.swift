@@ -11,9 +11,9 @@ enum Fault: String, CaseIterable, Sendable {
   /// The whole server stops at once and is started again; for a cluster of the test's own.
   case server
   /// Somebody holds a lock on the tables, longer than the engine tries.
-  case stranger
+  case outsider
   /// Somebody comes before every transaction of the engine's, and leaves when the engine has given way once.
-  case strangers
+  case outsiders
   /// The session's server process is ended in the middle of a statement that waits for somebody.
   case halfway
 }
@@ -30,7 +30,7 @@ extension Rehearsal {
     await admin.close()
   }
 
-  /// Waits until nobody holds the plan: the server may need a moment to see that a session has gone.
+  /// Waits until no session holds the plan: the server may need a moment to see that a session has gone.
   func waitForLock(_ id: PlanID) async throws {
     let engine = engine()
     for _ in 0..<1000 {

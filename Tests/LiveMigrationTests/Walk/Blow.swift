@@ -14,19 +14,19 @@ struct Blow: Sendable, CustomStringConvertible {
     var struck = false
     /// Whether the command ended of itself, as one that nothing strikes.
     var isDone = false
-    /// Whether it gave up because of the stranger.
+    /// Whether it gave up because of the outsider.
     var gaveWay = false
   }
 
   var fault: Fault
   var statement: Int
   var side = StatementTrap.Side.before
-  /// The lock that a stranger takes.
+  /// The lock that an outsider takes.
   var mode = "ACCESS SHARE"
 
   var description: String {
-    let stranger = fault == .stranger || fault == .strangers ? " with \(mode)" : ""
-    return "\(fault.rawValue)\(stranger) \(side) statement \(statement), seed \(Walk.seed)"
+    let outsider = fault == .outsider || fault == .outsiders ? " with \(mode)" : ""
+    return "\(fault.rawValue)\(outsider) \(side) statement \(statement), seed \(Walk.seed)"
   }
 
   private static let modes = ["ACCESS SHARE", "SHARE", "ACCESS EXCLUSIVE"]
@@ -52,23 +52,23 @@ struct Blow: Sendable, CustomStringConvertible {
         blows.append(Blow(fault: .server, statement: boundary.number, side: .after))
       }
       if boundary.beginsTransaction {
-        blows += modes.map { Blow(fault: .stranger, statement: boundary.number, mode: $0) }
+        blows += modes.map { Blow(fault: .outsider, statement: boundary.number, mode: $0) }
       }
       if boundary.isConcurrent {
         blows.append(Blow(fault: .halfway, statement: boundary.number, mode: "ROW EXCLUSIVE"))
       }
     }
-    return blows + modes.map { Blow(fault: .strangers, statement: 0, mode: $0) }
+    return blows + modes.map { Blow(fault: .outsiders, statement: 0, mode: $0) }
   }
 
   /// Gives an engine a command, and strikes it.
   ///
-  /// - Parameter tables: Those that a stranger locks.
+  /// - Parameter tables: Those that an outsider locks.
   func strike(
     _ rehearsal: Rehearsal, tables: [String], _ command: (LiveEngine) async throws -> Void
   ) async throws -> Outcome {
-    let stranger = Stranger(of: rehearsal.database, tables: tables, mode: mode)
-    if fault == .strangers { return try await meetStrangers(rehearsal, stranger, command) }
+    let outsider = Outsider(of: rehearsal.database, tables: tables, mode: mode)
+    if fault == .outsiders { return try await meetOutsiders(rehearsal, outsider, command) }
     let pending = Mutex<Task<Void, any Error>?>(nil)
     let missed = Mutex(false)
     let trap = StatementTrap(at: statement, side) { text in
@@ -76,27 +76,27 @@ struct Blow: Sendable, CustomStringConvertible {
       case .process: throw SimulatedCrash()
       case .backend: try await rehearsal.endSessions()
       case .server: try await rehearsal.database.cluster.server.restart(.immediate)
-      case .stranger:
+      case .outsider:
         // A run that looks around more or less often than the first is elsewhere at this number.
         if Self.isPatient(text) { return missed.withLock { $0 = true } }
-        try await stranger.come()
+        try await outsider.come()
       case .halfway:
         // What is concurrent waits for a transaction that uses the table.
-        try await stranger.come()
+        try await outsider.come()
         let end = Task {
           try await rehearsal.database.waitUntilBlocked("rehearsal")
           try await rehearsal.endSessions()
-          await stranger.leave()
+          await outsider.leave()
         }
         pending.withLock { $0 = end }
-      case .strangers: break
+      case .outsiders: break
       }
       if side == .after {
         let loss = ConnectionLoss(lastWords: nil, message: "the answer is lost", statement: text)
         throw PostgresError.connectionLost(loss)
       }
     } later: { text in
-      if fault == .stranger, Self.isPatient(text) { await stranger.leave() }
+      if fault == .outsider, Self.isPatient(text) { await outsider.leave() }
     }
     let engine = rehearsal.engine()
     var outcome = Outcome()
@@ -105,43 +105,43 @@ struct Blow: Sendable, CustomStringConvertible {
       outcome.isDone = true
     } catch is SimulatedCrash {
     } catch EngineError.retriesSpent(_, _, _, _, let error, let blockers, _)
-      where fault == .stranger
+      where fault == .outsider
     {
       outcome.gaveWay = true
       expectNamed(error, blockers)
-    } catch EngineError.notApplied(_, _, let error, let blockers) where fault == .stranger {
+    } catch EngineError.notApplied(_, _, let error, let blockers) where fault == .outsider {
       outcome.gaveWay = true
       expectNamed(error, blockers)
-    } catch EngineError.tablesLocked(let error, let blockers) where fault == .stranger {
+    } catch EngineError.tablesLocked(let error, let blockers) where fault == .outsider {
       outcome.gaveWay = true
       expectNamed(error, blockers)
     } catch let error as PostgresError {
       // Before a plan is driven, and where none is, nothing tries again.
       guard fault != .process, error.isTransient else { throw error }
-      #expect(fault != .stranger, "\(self): \(error)")
+      #expect(fault != .outsider, "\(self): \(error)")
     }
     let end = pending.withLock { $0 }
     end?.cancel()
     _ = await end?.result
-    await stranger.leave()
+    await outsider.leave()
     await engine.disconnect()
     outcome.struck = trap.hasSprung && !missed.withLock(\.self)
     return outcome
   }
 
-  /// Whether a statement blocks nobody, so that it waits for a stranger for as long as he stays.
+  /// Whether a statement blocks no client, so that it waits for an outsider for as long as that stays.
   private static func isPatient(_ text: String) -> Bool {
     text.contains("CONCURRENTLY") || text.hasPrefix("VACUUM")
   }
 
   private func expectNamed(_ error: PostgresError, _ blockers: [Blocker]) {
     #expect(error.sqlState == .lockNotAvailable, "\(self)")
-    #expect(blockers.contains { $0.applicationName == Stranger.name }, "\(self)")
+    #expect(blockers.contains { $0.applicationName == Outsider.name }, "\(self)")
   }
 
   /// Gives an engine a command, with somebody in front of every transaction.
-  private func meetStrangers(
-    _ rehearsal: Rehearsal, _ stranger: Stranger, _ command: (LiveEngine) async throws -> Void
+  private func meetOutsiders(
+    _ rehearsal: Rehearsal, _ outsider: Outsider, _ command: (LiveEngine) async throws -> Void
   ) async throws -> Outcome {
     let isOpen = Mutex(false)
     let observer = StatementObserver(
@@ -153,14 +153,14 @@ struct Blow: Sendable, CustomStringConvertible {
             defer { isOpen = true }
             return isOpen
           }
-          await stranger.leave()
-          if !hasGivenWay { try await stranger.come() }
+          await outsider.leave()
+          if !hasGivenWay { try await outsider.come() }
         }
       },
       after: { text in
         guard text.hasPrefix("COMMIT") else { return }
         isOpen.withLock { $0 = false }
-        await stranger.leave()
+        await outsider.leave()
       })
     let engine = rehearsal.engine()
     var outcome = Outcome(struck: true)
@@ -176,15 +176,15 @@ struct Blow: Sendable, CustomStringConvertible {
       outcome.gaveWay = true
       expectNamed(error, blockers)
     }
-    await stranger.leave()
+    await outsider.leave()
     await engine.disconnect()
     return outcome
   }
 }
 
 /// Somebody who holds a lock on tables.
-final class Stranger: Sendable {
-  static let name = "stranger"
+final class Outsider: Sendable {
+  static let name = "outsider"
 
   private let database: TestDatabase
   private let tables: [String]
@@ -201,7 +201,7 @@ final class Stranger: Sendable {
   func come() async throws {
     let connection = try await database.connect(applicationName: Self.name)
     session.withLock { $0 = connection }
-    // Whoever waits for ever for the stranger would do so for long, and then be found.
+    // A session that waits for ever for the outsider would do so for long, and then be found.
     try await connection.execute("SET idle_in_transaction_session_timeout = '20s'")
     let names: [String] = try await connection.query(
       """

@@ -35,9 +35,9 @@ struct BoundaryTests {
   @Test
   func `Somebody comes before each transaction that differs`() {
     let blows = Blow.all(on: Self.statements)
-    let strangers = blows.filter { $0.fault == .stranger }
-    #expect(Set(strangers.map(\.statement)) == [1, 4, 7, 11])
-    #expect(Set(strangers.map(\.mode)).count == 3)
+    let outsiders = blows.filter { $0.fault == .outsider }
+    #expect(Set(outsiders.map(\.statement)) == [1, 4, 7, 11])
+    #expect(Set(outsiders.map(\.mode)).count == 3)
     #expect(blows.filter { $0.fault == .halfway }.map(\.statement) == [10])
   }
 }

@@ -116,7 +116,7 @@ struct WalkStart: Sendable {
     if let before { #expect(SchemaText.differences(self.end, before) == []) }
   }
 
-  /// Few retries, so that a stranger outlasts them.
+  /// Few retries, so that an outsider outlasts them.
   private static func settings(newShape: Bool) -> LiveSettings {
     var settings = Rehearsal.quick
     settings.newShape = newShape
@@ -151,7 +151,7 @@ struct WalkStart: Sendable {
           try await journey.goOn(copy, id)
         }
         count.add(blow, outcome)
-        if blow.fault == .stranger || blow.fault == .strangers {
+        if blow.fault == .outsider || blow.fault == .outsiders {
           let waits = copy.longWaits()
           #expect(waits == [], "\(place)")
         }
