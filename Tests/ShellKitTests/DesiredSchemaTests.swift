@@ -168,6 +168,19 @@ struct DesiredSchemaTests {
       "0.sql:2:1: the statement changes"
     ),
     (
+      ["CREATE TABLE a (x int);\nDROP TABLE IF EXISTS b;"],
+      "0.sql:2:1: the statement drops something"
+    ),
+    (["CREATE TEMP VIEW v AS SELECT 1 AS x;"], "0.sql:1:1: the statement drops something"),
+    (
+      ["CREATE TABLE a (x int);\nCREATE TABLE pg_temp.b AS SELECT * FROM a;"],
+      "0.sql:2:1: the statement drops something"
+    ),
+    (
+      ["CREATE SEQUENCE s; SELECT pg_catalog.setval('s', 7);"],
+      "0.sql:1:20: the statement drops something"
+    ),
+    (
       ["CREATE TABLE a (x int);", "CREATE TABLE IF NOT EXISTS a (y int);"],
       "1.sql:1:1: public.a is made at"
     ),

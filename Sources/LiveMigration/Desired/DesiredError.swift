@@ -16,6 +16,8 @@ public enum DesiredError: Error, Hashable, Sendable {
   case rowsWritten(String)
   /// A statement changes what no database holds for itself.
   case leavesDatabase(SourceLocation)
+  /// A statement leaves no definition that the schema keeps.
+  case noDefinition(SourceLocation)
   /// Two statements make one object.
   case definedTwice(String, first: SourceLocation, second: SourceLocation)
   /// Objects need each other in a circle.
@@ -68,6 +70,9 @@ extension DesiredError: CustomStringConvertible {
     case .leavesDatabase(let place):
       "\(Self.place(place)): the statement changes what all databases of a server share, or another "
         + "server; a schema file makes the objects of one database"
+    case .noDefinition(let place):
+      "\(Self.place(place)): the statement drops something, makes it for its session alone, or sets a "
+        + "sequence's number; a schema file says what there is to be, and the rest belongs in a migration"
     case .definedTwice(let name, let first, let second):
       "\(Self.place(second)): \(name) is made at \(Self.place(first)) already; keep one of the two"
     case .cycle(let names):

@@ -35,6 +35,9 @@ struct SchemaLoader {
     if let shared = waiting.first(where: \.leavesDatabase) {
       throw DesiredError.leavesDatabase(shared.location)
     }
+    if let other = waiting.first(where: \.leavesNoDefinition) {
+      throw DesiredError.noDefinition(other.location)
+    }
     let all = waiting
     // The order of files means nothing: grants by default count for what is made afterwards, as in a dump of pg_dump.
     var last = waiting.filter(\.setsDefaultPrivileges)

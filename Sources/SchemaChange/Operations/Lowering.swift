@@ -56,6 +56,22 @@ enum Lowering {
       || sharedStatements.contains(kind)
   }
 
+  /// Whether a statement leaves no definition that a schema keeps: it drops objects, makes one for its session alone, or
+  /// sets a sequence's number.
+  static func leavesNoDefinition(_ statement: Node<pg_query_Node>) -> Bool {
+    if [pg_query_Node_node_drop_stmt, pg_query_Node_node_drop_owned_stmt].contains(statement.kind) {
+      return true
+    }
+    if let select = statement[pg_query_Node_select_stmt]?.erased {
+      return select.all(pg_query_FuncCall.self).contains {
+        $0[pg_query_FuncCall_funcname].strings.last == "setval"
+      }
+    }
+    return statement.tree.top.all(pg_query_RangeVar.self).contains {
+      $0[pg_query_RangeVar_relpersistence] == "t" || $0[pg_query_RangeVar_schemaname] == "pg_temp"
+    }
+  }
+
   /// Whether a statement says what objects that are made after it are granted.
   static func setsDefaultPrivileges(_ statement: Node<pg_query_Node>) -> Bool {
     statement.kind == pg_query_Node_node_alter_default_privileges_stmt

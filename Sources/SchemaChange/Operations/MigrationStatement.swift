@@ -18,6 +18,8 @@ public struct MigrationStatement: Sendable, Hashable {
   public var writesRows = false
   /// Whether it changes what all databases of a server share, or what is on another server.
   public var leavesDatabase = false
+  /// Whether it drops objects, makes one for its session alone, or sets a sequence's number.
+  public var leavesNoDefinition = false
   /// Whether it says what objects that are made after it are granted.
   public var setsDefaultPrivileges = false
   /// Its text without `OR REPLACE` and `IF NOT EXISTS`; `nil` where it has neither.
@@ -44,6 +46,7 @@ extension MigrationParser {
         range: statement.range, isMetaCommand: statement.isMetaCommand,
         renames: statement.renameMarks, writesRows: node.map(Lowering.writesRows) ?? false,
         leavesDatabase: node.map(Lowering.leavesDatabase) ?? false,
+        leavesNoDefinition: node.map(Lowering.leavesNoDefinition) ?? false,
         setsDefaultPrivileges: node.map(Lowering.setsDefaultPrivileges) ?? false,
         strictText: statement.strictText)
     }
