@@ -8,7 +8,7 @@ BINARY = .build/release/djogi-shell
 
 BUILD_PACKAGES = libpq-dev libedit-dev libssl-dev pkg-config gcc libc6-dev make python3-pip
 SERVER_PACKAGES = postgresql
-TEST_PACKAGES = mandoc bash bash-completion zsh fish shellcheck make pgbouncer
+TEST_PACKAGES = mandoc jq bash bash-completion zsh fish shellcheck make pgbouncer
 
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 MANDIR = $(DESTDIR)$(PREFIX)/share/man

@@ -105,7 +105,10 @@ struct BackfillServerTests {
 
   @Test
   func `An old snapshot is named, and each window is done in one pass`() async throws {
-    let table = try await FilledTable(rows: 4000)
+    var settings = FilledTable.settings
+    // The swap does not wait for it.
+    settings.snapshotWait = .zero
+    let table = try await FilledTable(rows: 4000, settings: settings)
     let reader = try await table.rehearsal.database.connect(applicationName: "report")
     try await reader.script("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
     // The server's own clock decides what is old.

@@ -106,6 +106,69 @@ struct ExamplesTests {
   }
 
   @Test
+  func `The manual's schema file leads to the migration that it shows`() async throws {
+    let bench = try await ContractBench(
+      setup: """
+        CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, amount int NOT NULL);
+        """, migration: nil, settings: "[live]\nproof = true\n")
+    let page = "djogi-schema.7"
+    func session(with command: String) throws -> (words: [String], answer: String) {
+      let lines = try manual(page, with: "$ " + command).split(
+        separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+      return (
+        lines[0].dropFirst("$ djogi-shell ".count).split(separator: " ").map(String.init),
+        String(lines[1])
+      )
+    }
+    func general(_ text: String) -> String {
+      text.replacing(/V\d{14}__/, with: "V__").replacing(
+        "djogi-shell --workspace \(bench.folder) ", with: "djogi-shell "
+      ).replacing(bench.folder + "/", with: "")
+    }
+    let dump = try session(with: "djogi-shell dump")
+    let dumped = try await bench.run(dump.words)
+    #expect(general(dumped.output).hasPrefix(dump.answer), "\(dumped)")
+    try bench.write(
+      try manual(page, with: "note text") + "\n", to: "schema/main/_global_/orders.sql")
+    let diff = try session(with: "djogi-shell diff")
+    let written = try await bench.run(diff.words)
+    #expect(written.code == 0, "\(written)")
+    let output = general(written.output)
+    for line in general(diff.answer).split(separator: "\n") {
+      #expect(output.contains(line), "\(line)\n\(written)")
+    }
+    #expect(try await bench.run("apply", "--all").code == 0)
+    try await run(try manual(page, with: "diff --check"), in: bench)
+    try bench.dispose()
+  }
+
+  @Test
+  func `The manual's configuration is one`() async throws {
+    let bench = try await workspace()
+    let text = try manual("Djogi.toml.5", with: "[database]")
+    // The test's own server takes the place of the one that is not there.
+    let url = try #require(text.firstMatch(of: /url = ".*"/)).output
+    try bench.write(text.replacing(url, with: "") + "\n", to: "Djogi.toml")
+    let tuned = try await bench.run("plan")
+    #expect(tuned.code == 0, "\(tuned)")
+    let shown = try await bench.run("tune", "widen_amount")
+    #expect(
+      shown.output.contains("throttle-query       SELECT count(*) > 80 FROM pg_stat_activity"),
+      "\(shown)")
+    try bench.dispose()
+  }
+
+  @Test
+  func `The manual's line for programs names the gates`() async throws {
+    let bench = try await workspace()
+    try await run(
+      "djogi-shell plan\n" + "djogi-shell run --allow-destructive --justify test", in: bench)
+    try await run(
+      try manual("djogi-json.5", with: "jq -r") + " | grep -qx 'widen_amount validate'", in: bench)
+    try bench.dispose()
+  }
+
+  @Test
   func `A swap is taken back, and made again for good`() async throws {
     let bench = try await workspace()
     try await run(try readme(with: "djogi-shell rollback"), in: bench)
