@@ -1,5 +1,5 @@
 /// The statements for one object, and what has to be done before.
-private struct SchemaAction {
+struct SchemaAction {
   var statements: [SchemaDifference.Statement] = []
   /// Its place among those that could come next.
   var key: [String]
@@ -16,16 +16,17 @@ extension SchemaWork {
   }
 }
 
-private struct SchemaOrder {
+/// Puts what a difference does into an order.
+struct SchemaOrder {
   typealias ID = SchemaObject.ID
 
   let work: SchemaWork
-  private var actions: [SchemaAction] = []
-  private var drops: [ID: Int] = [:]
-  private var creations: [ID: Int] = [:]
-  private var changes: [ID: Int] = [:]
-  private var renames: [ID: Int] = [:]
-  private let handovers: [SequenceHandover]
+  var actions: [SchemaAction] = []
+  var drops: [ID: Int] = [:]
+  var creations: [ID: Int] = [:]
+  var changes: [ID: Int] = [:]
+  var renames: [ID: Int] = [:]
+  let handovers: [SequenceHandover]
 
   init(_ work: SchemaWork) {
     self.work = work
@@ -34,9 +35,9 @@ private struct SchemaOrder {
     }
   }
 
-  private var from: SchemaCatalogue { work.from }
-  private var to: SchemaCatalogue { work.to }
-  private var writer: SchemaWriter { work.writer }
+  var from: SchemaCatalogue { work.from }
+  var to: SchemaCatalogue { work.to }
+  var writer: SchemaWriter { work.writer }
 
   private mutating func add(
     _ object: SchemaObject, phase: Int, _ statements: [SchemaDifference.Statement]
@@ -212,125 +213,6 @@ private struct SchemaOrder {
       || work.created.contains(ID(kind: .table, name: index.relation ?? ""))
   }
 
-  // MARK: - What comes before what
-
-  private mutating func tie(_ first: Int?, before second: Int?) {
-    guard let first, let second, first != second else { return }
-    actions[second].before.insert(first)
-  }
-
-  /// Whether a column that goes for good may go after what it needs has changed: what is built anew without it comes
-  /// between.
-  private func canOutlast(_ id: ID, change need: ID) -> Bool {
-    guard id.kind == .column, !work.created.contains(id) else { return false }
-    switch need.kind {
-    case .table: return from.objects[need]?["bound"] == to.objects[need]?["bound"]
-    case .enumeration, .function, .sequence: return true
-    default: return false
-    }
-  }
-
-  private mutating func connect() {
-    for (id, action) in drops {
-      for need in from.objects[id]?.needs ?? [] {
-        tie(action, before: drops[need])
-        if !canOutlast(id, change: need) { tie(action, before: changes[need]) }
-        // A type that is made anew stays under another name until its columns have moved or gone.
-        if renames[need] != nil, renames[id] == nil, id.kind != .column || work.created.contains(id)
-        {
-          tie(action, before: creations[need])
-        }
-      }
-      tie(renames[id] ?? action, before: creations[id])
-      if renames[id] != nil { tie(creations[id], before: action) }
-    }
-    for (id, action) in changes {
-      for need in from.objects[id]?.needs ?? [] { tie(action, before: drops[need]) }
-      for need in to.objects[id]?.needs ?? [] {
-        tie(creations[need], before: action)
-        tie(changes[need], before: action)
-      }
-    }
-    for (id, action) in creations {
-      for need in to.objects[id]?.needs ?? [] {
-        tie(creations[need], before: action)
-        tie(changes[need], before: action)
-      }
-    }
-    for handover in handovers {
-      let rename = renames[ID(kind: .sequence, name: handover.old)]
-      let change = changes[handover.column]
-      tie(rename, before: change)
-      tie(rename, before: creations[ID(kind: .sequence, name: handover.new)])
-      if handover.isToIdentity {
-        tie(change, before: drops[ID(kind: .sequence, name: handover.old)])
-      } else {
-        tie(creations[ID(kind: .sequence, name: handover.new)], before: change)
-      }
-    }
-    connectNames()
-    connectSources()
-  }
-
-  /// Objects of different kinds share names: the old one goes before the new one comes.
-  private mutating func connectNames() {
-    func names(_ object: SchemaObject) -> [String] {
-      switch object.id.kind {
-      case .column:
-        return object["identity_sequence"].map { ["r \($0.prefix { $0 != "|" })"] } ?? []
-      case .table, .view, .materializedView, .sequence, .index: return ["r " + object.id.name]
-      case .enumeration, .domain, .composite, .range: return ["r " + object.id.name]
-      case .function, .procedure, .aggregate: return ["f " + object.id.name]
-      case .constraint where ["p", "u", "x"].contains(object["type"] ?? ""):
-        return ["r \(SchemaName.split(object.relation ?? "").schema).\(object.part)"]
-      default: return []
-      }
-    }
-    var old: [String: Int] = [:]
-    for (id, action) in drops {
-      guard let object = from.objects[id], renames[id] == nil,
-        !handovers.contains(where: { $0.isToIdentity && $0.old == id.name })
-      else { continue }
-      for name in names(object) { old[name] = action }
-    }
-    for (id, action) in changes {
-      guard let object = from.objects[id], let new = to.objects[id] else { continue }
-      let kept = names(new)
-      let given = Set(handovers.filter { $0.column == id }.map { "r \($0.old)" })
-      for name in names(object) where !kept.contains(name) && !given.contains(name) {
-        old[name] = action
-      }
-    }
-    for (id, action) in creations {
-      guard let object = to.objects[id] else { continue }
-      for name in names(object) { tie(old[name], before: action) }
-    }
-    for (id, action) in changes {
-      guard let object = to.objects[id] else { continue }
-      for name in names(object) { tie(old[name], before: action) }
-    }
-  }
-
-  /// The bodies of SQL functions name what they need in words alone; the server looks when they are made.
-  private mutating func connectSources() {
-    var named: [String: Set<Int>] = [:]
-    for made in [creations, changes] {
-      for (id, action) in made {
-        let whole = id.name.prefix { $0 != "(" }
-        named[SchemaName.plain(SchemaName.split(String(whole)).name), default: []].insert(action)
-      }
-    }
-    for made in [creations, changes] {
-      for (id, action) in made {
-        guard let source = to.objects[id]?["-source"] else { continue }
-        let words = source.split { !($0.isLetter || $0.isNumber || $0 == "_") }
-        for word in Set(words.map(String.init)) {
-          actions[action].soft.formUnion(named[word]?.subtracting([action]) ?? [])
-        }
-      }
-    }
-  }
-
   // MARK: - The order
 
   func sorted() throws(DesiredError) -> [SchemaDifference.Statement] {
@@ -387,41 +269,5 @@ private struct SchemaOrder {
     }
     if let index, let start = path.firstIndex(of: index) { path.removeFirst(start) }
     return path.map { actions[$0].key.last ?? "" }
-  }
-}
-
-/// Numbers of which the smallest comes first.
-private struct SortedSet {
-  private var heap: [Int] = []
-
-  init(_ numbers: [Int]) {
-    // A sorted array is a heap.
-    heap = numbers.sorted()
-  }
-
-  mutating func insert(_ number: Int) {
-    heap.append(number)
-    var child = heap.count - 1
-    while child > 0, heap[(child - 1) / 2] > heap[child] {
-      heap.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  mutating func popFirst() -> Int? {
-    guard let first = heap.first else { return nil }
-    let last = heap.removeLast()
-    guard !heap.isEmpty else { return first }
-    heap[0] = last
-    var parent = 0
-    while true {
-      let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < heap.count }
-      guard let least = children.min(by: { heap[$0] < heap[$1] }), heap[least] < heap[parent] else {
-        break
-      }
-      heap.swapAt(parent, least)
-      parent = least
-    }
-    return first
   }
 }

@@ -198,8 +198,20 @@ private struct EngineErrorText {
 
   private func line(_ verdict: Verdict) -> String {
     let place = "\(verdict.change.location.line):\(verdict.change.location.column)"
-    let text = "  \(place): \(verdict.reason) [\(verdict.rule)]"
+    let text =
+      "  \(place): \(verdict.reason) [\(verdict.rule)]\n    \(Self.excerpt(verdict.change.sql))"
     return verdict.remedy.map { text + "\n    instead: " + $0 } ?? text
+  }
+
+  /// The most characters of a statement that an error repeats.
+  private static let excerptLength = 100
+
+  /// A statement's first line, as far as it tells which one it is.
+  private static func excerpt(_ sql: String) -> String {
+    let lines = sql.split(whereSeparator: \.isNewline)
+    let first = lines.first.map(String.init) ?? ""
+    let isWhole = lines.count <= 1 && first.count <= excerptLength
+    return first.prefix(excerptLength) + (isWhole ? "" : "…")
   }
 
   private func disagreement(
@@ -217,25 +229,6 @@ private struct EngineErrorText {
     }
     return "plan \(name(id)) waits at the gate \(gate.rawValue), and the data disagrees:\n"
       + lines.joined(separator: "\n")
-  }
-}
-
-extension Blocker: CustomStringConvertible {
-  /// Which session it is, and what it does.
-  public var description: String {
-    if let prepared { return "the prepared transaction “\(prepared)”, open for \(span)" }
-    let name = applicationName.isEmpty ? "" : " (\(applicationName))"
-    return "process \(pid)\(name), \(state) for \(span): \(statement)"
-  }
-
-  /// The age to the second, in the two largest units.
-  private var span: String {
-    let seconds = Int(age.isFinite ? min(max(age, 0), 1e9) : 0)
-    return switch seconds {
-    case ..<60: "\(seconds) s"
-    case ..<3600: "\(seconds / 60) min \(seconds % 60) s"
-    default: "\(seconds / 3600) h \(seconds / 60 % 60) min"
-    }
   }
 }
 

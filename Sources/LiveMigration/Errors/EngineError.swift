@@ -130,36 +130,3 @@ public enum EngineError: Error, Sendable {
     }
   }
 }
-
-/// A session that holds a lock which a statement of ours waits for.
-public struct Blocker: Sendable, Hashable {
-  /// Its server process; 0 for a prepared transaction, which has none.
-  public var pid: Int
-  /// The name of a prepared transaction (manual, PREPARE TRANSACTION); `nil` for a session.
-  public var prepared: String?
-  /// Its `application_name`.
-  public var applicationName: String
-  /// How long its transaction has been open, in seconds.
-  public var age: Double
-  /// What it does: `active`, `idle in transaction`.
-  public var state: String
-  /// The first words of its statement.
-  public var statement: String
-}
-
-/// What a gate query answered.
-public struct GateOutcome: Sendable, Hashable {
-  /// The query's name.
-  public var name: String
-  /// The value that it must return.
-  public var expected: Int64
-  /// The value that it returned; `nil` when the server refused the query.
-  public var found: Int64?
-  /// The server's refusal.
-  public var error: ServerError?
-  /// A few offending rows.
-  public var sample: [String]
-
-  /// A Boolean value telling whether the data agrees.
-  public var agrees: Bool { found == expected }
-}

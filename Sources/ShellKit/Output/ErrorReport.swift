@@ -36,6 +36,11 @@ struct ErrorReport: Sendable {
       take(error.serverError)
       if let server = error.serverError { message = "the server refuses: \(server.message)" }
       sqlState = error.sqlState?.rawValue
+      // A server that answers has said what is wrong.
+      if case .connectionFailed = error, sqlState == nil {
+        next =
+          "DATABASE_URL=postgresql://USER@HOST/NAME names another server; man Djogi.toml has more"
+      }
     case let error as UsageError: next = line.command(error.advice)
     case let error as Refusal:
       message = error.text(line)

@@ -1,0 +1,120 @@
+/// What comes before what.
+extension SchemaOrder {
+  mutating func tie(_ first: Int?, before second: Int?) {
+    guard let first, let second, first != second else { return }
+    actions[second].before.insert(first)
+  }
+
+  /// Whether a column that goes for good may go after what it needs has changed: what is built anew without it comes
+  /// between.
+  private func canOutlast(_ id: ID, change need: ID) -> Bool {
+    guard id.kind == .column, !work.created.contains(id) else { return false }
+    switch need.kind {
+    case .table: return from.objects[need]?["bound"] == to.objects[need]?["bound"]
+    case .enumeration, .function, .sequence: return true
+    default: return false
+    }
+  }
+
+  /// Ties every action to what it needs.
+  mutating func connect() {
+    for (id, action) in drops {
+      for need in from.objects[id]?.needs ?? [] {
+        tie(action, before: drops[need])
+        if !canOutlast(id, change: need) { tie(action, before: changes[need]) }
+        // A type that is made anew stays under another name until its columns have moved or gone.
+        if renames[need] != nil, renames[id] == nil, id.kind != .column || work.created.contains(id)
+        {
+          tie(action, before: creations[need])
+        }
+      }
+      tie(renames[id] ?? action, before: creations[id])
+      if renames[id] != nil { tie(creations[id], before: action) }
+    }
+    for (id, action) in changes {
+      for need in from.objects[id]?.needs ?? [] { tie(action, before: drops[need]) }
+      for need in to.objects[id]?.needs ?? [] {
+        tie(creations[need], before: action)
+        tie(changes[need], before: action)
+      }
+    }
+    for (id, action) in creations {
+      for need in to.objects[id]?.needs ?? [] {
+        tie(creations[need], before: action)
+        tie(changes[need], before: action)
+      }
+    }
+    for handover in handovers {
+      let rename = renames[ID(kind: .sequence, name: handover.old)]
+      let change = changes[handover.column]
+      tie(rename, before: change)
+      tie(rename, before: creations[ID(kind: .sequence, name: handover.new)])
+      if handover.isToIdentity {
+        tie(change, before: drops[ID(kind: .sequence, name: handover.old)])
+      } else {
+        tie(creations[ID(kind: .sequence, name: handover.new)], before: change)
+      }
+    }
+    connectNames()
+    connectSources()
+  }
+
+  /// Objects of different kinds share names: the old one goes before the new one comes.
+  private mutating func connectNames() {
+    func names(_ object: SchemaObject) -> [String] {
+      switch object.id.kind {
+      case .column:
+        return object["identity_sequence"].map { ["r \($0.prefix { $0 != "|" })"] } ?? []
+      case .table, .view, .materializedView, .sequence, .index: return ["r " + object.id.name]
+      case .enumeration, .domain, .composite, .range: return ["r " + object.id.name]
+      case .function, .procedure, .aggregate: return ["f " + object.id.name]
+      case .constraint where ["p", "u", "x"].contains(object["type"] ?? ""):
+        return ["r \(SchemaName.split(object.relation ?? "").schema).\(object.part)"]
+      default: return []
+      }
+    }
+    var old: [String: Int] = [:]
+    for (id, action) in drops {
+      guard let object = from.objects[id], renames[id] == nil,
+        !handovers.contains(where: { $0.isToIdentity && $0.old == id.name })
+      else { continue }
+      for name in names(object) { old[name] = action }
+    }
+    for (id, action) in changes {
+      guard let object = from.objects[id], let new = to.objects[id] else { continue }
+      let kept = names(new)
+      let given = Set(handovers.filter { $0.column == id }.map { "r \($0.old)" })
+      for name in names(object) where !kept.contains(name) && !given.contains(name) {
+        old[name] = action
+      }
+    }
+    for (id, action) in creations {
+      guard let object = to.objects[id] else { continue }
+      for name in names(object) { tie(old[name], before: action) }
+    }
+    for (id, action) in changes {
+      guard let object = to.objects[id] else { continue }
+      for name in names(object) { tie(old[name], before: action) }
+    }
+  }
+
+  /// The bodies of SQL functions name what they need in words alone; the server looks when they are made.
+  private mutating func connectSources() {
+    var named: [String: Set<Int>] = [:]
+    for made in [creations, changes] {
+      for (id, action) in made {
+        let whole = id.name.prefix { $0 != "(" }
+        named[SchemaName.plain(SchemaName.split(String(whole)).name), default: []].insert(action)
+      }
+    }
+    for made in [creations, changes] {
+      for (id, action) in made {
+        guard let source = to.objects[id]?["-source"] else { continue }
+        let words = source.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+        for word in Set(words.map(String.init)) {
+          actions[action].soft.formUnion(named[word]?.subtracting([action]) ?? [])
+        }
+      }
+    }
+  }
+}
