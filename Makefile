@@ -12,6 +12,7 @@ TEST_PACKAGES = mandoc jq bash bash-completion zsh fish shellcheck make pgbounce
 
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 MANDIR = $(DESTDIR)$(PREFIX)/share/man
+DOCDIR = $(DESTDIR)$(PREFIX)/share/doc/djogi-shell
 BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
@@ -85,6 +86,8 @@ install:
 	install -D -m 644 man/man7/djogi-live-migrations.7 $(MANDIR)/man7/djogi-live-migrations.7
 	install -D -m 644 man/man7/djogi-rules.7 $(MANDIR)/man7/djogi-rules.7
 	install -D -m 644 man/man7/djogi-schema.7 $(MANDIR)/man7/djogi-schema.7
+	install -D -m 644 LICENSE $(DOCDIR)/LICENSE
+	install -D -m 644 .build-grammar/LICENSE $(DOCDIR)/LICENSE.libpg_query
 	install -D -m 644 completions/djogi-shell.bash $(BASHDIR)/djogi-shell
 	install -D -m 644 completions/_djogi-shell $(ZSHDIR)/_djogi-shell
 	install -D -m 644 completions/djogi-shell.fish $(FISHDIR)/djogi-shell.fish
@@ -94,6 +97,7 @@ uninstall:
 	rm -f $(MANDIR)/man1/djogi-shell.1 $(MANDIR)/man5/djogi-plan.5 $(MANDIR)/man5/djogi-json.5 $(MANDIR)/man5/Djogi.toml.5
 	rm -f $(MANDIR)/man7/djogi-live-migrations.7 $(MANDIR)/man7/djogi-rules.7
 	rm -f $(MANDIR)/man7/djogi-schema.7
+	rm -f $(DOCDIR)/LICENSE $(DOCDIR)/LICENSE.libpg_query
 	rm -f $(BASHDIR)/djogi-shell $(ZSHDIR)/_djogi-shell $(FISHDIR)/djogi-shell.fish
 
 # The reference of the library, as an archive for `docc preview` or any web server: .build/LiveMigration.doccarchive.

@@ -156,6 +156,7 @@ import Testing
       "share/man/man5/djogi-json.5", "share/man/man5/Djogi.toml.5",
       "share/man/man7/djogi-live-migrations.7",
       "share/man/man7/djogi-rules.7", "share/man/man7/djogi-schema.7",
+      "share/doc/djogi-shell/LICENSE", "share/doc/djogi-shell/LICENSE.libpg_query",
       "share/bash-completion/completions/djogi-shell", "share/zsh/site-functions/_djogi-shell",
       "share/fish/vendor_completions.d/djogi-shell.fish",
     ]
