@@ -32,6 +32,8 @@ struct PlanComposition: Sendable {
     var first = 0
     while first < study.verdicts.count {
       let part = try await part(from: first, study, at: place, on: connection)
+      try NumberedRows(file: file, study: study, place: place).refuse(
+        part.window.steps, of: first..<part.end, after: steps)
       steps += part.window.steps
       views += part.window.views
       keeping =
@@ -155,19 +157,21 @@ struct PlanComposition: Sendable {
 
   /// The columns whose type changes, as a part leaves them.
   ///
-  /// A change that was tried on an empty table says so itself; a copy of the schema tells it of any other.
+  /// A change that was tried on an empty table where the part begins says so itself; a copy of the schema tells it of
+  /// any other.
   private func columnsAfter(
     _ range: Range<Int>, _ study: Study, at place: Study, on connection: PostgresConnection
   ) async throws -> [Int: ColumnFacts] {
     var columns: [Int: ColumnFacts] = [:]
     var open: [Int: ColumnReference] = [:]
+    let before = study.verdicts.count - place.verdicts.count
     for index in range {
       let verdict = study.verdicts[index]
       guard case .expandContract(let pattern) = verdict.classification, pattern.replacesColumn,
         case .alterColumnType(let operation) = verdict.change.operation
       else { continue }
       let target = operation.target
-      if study.replayed.isEmpty, verdict.forecast != nil,
+      if study.replayed.isEmpty, place.verdicts[index - before].forecast != nil,
         let tried = place.columnsAfter[target.table]?.first(where: { $0.name == target.column })
       {
         columns[index] = tried

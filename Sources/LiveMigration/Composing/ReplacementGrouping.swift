@@ -93,6 +93,14 @@ struct ReplacementGrouping {
       throw context.cannotStage(
         verdict.change, "what it leads to cannot be tried on an empty copy")
     }
+    // What leads to the old type again was not tried.
+    guard
+      isRecoded || operation.using != nil || after.type != legacy.type
+        || after.collation != legacy.collation
+    else {
+      throw context.cannotStage(
+        verdict.change, "the column has the same type on the copy where that was tried")
+    }
     let source = operation.using ?? Quoting.identifier(name)
     var column = ReplacementColumn(
       table: table, legacy: legacy, after: after,

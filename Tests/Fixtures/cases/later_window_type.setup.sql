@@ -1,0 +1,1 @@
+create table lines(order_id int, no int, sku text, primary key(order_id,no)); insert into lines select i,i%7,'s'||i from generate_series(1,900) i; create table orders(id int primary key, placed timestamp, qty int); insert into orders select i,'2024-01-01'::timestamp+i*interval '1 hour',i%9 from generate_series(1,900) i; analyze;
