@@ -217,7 +217,7 @@ _djogi-shell() {
 
 _djogi-shell_init() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--layout --path --workspace)
     __djogi-shell_offer_flags_options 0
@@ -241,7 +241,7 @@ _djogi-shell_init() {
 
 _djogi-shell_baseline() {
     repeating_flags=()
-    non_repeating_flags=(--force --version -h --help)
+    non_repeating_flags=(--force -h --help)
     repeating_options=()
     non_repeating_options=(--through --app --justify --workspace)
     __djogi-shell_offer_flags_options 0
@@ -266,7 +266,7 @@ _djogi-shell_baseline() {
 
 _djogi-shell_status() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--app --workspace)
     __djogi-shell_offer_flags_options 0
@@ -285,7 +285,7 @@ _djogi-shell_status() {
 
 _djogi-shell_doctor() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json -h --help)
     repeating_options=()
     non_repeating_options=(--workspace)
     __djogi-shell_offer_flags_options 0
@@ -301,7 +301,7 @@ _djogi-shell_doctor() {
 
 _djogi-shell_dump() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--app --workspace)
     __djogi-shell_offer_flags_options 0
@@ -320,7 +320,7 @@ _djogi-shell_dump() {
 
 _djogi-shell_diff() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run --allow-destructive --owners --check --drift --version -h --help)
+    non_repeating_flags=(--dry-run --allow-destructive --owners --check --drift -h --help)
     repeating_options=()
     non_repeating_options=(--app --from --slug --workspace)
     __djogi-shell_offer_flags_options 0
@@ -346,7 +346,7 @@ _djogi-shell_diff() {
 
 _djogi-shell_plan() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run --no-proof --new-shape --accept-column-order --version -h --help)
+    non_repeating_flags=(--dry-run --no-proof --new-shape --accept-column-order -h --help)
     repeating_options=()
     non_repeating_options=(--app --workspace)
     __djogi-shell_offer_flags_options 1
@@ -373,7 +373,7 @@ _djogi-shell_plan() {
 
 _djogi-shell_lint() {
     repeating_flags=()
-    non_repeating_flags=(--ask-server --rules --version -h --help)
+    non_repeating_flags=(--ask-server --rules -h --help)
     repeating_options=()
     non_repeating_options=(--format --since --fail-on --workspace)
     __djogi-shell_offer_flags_options -1
@@ -408,7 +408,7 @@ _djogi-shell_lint() {
 
 _djogi-shell_apply() {
     repeating_flags=()
-    non_repeating_flags=(--all --allow-destructive --allow-raw-dangerous --version -h --help)
+    non_repeating_flags=(--all --allow-destructive --allow-raw-dangerous -h --help)
     repeating_options=()
     non_repeating_options=(--app --justify --workspace)
     __djogi-shell_offer_flags_options 1
@@ -438,7 +438,7 @@ _djogi-shell_apply() {
 
 _djogi-shell_list() {
     repeating_flags=()
-    non_repeating_flags=(--all --version -h --help)
+    non_repeating_flags=(--all -h --help)
     repeating_options=(--status)
     non_repeating_options=(--limit --workspace)
     __djogi-shell_offer_flags_options 0
@@ -461,7 +461,7 @@ _djogi-shell_list() {
 
 _djogi-shell_show() {
     repeating_flags=()
-    non_repeating_flags=(--sql --version -h --help)
+    non_repeating_flags=(--sql -h --help)
     repeating_options=()
     non_repeating_options=(--workspace)
     __djogi-shell_offer_flags_options 1
@@ -485,7 +485,7 @@ _djogi-shell_show() {
 
 _djogi-shell_run() {
     repeating_flags=()
-    non_repeating_flags=(--allow-destructive --allow-raw-dangerous --accept-triggers --version -h --help)
+    non_repeating_flags=(--allow-destructive --allow-raw-dangerous --accept-triggers -h --help)
     repeating_options=(--approve)
     non_repeating_options=(--workers --justify --workspace)
     __djogi-shell_offer_flags_options 1
@@ -519,7 +519,7 @@ _djogi-shell_run() {
 
 _djogi-shell_resume() {
     repeating_flags=()
-    non_repeating_flags=(--allow-destructive --allow-raw-dangerous --accept-triggers --version -h --help)
+    non_repeating_flags=(--allow-destructive --allow-raw-dangerous --accept-triggers -h --help)
     repeating_options=()
     non_repeating_options=(--workers --justify --workspace)
     __djogi-shell_offer_flags_options 1
@@ -549,7 +549,7 @@ _djogi-shell_resume() {
 
 _djogi-shell_pause() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--workspace)
     __djogi-shell_offer_flags_options 1
@@ -573,7 +573,7 @@ _djogi-shell_pause() {
 
 _djogi-shell_tune() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--justify --workspace)
     __djogi-shell_offer_flags_options -1
@@ -604,7 +604,7 @@ _djogi-shell_tune() {
 
 _djogi-shell_finalize() {
     repeating_flags=()
-    non_repeating_flags=(--retire-unattended --accept-triggers --version -h --help)
+    non_repeating_flags=(--retire-unattended --accept-triggers -h --help)
     repeating_options=()
     non_repeating_options=(--keep --justify --workspace)
     __djogi-shell_offer_flags_options 1
@@ -634,7 +634,7 @@ _djogi-shell_finalize() {
 
 _djogi-shell_abandon() {
     repeating_flags=()
-    non_repeating_flags=(--force --version -h --help)
+    non_repeating_flags=(--force -h --help)
     repeating_options=()
     non_repeating_options=(--justify --workspace)
     __djogi-shell_offer_flags_options 1
@@ -661,7 +661,7 @@ _djogi-shell_abandon() {
 
 _djogi-shell_rollback() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--discard-new-values --justify --workspace)
     __djogi-shell_offer_flags_options 1
@@ -691,7 +691,7 @@ _djogi-shell_rollback() {
 
 _djogi-shell_retire() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--justify --workspace)
     __djogi-shell_offer_flags_options 1
@@ -718,7 +718,7 @@ _djogi-shell_retire() {
 
 _djogi-shell_revert() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--discard-new-values --justify --workspace)
     __djogi-shell_offer_flags_options 1
@@ -748,7 +748,7 @@ _djogi-shell_revert() {
 
 _djogi-shell_watch() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--interval --count --until --timeout --workspace)
     __djogi-shell_offer_flags_options -1
@@ -785,7 +785,7 @@ _djogi-shell_watch() {
 
 _djogi-shell_history() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--workspace)
     __djogi-shell_offer_flags_options 1
@@ -809,7 +809,7 @@ _djogi-shell_history() {
 
 _djogi-shell_metrics() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--file --workspace)
     __djogi-shell_offer_flags_options 0
@@ -829,7 +829,7 @@ _djogi-shell_metrics() {
 
 _djogi-shell_daemon() {
     repeating_flags=()
-    non_repeating_flags=(--allow-non-localhost --version -h --help)
+    non_repeating_flags=(--allow-non-localhost -h --help)
     repeating_options=()
     non_repeating_options=(--poll-interval --claim-stale-after --workspace)
     __djogi-shell_offer_flags_options 0
@@ -851,7 +851,7 @@ _djogi-shell_daemon() {
 
 _djogi-shell_sql() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--workspace)
     __djogi-shell_offer_flags_options -1
@@ -867,7 +867,7 @@ _djogi-shell_sql() {
 
 _djogi-shell_set() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=()
     __djogi-shell_offer_flags_options 2
@@ -883,7 +883,7 @@ _djogi-shell_set() {
 
 _djogi-shell_source() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=()
     __djogi-shell_offer_flags_options 1
@@ -899,7 +899,7 @@ _djogi-shell_source() {
 
 _djogi-shell_conninfo() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=(--workspace)
     __djogi-shell_offer_flags_options 0
@@ -915,7 +915,7 @@ _djogi-shell_conninfo() {
 
 _djogi-shell_help() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=()
     __djogi-shell_offer_flags_options 1
@@ -931,7 +931,7 @@ _djogi-shell_help() {
 
 _djogi-shell_man() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=()
     __djogi-shell_offer_flags_options 1
@@ -947,7 +947,7 @@ _djogi-shell_man() {
 
 _djogi-shell_quit() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=()
     __djogi-shell_offer_flags_options 0
@@ -955,7 +955,7 @@ _djogi-shell_quit() {
 
 _djogi-shell_completion() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(-h --help)
     repeating_options=()
     non_repeating_options=()
     __djogi-shell_offer_flags_options 1
@@ -971,7 +971,7 @@ _djogi-shell_completion() {
 
 _djogi-shell_sandbox() {
     repeating_flags=()
-    non_repeating_flags=(--tour --version -h --help)
+    non_repeating_flags=(--tour -h --help)
     repeating_options=()
     non_repeating_options=(--rows)
     __djogi-shell_offer_flags_options 0

@@ -42,6 +42,8 @@ import Testing
     #expect(outcome.output == checkedIn, "make completions writes them anew")
     #expect(checkedIn.ranges(of: "_djogi-shell_help() {").count <= 1)
     #expect(!checkedIn.contains(Repository.root))
+    // The program's own option, which no command takes.
+    #expect(checkedIn.ranges(of: /--version|-l 'version'/).count == 1)
   }
 
   @Test func `bash completes commands, options, values and plans`() async throws {

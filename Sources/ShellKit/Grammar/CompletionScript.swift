@@ -16,6 +16,7 @@ enum CompletionScript {
       .filter { !$0.contains("Show subcommand help information.") }.joined(separator: "\n")
     text.removeSecond(from: "_djogi-shell_help() {", to: "\n}\n\n")
     text.removeSecond(from: "        case 'help'\n", to: "'version'\n")
+    text.removeVersions()
     return describingPlans(text, for: shell) + "\n"
   }
 
@@ -34,6 +35,19 @@ enum CompletionScript {
 }
 
 extension String {
+  /// Leaves `--version` to the program itself: the parser offers it behind every command, none of which takes it.
+  fileprivate mutating func removeVersions() {
+    for words in ["--version ", "        '--version[Show the version.]'\n"] {
+      for range in ranges(of: words).dropFirst().reversed() { removeSubrange(range) }
+    }
+    for range in ranges(of: "'version' 'h/help'").dropFirst().reversed() {
+      replaceSubrange(range, with: "'h/help'")
+    }
+    self = split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+      !line.contains(" -l 'version' ") || line.contains("\"djogi-shell\" version")
+    }.joined(separator: "\n")
+  }
+
   /// Removes the last block that begins and ends so, when there are two.
   fileprivate mutating func removeSecond(from start: String, to end: String) {
     let starts = ranges(of: start)
