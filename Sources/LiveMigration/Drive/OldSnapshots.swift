@@ -18,19 +18,22 @@ enum OldSnapshots {
   ///
   /// The audit trail's row of that end was written by a transaction after the last one that filled rows. An old
   /// transaction that writes makes every later snapshot look old as well; those tell by their beginning that they are
-  /// not, where the role may see it, and by the second look, which asks for the same ones only.
+  /// not, where the role may see it, and by the second look, which asks for the same transactions only: the lock that
+  /// each holds on its own number tells them apart for every role (manual, section 54.12).
   static func holders(
     of id: PlanID, _ ledger: PlanLedger, on connection: PostgresConnection
   ) async throws -> [Holder] {
     let rows = try await connection.query(
       """
-      SELECT a.pid::text || ' '::text || coalesce(a.xact_start::text, a.backend_xmin::text) AS key,
+      SELECT a.pid::text || ' '::text || coalesce(own.virtualtransaction, a.backend_xmin::text) AS key,
         'process '::text || a.pid::text || coalesce(' ('::text || nullif(a.application_name, '') || ')'::text, ''::text)
           || coalesce(', '::text || a.state, ''::text) AS what
       FROM (SELECT event.xmin AS filled, event.at FROM \(identifier: ledger.tables.events) AS event
           WHERE event.plan_id = \(id.rawValue) AND event.action = \(PlanEvent.Action.stepCompleted)
             AND event.step = \(StepKind.backfillChunked.rawValue) ORDER BY event.id DESC LIMIT 1) AS backfill,
         pg_catalog.pg_stat_activity AS a
+        LEFT JOIN pg_catalog.pg_locks AS own
+          ON own.pid = a.pid AND own.locktype = 'virtualxid' AND own.mode = 'ExclusiveLock'
       WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
         AND coalesce(a.backend_type, 'client backend') = 'client backend'
         AND pg_catalog.age(a.backend_xmin) >= pg_catalog.age(backfill.filled)
