@@ -116,9 +116,8 @@ struct NotifyTests {
     try bench.dispose()
   }
 
-  @Test
-  func `A daemon tells of the driver that is gone, and of the gate that it comes to`() async throws
-  {
+  /// A plan whose driver was killed in the middle of its backfill, and the driver's process.
+  private func lostDriver() async throws -> (ContractBench, PlanID: String, driver: Int32) {
     let bench = try await bench(
       Self.keeping,
       setup: """
@@ -131,6 +130,13 @@ struct NotifyTests {
     try await run.waitForOutput(containing: "fill public.t")
     run.signal(SIGKILL)
     _ = await run.wait()
+    return (bench, id, run.processID)
+  }
+
+  @Test
+  func `A daemon tells of the driver that is gone, and of the gate that it comes to`() async throws
+  {
+    let (bench, id, driver) = try await lostDriver()
     let daemon = try bench.start([
       "daemon", "--poll-interval", "100ms", "--claim-stale-after", "1s",
     ])
@@ -141,24 +147,13 @@ struct NotifyTests {
     #expect(await daemon.wait().status == .exited(0))
     let told = try told(bench)
     #expect(told.compactMap { $0["event"] as? String } == ["driver_lost", "gate_reached"])
-    #expect((told.first?["reason"] as? String)?.contains("process \(run.processID)") == true)
+    #expect((told.first?["reason"] as? String)?.contains("process \(driver)") == true)
     try bench.dispose()
   }
 
   @Test
   func `A watch tells once of the driver that is gone`() async throws {
-    let bench = try await bench(
-      Self.keeping,
-      setup: """
-        CREATE TABLE t (id int PRIMARY KEY, amount int NOT NULL);
-        INSERT INTO t SELECT g, g FROM generate_series(1, 4000) g;
-        ANALYZE t;
-        """, live: "backfill_chunk_size = 50\nmax_rows_per_second = 4000\n")
-    let id = try await bench.plan()
-    let run = try bench.start(["run", id] + ContractBench.permission)
-    try await run.waitForOutput(containing: "fill public.t")
-    run.signal(SIGKILL)
-    _ = await run.wait()
+    let (bench, id, driver) = try await lostDriver()
     let watch = try bench.start(["watch", id, "--interval", "100ms"])
     let file = bench.folder + "/bin/tell.told"
     while !FileManager.default.fileExists(atPath: file) {
@@ -170,7 +165,7 @@ struct NotifyTests {
     _ = await watch.wait()
     let told = try told(bench)
     #expect(told.compactMap { $0["event"] as? String } == ["driver_lost"])
-    #expect((told.first?["reason"] as? String)?.contains("process \(run.processID)") == true)
+    #expect((told.first?["reason"] as? String)?.contains("process \(driver)") == true)
     #expect((told.first?["next"] as? String)?.contains(" resume widen ") == true, "\(told)")
     try bench.dispose()
   }

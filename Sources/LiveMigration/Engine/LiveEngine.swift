@@ -1,5 +1,4 @@
 public import Postgres
-internal import SchemaChange
 
 /// The engine of one database of one workspace: everything that can be done with plans.
 ///

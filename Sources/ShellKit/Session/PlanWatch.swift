@@ -13,10 +13,7 @@ struct PlanWatch {
   private let clock = ContinuousClock()
   private var last: [PlanSnapshot] = []
   private var hasWarned = false
-  /// Since when running plans are seen without a driver; `nil` for one that was told.
-  private var lost: [PlanID: ContinuousClock.Instant?] = [:]
-  /// A driver that connects again is none for a moment.
-  private static let lossAge: Duration = .seconds(5)
+  private var lost = LostDrivers()
 
   init(
     ids: [PlanID], interval: Duration?, count: Int?, until: PlanStatus?, timeout: Duration?,
@@ -46,7 +43,7 @@ struct PlanWatch {
       last = snapshots
       looks += 1
       show(snapshots)
-      for snapshot in snapshots where isNewlyLost(snapshot) { await onLoss(snapshot) }
+      for snapshot in lost.take(snapshots, at: clock.now) { await onLoss(snapshot) }
       if try isOver(snapshots) || looks == count { return end(snapshots) }
       warnOfGates(snapshots)
       // Without a status to wait for, there is no one left to tell.
@@ -60,21 +57,6 @@ struct PlanWatch {
       if let timeout { pause = min(pause, timeout - elapsed) }
       try await Task.sleep(for: max(pause, .milliseconds(50)))
     }
-  }
-
-  private mutating func isNewlyLost(_ snapshot: PlanSnapshot) -> Bool {
-    let id = snapshot.row.planID
-    guard snapshot.row.status == .running, !snapshot.isDriven else {
-      lost[id] = nil
-      return false
-    }
-    guard let since = lost[id] else {
-      lost[id] = .some(clock.now)
-      return false
-    }
-    guard let since, clock.now - since >= Self.lossAge else { return false }
-    lost[id] = .some(nil)
-    return true
   }
 
   private func usualPause(after elapsed: Duration) -> Duration {
