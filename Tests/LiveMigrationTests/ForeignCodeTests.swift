@@ -267,6 +267,39 @@ struct ForeignCodeTests {
     await engine.disconnect()
   }
 
+  @Test func `A path that puts schemas in front of the server's own is refused`() async throws {
+    let database = try TestDatabase.current
+    let mallory = try await database.makeRole()
+    let rehearsal = try await Rehearsal(
+      setup: Self.setup(mallory: mallory) + """
+        CREATE TABLE own (id int PRIMARY KEY, amount int);
+        INSERT INTO own SELECT g, g FROM generate_series(1, 300) g;
+        SET ROLE \(mallory);
+        CREATE FUNCTION mal.same(text, text) RETURNS boolean LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM mal.evil(1); RETURN true; END $$;
+        CREATE OPERATOR mal.= (FUNCTION = mal.same, LEFTARG = text, RIGHTARG = text);
+        RESET ROLE;
+        """, migration: "ALTER TABLE own ALTER amount TYPE bigint", comparing: false)
+    let id = try await rehearsal.plan()
+    // The owner of a database sets that, and need not be a superuser.
+    let admin = try await database.connect()
+    try await admin.script(
+      "ALTER DATABASE \(Quoting.identifier(database.name)) SET search_path = mal, public, pg_catalog"
+    )
+    let engine = rehearsal.engine()
+    let error = await #expect(throws: EngineError.self) {
+      try await engine.run(id, options: Rehearsal.everything) { _ in }
+    }
+    guard case .catalogueShadowed(["mal", "public"]) = error else { throw try #require(error) }
+    #expect(error?.next == NextStep(.freeSearchPath))
+    try await admin.script("ALTER DATABASE \(Quoting.identifier(database.name)) RESET search_path")
+    #expect(try await rehearsal.drive(id).status == .complete)
+    #expect(try await !Self.wasCaught(mallory, rehearsal.engine()))
+    await admin.close()
+    await engine.disconnect()
+    try await rehearsal.dispose()
+  }
+
   @Test func `The owner itself is refused nothing`() async throws {
     let database = try TestDatabase.current
     let mallory = try await database.makeRole()

@@ -94,6 +94,8 @@ final class EngineSession: Sendable {
       0)
     // A pooler makes up the number that it gives its clients.
     guard pid == connection.info.backendPID else { throw EngineError.pooled }
+    let schemas = try await connection.schemasBeforeCatalogue()
+    guard schemas.isEmpty else { throw EngineError.catalogueShadowed(schemas) }
     if staysHere.withLock(\.self) { try await connection.requireThisMachine() }
     // Questions to the catalogue are long and their rows few: compiling one takes the server longer than answering it.
     // Between two statements of a transaction of ours lies the program's own work, however slow its machine is. But a

@@ -24,11 +24,13 @@ struct OwnSearchPath: Sendable {
       // `SET LOCAL` ends with its transaction, and only the server knows how a list of names is written.
       try await connection.transaction { connection in
         try await connection.script(change.sql)
+        guard try await connection.schemasBeforeCatalogue().isEmpty else { throw Read(value: nil) }
         throw Read(value: try await current(on: connection))
       }
     } catch let read as Read {
-      try await set(read.value, on: connection)
-      return OwnSearchPath(value: read.value, former: former)
+      guard let value = read.value else { return nil }
+      try await set(value, on: connection)
+      return OwnSearchPath(value: value, former: former)
     } catch PostgresError.server {
       // The server refuses the statement, and says so when it is judged.
     }
@@ -36,7 +38,8 @@ struct OwnSearchPath: Sendable {
   }
 
   private struct Read: Error {
-    let value: String
+    /// `nil` for one that puts schemas in front of the server's own.
+    let value: String?
   }
 
   /// The first of the statements that set the path, where all set the same one, and nothing before it depends on one.

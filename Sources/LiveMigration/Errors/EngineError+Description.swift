@@ -26,6 +26,9 @@ private struct EngineErrorText {
     case .pooled:
       "connected through a transaction-pooling proxy; a plan needs a direct connection, because it "
         + "holds a session-level advisory lock"
+    case .catalogueShadowed(let schemas):
+      "the session's search_path puts \(schemas.joined(separator: ", ")) in front of pg_catalog: objects there would "
+        + "take the place of the server's own in every query; nothing was changed"
     case .standby: "the server is a standby, which takes no changes; nothing was changed"
     case .noSuchPlan(let id): "there is no plan \(id) in this database"
     case .statusConflict(let id, let status, let command, let gate, let next):

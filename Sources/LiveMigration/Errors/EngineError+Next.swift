@@ -40,6 +40,7 @@ extension EngineError {
     case .daemonRefused: NextStep(.allowOtherServers)
     case .standby: NextStep(.connectToPrimary)
     case .pooled: NextStep(.connectDirectly)
+    case .catalogueShadowed: NextStep(.freeSearchPath)
     case .needsLivePlan(_, let version): NextStep(.plan(version: version))
     case .ambiguousMigration(let version, let apps):
       NextStep(.plan(version: version, app: apps.first ?? ""))

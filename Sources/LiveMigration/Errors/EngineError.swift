@@ -8,6 +8,8 @@ public enum EngineError: Error, Sendable {
   // Refused before anything was done.
   case serverTooOld(String)
   case pooled
+  /// The session's path puts schemas in front of `pg_catalog`.
+  case catalogueShadowed([String])
   case standby
   case noSuchPlan(PlanID)
   case statusConflict(PlanID, PlanStatus, PlanCommand, Gate?, next: NextStep? = nil)
@@ -99,7 +101,7 @@ public enum EngineError: Error, Sendable {
   /// A Boolean value telling whether a daemon must not work here at all; a standby may become a primary any time.
   var isDaemonRefusal: Bool {
     switch self {
-    case .daemonRefused, .serverTooOld, .pooled: true
+    case .daemonRefused, .serverTooOld, .pooled, .catalogueShadowed: true
     default: false
     }
   }

@@ -40,6 +40,8 @@ public struct NextStep: Sendable, Hashable {
     case connectToPrimary
     /// Connects to the server itself, past a pooler.
     case connectDirectly
+    /// Leave `pg_catalog` out of the session's path.
+    case freeSearchPath
   }
 
   /// What must be put right first.

@@ -39,6 +39,9 @@ struct NextLine: Hashable, Sendable {
     case .connectToPrimary:
       "connect to the primary; target_session_attrs=read-write in the connection string finds it"
     case .connectDirectly: "connect to the server itself, past the pooler"
+    case .freeSearchPath:
+      "leave pg_catalog out of search_path, which ALTER ROLE or ALTER DATABASE has set; "
+        + "PGOPTIONS='-c search_path=public' does it for one command"
     default: nil
     }
   }
@@ -67,7 +70,7 @@ struct NextLine: Hashable, Sendable {
     case .baseline(let reach): ["baseline"] + options(reach)
     case .allowOtherServers: ["daemon", "--allow-non-localhost"]
     case .restore, .makeReadable, .writeMigration, .putLedgerRight, .reportDefect,
-      .connectToPrimary, .connectDirectly:
+      .connectToPrimary, .connectDirectly, .freeSearchPath:
       []
     }
   }
