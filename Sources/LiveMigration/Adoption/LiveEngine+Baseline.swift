@@ -141,7 +141,7 @@ extension LiveEngine {
       for index in made.indices where made[index].table.names(table) {
         made[index].table.name = name
       }
-    case .drop(let drop) where drop.objectType == "SCHEMA":
+    case .drop(let drop) where drop.objectType == .schema:
       made.removeAll { entry in drop.names.contains { $0.name == entry.table.schema } }
     case .drop(let drop):
       made.removeAll { entry in drop.names.contains { entry.table.names($0) } }

@@ -59,7 +59,7 @@ extension Composer {
           free(index.name.name, of: node)
         }
       }
-    case .drop(let drop) where drop.objectType == "TABLE":
+    case .drop(let drop) where drop.objectType == .table:
       for node in drop.names.compactMap(context.facts.table).flatMap(\.tree) {
         for constraint in node.constraints { free(constraint.name, of: node) }
         for index in node.indexes { free(index.name.name, of: node) }

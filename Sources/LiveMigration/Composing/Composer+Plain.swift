@@ -59,7 +59,7 @@ extension Composer {
     guard change.mentions.isEmpty else { return false }
     let kinds: Set<StatementKind> = [.columnStatistics, .comment, .renameObject]
     return switch change.operation {
-    case .drop(let drop): drop.objectType == "STATISTICS"
+    case .drop(let drop): drop.objectType == .statistics
     case .other(let other): kinds.contains(other.kind)
     default: false
     }

@@ -87,7 +87,7 @@ extension Composer {
     case .dropColumn(let target, _):
       let table = context.facts.table(target.table)
       isReplaced = table.flatMap { replacements[$0.name]?.shadows[target.column] } != nil
-    case .drop(let drop) where drop.objectType == "TABLE":
+    case .drop(let drop) where drop.objectType == .table:
       let names = drop.names.compactMap { context.facts.table($0)?.name }
       isReplaced = names.contains { name in
         replacements[name] != nil

@@ -74,9 +74,8 @@ extension Composer {
       let relation = drop.relation.flatMap(context.facts.table)
       guard !staged.isEmpty || relation.map({ replacements[$0.name] != nil }) == true
       else { return false }
-      let kinds: Set = [
-        "VIEW", "MATERIALIZED VIEW", "FUNCTION", "PROCEDURE", "ROUTINE", "RULE", "TRIGGER",
-        "POLICY",
+      let kinds: Set<ObjectType> = [
+        .view, .materializedView, .function, .procedure, .routine, .rule, .trigger, .policy,
       ]
       return kinds.contains(drop.objectType)
     case .dropColumn(let target, _):
@@ -95,7 +94,7 @@ extension Composer {
     else { return false }
     return waiting.contains { earlier in
       guard case .drop(let drop) = earlier.change.operation else { return false }
-      return drop.objectType == "MATERIALIZED VIEW" && drop.names.contains(view)
+      return drop.objectType == .materializedView && drop.names.contains(view)
     }
   }
 

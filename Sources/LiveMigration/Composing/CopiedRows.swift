@@ -36,7 +36,7 @@ struct CopiedRows: Sendable {
     switch change.operation {
     case .dropColumn(let target, _):
       tables([target.table]).map { Lost(table: $0, column: target.column) }
-    case .drop(let drop) where drop.objectType == "TABLE":
+    case .drop(let drop) where drop.objectType == .table:
       tables(drop.names).map { Lost(table: $0) }
     case .truncate(let names, _): tables(names).map { Lost(table: $0) }
     case .other(let other) where other.kind == .delete:

@@ -139,7 +139,7 @@ extension Change {
       .renameTable, .createTable:
       true
     // The rows of a partition are its parent's too.
-    case .drop(let drop): drop.objectType != "TABLE"
+    case .drop(let drop): drop.objectType != .table
     case .other(let other): Self.kindsBesideRows.contains(other.kind)
     default: false
     }

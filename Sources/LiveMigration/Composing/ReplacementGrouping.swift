@@ -145,7 +145,7 @@ struct ReplacementGrouping {
 extension Change {
   /// Whether it drops a table.
   fileprivate func drops(_ table: QualifiedName, _ facts: CatalogueFacts) -> Bool {
-    guard case .drop(let drop) = operation, drop.objectType == "TABLE" else { return false }
+    guard case .drop(let drop) = operation, drop.objectType == .table else { return false }
     let oid = facts.table(table)?.oid
     return drop.names.contains { $0 == table || (oid != nil && facts.table($0)?.oid == oid) }
   }

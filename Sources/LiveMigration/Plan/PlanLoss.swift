@@ -68,7 +68,7 @@ extension LivePlan {
       switch change.operation {
       case .dropColumn(let column, _): [loss(of: column)]
       case .drop(let drop) where Self.kindsWithData.contains(drop.objectType):
-        drop.names.map { .object(kind: drop.objectType.lowercased(), $0) }
+        drop.names.map { .object(kind: drop.objectType.rawValue.lowercased(), $0) }
       case .truncate(let tables, _): tables.map { .rows(of: $0) }
       default: []
       }
@@ -86,7 +86,5 @@ extension LivePlan {
   }
 
   /// The objects whose end is the end of values.
-  private static let kindsWithData: Set<String> = [
-    "TABLE", "FOREIGN TABLE", "SEQUENCE", "SCHEMA",
-  ]
+  private static let kindsWithData: Set<ObjectType> = [.table, .foreignTable, .sequence, .schema]
 }

@@ -23,8 +23,8 @@ struct MigrationSurvey: Sendable {
     var name: String
   }
 
-  private static let partKinds: [String: Dependent.Kind] = [
-    "TRIGGER": .trigger, "POLICY": .policy, "RULE": .rule,
+  private static let partKinds: [ObjectType: Dependent.Kind] = [
+    .trigger: .trigger, .policy: .policy, .rule: .rule,
   ]
 
   init() {}
@@ -40,8 +40,8 @@ struct MigrationSurvey: Sendable {
         sequences.formUnion(change.mentions.map(\.name))
       case .drop(let drop):
         switch drop.objectType {
-        case "VIEW", "MATERIALIZED VIEW": views.formUnion(drop.names.map(resolved))
-        case "FUNCTION", "PROCEDURE", "ROUTINE": functions.formUnion(drop.names.map(\.name))
+        case .view, .materializedView: views.formUnion(drop.names.map(resolved))
+        case .function, .procedure, .routine: functions.formUnion(drop.names.map(\.name))
         default:
           guard let kind = Self.partKinds[drop.objectType], let relation = drop.relation else {
             break
@@ -119,9 +119,9 @@ extension Classifier {
   }
 
   /// The word that `DROP` has for a kind of relation.
-  private static let words: [TableFacts.Kind: String] = [
-    .table: "TABLE", .partitioned: "TABLE", .view: "VIEW", .materializedView: "MATERIALIZED VIEW",
-    .foreign: "FOREIGN TABLE", .sequence: "SEQUENCE",
+  private static let words: [TableFacts.Kind: ObjectType] = [
+    .table: .table, .partitioned: .table, .view: .view, .materializedView: .materializedView,
+    .foreign: .foreignTable, .sequence: .sequence,
   ]
 
   /// `DROP` of whole objects: fast, but with many keys that reference a table it locks many others.
@@ -133,12 +133,12 @@ extension Classifier {
       return Verdict(
         change, .offlineOnly, .dropWrongKind,
         "\(wrong.name) is no \(operation.objectType), so the server would refuse it",
-        remedy: "write DROP \(Self.words[wrong.kind] ?? "") for it")
+        remedy: "write DROP \(Self.words[wrong.kind] ?? .object) for it")
     }
     let crowded = operation.names.compactMap { facts?.table($0) }.first {
       $0.inboundForeignKeys.count >= settings.multiForeignKeyThreshold
     }
-    if let crowded, operation.objectType == "TABLE", operation.cascade {
+    if let crowded, operation.objectType == .table, operation.cascade {
       return Verdict(
         change, .expandContract(.stagedDrop), .dropTableReferenced,
         "\(crowded.inboundForeignKeys.count) foreign keys reference \(crowded.name), so dropping it "

@@ -71,13 +71,13 @@ enum ProbeStep {
 
   private static func drop(_ drop: DropObjects, _ change: Change) -> ProbeStep {
     switch drop.objectType {
-    case "TABLE", "VIEW", "TRIGGER", "POLICY": return .retarget(change.sql, reports: true)
-    case "MATERIALIZED VIEW":
+    case .table, .view, .trigger, .policy: return .retarget(change.sql, reports: true)
+    case .materializedView:
       // Its clone is a plain view.
       let names = drop.names.map(\.quoted).joined(separator: ", ")
       let cascade = drop.cascade ? " CASCADE" : ""
       return .retarget("DROP VIEW IF EXISTS \(names)\(cascade)", reports: false)
-    case "SEQUENCE", "STATISTICS", "RULE", "FOREIGN TABLE":
+    case .sequence, .statistics, .rule, .foreignTable:
       return .pass(drop.cascade ? .everything : .nothing)
     default: return .pass(drop.cascade ? .everything : .refusals)
     }

@@ -107,7 +107,7 @@ public struct ChangeEffects: Sendable, Hashable {
 extension CatalogueFacts {
   /// Adds the views that a `DROP TABLE … CASCADE` takes along; `false` where that cannot be told from the facts.
   fileprivate func drops(_ drop: DropObjects, into names: inout Set<String>) -> Bool {
-    guard drop.objectType == "TABLE" else { return false }
+    guard drop.objectType == .table else { return false }
     for table in drop.names.compactMap(table) {
       let lost = table.tree.flatMap(\.dependents)
       guard lost.allSatisfy({ $0.view != nil }) else { return false }

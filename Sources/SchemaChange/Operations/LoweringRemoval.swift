@@ -24,7 +24,7 @@ extension Lowering {
     }
     return .drop(
       DropObjects(
-        objectType: objectTypes[drop.objectType] ?? "OBJECT", names: names,
+        objectType: objectTypes[drop.objectType] ?? .object, names: names,
         relation: parts.contains(drop.objectType)
           ? drop[pg_query_DropStmt_objects].first?.items.strings.dropLast().map(\.self).relation
           : nil,
@@ -49,50 +49,50 @@ extension Lowering {
   ]
 
   /// Drops with a statement kind of their own.
-  private static let otherDrops: [NodeKind: String] = [
-    pg_query_Node_node_dropdb_stmt: "DATABASE",
-    pg_query_Node_node_drop_role_stmt: "ROLE",
-    pg_query_Node_node_drop_table_space_stmt: "TABLESPACE",
-    pg_query_Node_node_drop_subscription_stmt: "SUBSCRIPTION",
-    pg_query_Node_node_drop_user_mapping_stmt: "USER MAPPING",
-    pg_query_Node_node_drop_owned_stmt: "OWNED",
+  private static let otherDrops: [NodeKind: ObjectType] = [
+    pg_query_Node_node_dropdb_stmt: .database,
+    pg_query_Node_node_drop_role_stmt: .role,
+    pg_query_Node_node_drop_table_space_stmt: .tablespace,
+    pg_query_Node_node_drop_subscription_stmt: .subscription,
+    pg_query_Node_node_drop_user_mapping_stmt: .userMapping,
+    pg_query_Node_node_drop_owned_stmt: .owned,
   ]
 
-  /// The words of `DROP` for the grammar's object types.
-  private static let objectTypes: [pg_query_ObjectType: String] = [
-    pg_query_OBJECT_ACCESS_METHOD: "ACCESS METHOD",
-    pg_query_OBJECT_AGGREGATE: "AGGREGATE",
-    pg_query_OBJECT_CAST: "CAST",
-    pg_query_OBJECT_COLLATION: "COLLATION",
-    pg_query_OBJECT_CONVERSION: "CONVERSION",
-    pg_query_OBJECT_DOMAIN: "DOMAIN",
-    pg_query_OBJECT_EVENT_TRIGGER: "EVENT TRIGGER",
-    pg_query_OBJECT_EXTENSION: "EXTENSION",
-    pg_query_OBJECT_FDW: "FOREIGN DATA WRAPPER",
-    pg_query_OBJECT_FOREIGN_SERVER: "SERVER",
-    pg_query_OBJECT_FOREIGN_TABLE: "FOREIGN TABLE",
-    pg_query_OBJECT_FUNCTION: "FUNCTION",
-    pg_query_OBJECT_LANGUAGE: "LANGUAGE",
-    pg_query_OBJECT_MATVIEW: "MATERIALIZED VIEW",
-    pg_query_OBJECT_OPCLASS: "OPERATOR CLASS",
-    pg_query_OBJECT_OPERATOR: "OPERATOR",
-    pg_query_OBJECT_OPFAMILY: "OPERATOR FAMILY",
-    pg_query_OBJECT_POLICY: "POLICY",
-    pg_query_OBJECT_PROCEDURE: "PROCEDURE",
-    pg_query_OBJECT_PUBLICATION: "PUBLICATION",
-    pg_query_OBJECT_ROUTINE: "ROUTINE",
-    pg_query_OBJECT_RULE: "RULE",
-    pg_query_OBJECT_SCHEMA: "SCHEMA",
-    pg_query_OBJECT_SEQUENCE: "SEQUENCE",
-    pg_query_OBJECT_STATISTIC_EXT: "STATISTICS",
-    pg_query_OBJECT_TABLE: "TABLE",
-    pg_query_OBJECT_TRANSFORM: "TRANSFORM",
-    pg_query_OBJECT_TRIGGER: "TRIGGER",
-    pg_query_OBJECT_TSCONFIGURATION: "TEXT SEARCH CONFIGURATION",
-    pg_query_OBJECT_TSDICTIONARY: "TEXT SEARCH DICTIONARY",
-    pg_query_OBJECT_TSPARSER: "TEXT SEARCH PARSER",
-    pg_query_OBJECT_TSTEMPLATE: "TEXT SEARCH TEMPLATE",
-    pg_query_OBJECT_TYPE: "TYPE",
-    pg_query_OBJECT_VIEW: "VIEW",
+  /// The grammar's object types.
+  private static let objectTypes: [pg_query_ObjectType: ObjectType] = [
+    pg_query_OBJECT_ACCESS_METHOD: .accessMethod,
+    pg_query_OBJECT_AGGREGATE: .aggregate,
+    pg_query_OBJECT_CAST: .cast,
+    pg_query_OBJECT_COLLATION: .collation,
+    pg_query_OBJECT_CONVERSION: .conversion,
+    pg_query_OBJECT_DOMAIN: .domain,
+    pg_query_OBJECT_EVENT_TRIGGER: .eventTrigger,
+    pg_query_OBJECT_EXTENSION: .extension,
+    pg_query_OBJECT_FDW: .foreignDataWrapper,
+    pg_query_OBJECT_FOREIGN_SERVER: .server,
+    pg_query_OBJECT_FOREIGN_TABLE: .foreignTable,
+    pg_query_OBJECT_FUNCTION: .function,
+    pg_query_OBJECT_LANGUAGE: .language,
+    pg_query_OBJECT_MATVIEW: .materializedView,
+    pg_query_OBJECT_OPCLASS: .operatorClass,
+    pg_query_OBJECT_OPERATOR: .operator,
+    pg_query_OBJECT_OPFAMILY: .operatorFamily,
+    pg_query_OBJECT_POLICY: .policy,
+    pg_query_OBJECT_PROCEDURE: .procedure,
+    pg_query_OBJECT_PUBLICATION: .publication,
+    pg_query_OBJECT_ROUTINE: .routine,
+    pg_query_OBJECT_RULE: .rule,
+    pg_query_OBJECT_SCHEMA: .schema,
+    pg_query_OBJECT_SEQUENCE: .sequence,
+    pg_query_OBJECT_STATISTIC_EXT: .statistics,
+    pg_query_OBJECT_TABLE: .table,
+    pg_query_OBJECT_TRANSFORM: .transform,
+    pg_query_OBJECT_TRIGGER: .trigger,
+    pg_query_OBJECT_TSCONFIGURATION: .textSearchConfiguration,
+    pg_query_OBJECT_TSDICTIONARY: .textSearchDictionary,
+    pg_query_OBJECT_TSPARSER: .textSearchParser,
+    pg_query_OBJECT_TSTEMPLATE: .textSearchTemplate,
+    pg_query_OBJECT_TYPE: .type,
+    pg_query_OBJECT_VIEW: .view,
   ]
 }

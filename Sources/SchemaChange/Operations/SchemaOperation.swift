@@ -112,8 +112,8 @@ public struct CreateTable: Sendable, Hashable {
 
 /// A `DROP` of whole objects.
 public struct DropObjects: Sendable, Hashable {
-  /// The kind of object in the words of `DROP`: `TABLE`, `VIEW`, `FOREIGN TABLE`.
-  public var objectType: String
+  /// The kind of object.
+  public var objectType: ObjectType
   /// The objects, as written.
   public var names: [QualifiedName]
   /// The relation that a trigger, a policy or a rule belongs to, as written.
@@ -123,7 +123,7 @@ public struct DropObjects: Sendable, Hashable {
 
   /// Describes a drop.
   public init(
-    objectType: String, names: [QualifiedName], relation: QualifiedName? = nil, cascade: Bool
+    objectType: ObjectType, names: [QualifiedName], relation: QualifiedName? = nil, cascade: Bool
   ) {
     self.relation = relation
     self.objectType = objectType

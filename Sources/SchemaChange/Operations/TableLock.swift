@@ -131,11 +131,11 @@ extension AddConstraint {
 extension DropObjects {
   fileprivate var locks: [TableLock] {
     switch objectType {
-    case "TABLE":
+    case .table:
       names.map { TableLock($0, .accessExclusive, reach: .inheritors, loses: .table) }
-    case "VIEW": names.map { TableLock($0, .accessExclusive) }
+    case .view: names.map { TableLock($0, .accessExclusive) }
     // `DROP TRIGGER x ON s.t` is read as the name s.t.x, of which the last two parts are kept.
-    case "TRIGGER", "POLICY":
+    case .trigger, .policy:
       names.compactMap { name in
         name.schema.map { TableLock(QualifiedName(name: $0), .accessExclusive) }
       }
