@@ -4,11 +4,19 @@ internal import Foundation
 public struct Tuning: Sendable, Hashable {
   /// What can be tuned, by the name that is typed.
   public enum Key: String, Sendable, Hashable, CaseIterable {
-    case chunkTarget = "chunk-target", maxRate = "max-rate", chunkSize = "chunk-size"
-    case yield, clientSlowdown = "client-slowdown", workers, strides, maxReplicationLag =
-      "max-replication-lag"
-    case maxSlotLag = "max-slot-lag", throttleQuery = "throttle-query"
-    case stopQuery = "stop-query", windows, snapshotWait = "snapshot-wait"
+    case chunkTarget = "chunk-target"
+    case maxRate = "max-rate"
+    case chunkSize = "chunk-size"
+    case yield
+    case clientSlowdown = "client-slowdown"
+    case workers
+    case strides
+    case maxReplicationLag = "max-replication-lag"
+    case maxSlotLag = "max-slot-lag"
+    case throttleQuery = "throttle-query"
+    case stopQuery = "stop-query"
+    case windows
+    case snapshotWait = "snapshot-wait"
   }
 
   /// What was changed, as it is typed.
@@ -80,6 +88,26 @@ public struct Tuning: Sendable, Hashable {
     let named = Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
     return String(decoding: try encoder.encode(named), as: UTF8.self)
   }
+}
+
+extension Tuning.Key {
+  /// The keys whose values are queries.
+  static let queries: Set<Tuning.Key> = [.throttleQuery, .stopQuery]
+
+  /// Reads a value into settings.
+  func apply(_ text: String, to settings: inout LiveSettings) throws(TuningError) {
+    guard let setting = LiveSettings.tunable[self], setting.take(text, &settings) else {
+      throw .invalid(self, text, expected: expectation)
+    }
+  }
+
+  /// A value as it is typed.
+  public func text(in settings: LiveSettings) -> String {
+    LiveSettings.tunable[self]?.text(settings) ?? Tuning.none
+  }
+
+  /// What a value must be.
+  public var expectation: String { LiveSettings.tunable[self]?.expectation ?? "known" }
 }
 
 /// Why a plan cannot be tuned so.

@@ -1,6 +1,4 @@
-internal import Postgres
 internal import SchemaChange
-internal import TOMLKit
 
 extension Configuration {
   /// The most bytes that a configuration may have.
@@ -42,61 +40,28 @@ extension Configuration {
   }
 }
 
-extension LiveSettings {
+extension ShellSettings {
+  /// Every key of `[shell]`.
+  static let all: [Setting<ShellSettings>] = [
+    Setting("history_file", \.historyFile, orNone: .word("a file")),
+    Setting("pager", \.pager, orNone: .command),
+  ]
+
   init(_ table: ConfigurationTable) throws(ConfigurationError) {
     self.init()
-    let many = 1...1_000_000_000_000
-    // What lock_timeout holds: milliseconds in 31 bits, and 0 would wait for ever.
-    let time = 1...Int(Int32.max)
-    validationThresholdRows =
-      try table.integer("validation_threshold_rows", 0...many.upperBound) ?? validationThresholdRows
-    multiFKThreshold = try table.integer("multi_fk_threshold", 1...1_000_000) ?? multiFKThreshold
-    backfillChunkSize =
-      try table.integer("backfill_chunk_size", 1...1_000_000_000) ?? backfillChunkSize
-    chunkTarget = try table.milliseconds("chunk_target_ms", time) ?? chunkTarget
-    lockTimeout = try table.milliseconds("lock_timeout_ms", time) ?? lockTimeout
-    swapBudget = try table.milliseconds("swap_budget_ms", time)
-    snapshotWait =
-      try table.milliseconds("snapshot_wait_ms", 0...time.upperBound) ?? snapshotWait
-    lockRetries = try table.integer("lock_retries", 0...1_000_000) ?? lockRetries
-    retryBase = try table.milliseconds("retry_base_ms", time) ?? retryBase
-    let cap = try table.milliseconds("retry_cap_ms", time)
-    retryCap = cap ?? retryCap
-    guard retryCap >= retryBase else {
-      throw cap == nil
-        ? table.invalid("retry_base_ms", "at most the default retry_cap_ms, 5000")
-        : table.invalid("retry_cap_ms", "at least retry_base_ms")
-    }
-    maxRowsPerSecond = try table.integer("max_rows_per_second", many)
-    maxReplicationLag = try table.milliseconds("max_replication_lag_ms", time)
-    maxSlotLagMB = try table.integer("max_slot_lag_mb", 1...1_000_000_000)
-    throttleQuery = try table.word("throttle_query")
-    stopQuery = try table.word("stop_query")
-    yieldsToClients = try table.boolean("yields_to_clients") ?? yieldsToClients
-    clientSlowdown = try table.number("client_slowdown", Self.clientSlowdowns) ?? clientSlowdown
-    workers = try table.integer("workers", 1...64) ?? workers
-    strides = try table.integer("strides", 1...64) ?? strides
-    if let text = try table.word("windows") {
-      guard let windows = TimeWindow.list(text) else {
-        throw table.invalid("windows", "times of the day such as '22:00-06:00,12:00-13:00'")
-      }
-      self.windows = windows
-    }
-    newShape = try table.boolean("new_shape") ?? newShape
-    proof = try table.boolean("proof") ?? proof
-    scratchURL = try table.word("scratch_url").map(SecretText.init)
-    ledgerSchema = try table.word("ledger_schema") ?? ledgerSchema
-    // PostgreSQL would cut a longer name off in silence.
-    guard ledgerSchema.utf8.count <= 63 else {
-      throw table.invalid("ledger_schema", "a name of at most 63 bytes")
-    }
+    for setting in Self.all { try setting.read(table, &self) }
   }
 }
 
-extension ShellSettings {
-  init(_ table: ConfigurationTable) throws(ConfigurationError) {
-    self.init()
-    historyFile = try table.word("history_file")
-    pager = try table.string("pager")
+extension SettingValue<String> {
+  /// A command as a shell reads it; empty for none.
+  fileprivate static var command: SettingValue {
+    SettingValue(expectation: "a command") { table, key throws(ConfigurationError) in
+      try table.string(key)
+    } parse: { text in
+      text
+    } text: { value in
+      value
+    }
   }
 }

@@ -26,6 +26,9 @@ final class ConfigurationTable {
     return table
   }
 
+  /// A Boolean value telling whether the file has the key.
+  func has(_ key: String) -> Bool { table[key] != nil }
+
   func string(_ key: String) throws(ConfigurationError) -> String? {
     try value(key, as: .string, "a text in quotes")?.string
   }

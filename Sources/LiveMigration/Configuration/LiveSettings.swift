@@ -38,8 +38,6 @@ public struct LiveSettings: Hashable, Sendable {
   public var yieldsToClients = true
   /// How many times its idle time a client's statement may take beside a backfill that lets clients through.
   public var clientSlowdown = 2.0
-  /// The bounds of that.
-  static let clientSlowdowns = 1.1...100.0
   /// The sessions that a backfill uses.
   public var workers = 1
   /// The transactions that a window of blocks is spread over, up to twice as many where pages hold few rows.

@@ -20,28 +20,57 @@ public struct MigrationSettings: Hashable, Sendable {
 }
 
 extension MigrationSettings {
+  /// Every key of `[migrations]`.
+  static let all: [Setting<MigrationSettings>] = [
+    Setting("layout", \.layout, orNone: .layout),
+    Setting("path", \.path, orNone: .folder),
+    Setting("record", \.record, .record),
+  ]
+
   init(_ table: ConfigurationTable) throws(ConfigurationError) {
     self.init()
-    if let name = try table.word("layout") {
-      guard let layout = MigrationLayout.named(name) else {
-        let names = MigrationLayout.all.map(\.name).joined(separator: ", ")
-        throw table.invalid("layout", "one of \(names)")
-      }
-      self.layout = layout
+    for setting in Self.all { try setting.read(table, &self) }
+  }
+}
+
+extension SettingValue {
+  /// A word of the configuration that is checked and kept as something else.
+  fileprivate static func checked(
+    _ expectation: String, _ text: @escaping @Sendable (Value) -> String,
+    parse: @escaping @Sendable (String) -> Value?
+  ) -> SettingValue {
+    SettingValue(expectation: expectation) { table, key throws(ConfigurationError) in
+      guard let word = try table.word(key) else { return nil }
+      guard let value = parse(word) else { throw table.invalid(key, expectation) }
+      return value
+    } parse: { word in
+      parse(word)
+    } text: { value in
+      text(value)
     }
-    if let path = try table.word("path") {
+  }
+}
+
+extension SettingValue<MigrationLayout> {
+  fileprivate static var layout: SettingValue {
+    let names = MigrationLayout.all.map(\.name).joined(separator: ", ")
+    return checked("one of \(names)", { $0.name }) { MigrationLayout.named($0) }
+  }
+}
+
+extension SettingValue<String> {
+  fileprivate static var folder: SettingValue {
+    checked("a folder below the workspace's", { $0 }) { path in
       let parts = path.split(separator: "/").filter { $0 != "." }
-      guard !path.hasPrefix("/"), !parts.isEmpty, !parts.contains("..") else {
-        throw table.invalid("path", "a folder below the workspace's")
-      }
-      self.path = parts.joined(separator: "/")
+      guard !path.hasPrefix("/"), !parts.isEmpty, !parts.contains("..") else { return nil }
+      return parts.joined(separator: "/")
     }
-    if let word = try table.word("record") {
-      guard let record = Record(rawValue: word) else {
-        throw table.invalid("record", "own or both")
-      }
-      self.record = record
-    }
+  }
+}
+
+extension SettingValue<MigrationSettings.Record> {
+  fileprivate static var record: SettingValue {
+    checked("own or both", { $0.rawValue }) { MigrationSettings.Record(rawValue: $0) }
   }
 }
 

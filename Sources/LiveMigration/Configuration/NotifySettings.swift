@@ -10,10 +10,28 @@ public struct NotifySettings: Hashable, Sendable {
 }
 
 extension NotifySettings {
+  /// Every key of `[notify]`.
+  static let all: [Setting<NotifySettings>] = [
+    Setting("command", \.command, .words),
+    Setting("waiting_after_ms", \.waitLimit, .duration("5min")),
+  ]
+
   init(_ table: ConfigurationTable) throws(ConfigurationError) {
     self.init()
-    command = try table.words("command") ?? command
-    waitLimit =
-      try table.milliseconds("waiting_after_ms", 1...Int(Int32.max)) ?? waitLimit
+    for setting in Self.all { try setting.read(table, &self) }
+  }
+}
+
+extension SettingValue<[String]> {
+  /// A program and its arguments.
+  fileprivate static var words: SettingValue {
+    SettingValue(expectation: "a program and its arguments") {
+      table, key throws(ConfigurationError) in
+      try table.words(key)
+    } parse: { text in
+      text.split(whereSeparator: \.isWhitespace).map(String.init)
+    } text: { value in
+      value.joined(separator: " ")
+    }
   }
 }

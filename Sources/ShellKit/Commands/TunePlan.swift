@@ -9,9 +9,8 @@ struct TunePlan: ShellCommand {
     discussion: """
       Example: tune 7301 chunk-target=100ms max-rate=20000 workers=2
 
-      The keys are chunk-target, max-rate, chunk-size, yield, client-slowdown, workers, strides, \
-      max-replication-lag, max-slot-lag, throttle-query, stop-query, windows and snapshot-wait. The value none lifts a limit, default goes back to \
-      Djogi.toml. The session that drives the plan takes a change within a second.
+      The settings are \(Tuning.Key.allCases.map(\.rawValue).joined(separator: ", ")). The value none lifts a limit, \
+      default goes back to Djogi.toml. The session that drives the plan takes a change within a second.
       """)
 
   @Argument(
