@@ -26,9 +26,9 @@ struct PlaceJudging: Sendable {
       }
       let reads = try await reads(of: change, study, on: connection)
       study.effects[index].reads = reads
-      let added = changes[index].operation.isBatch ? earlier.last(thatAdds: reads) : nil
+      let shaping = changes[index].operation.isBatch ? earlier.last(thatShapes: reads) : nil
       let beside = earlier.last(beside: change, study.verdicts[index])
-      guard let cause = earlier.last(thatChanges: reads) ?? added ?? beside else { continue }
+      guard let cause = earlier.last(thatChanges: reads) ?? shaping ?? beside else { continue }
       guard try await judge(index, because: cause, of: changes, &study, on: connection) else {
         return
       }
@@ -81,14 +81,14 @@ private struct EarlierChanges {
   /// The names of the tables that there were before the file.
   let tables: Set<String>
   private var effects: [(index: Int, effects: ChangeEffects)] = []
-  private var added: [(index: Int, names: Set<String>)] = []
+  private var shaping: [(index: Int, names: Set<String>)] = []
   private var mentioned: [(index: Int, names: Set<String>)] = []
   /// Every name that one of them rebinds.
   private var rebound: Set<String> = []
 
   init(tables: Set<String>) { self.tables = tables }
 
-  var isEmpty: Bool { effects.isEmpty && added.isEmpty && mentioned.isEmpty }
+  var isEmpty: Bool { effects.isEmpty && shaping.isEmpty && mentioned.isEmpty }
 
   mutating func append(_ change: Change, _ own: ChangeEffects, at index: Int) {
     var own = own
@@ -97,11 +97,14 @@ private struct EarlierChanges {
     // The classifier knows what is new, unless the name meant something else before.
     case .createTable: own.brings = own.brings.intersection(rebound.union(tables))
     case .addColumn:
-      added.append((index, own.brings))
+      shaping.append((index, own.brings))
       own.brings.formIntersection(rebound)
-    case .alterColumnType(let alter): added.append((index, [alter.target.column]))
+    case .alterColumnType(let alter): shaping.append((index, [alter.target.column]))
+    // The key that tells a batch its rows may go with it, or take NULL.
+    case .dropColumn(let target, _), .dropNotNull(let target):
+      shaping.append((index, [target.table.name]))
     case .other(let other) where other.relation.map(change.operation.isMetByRows) == true:
-      added.append((index, Set([other.relation?.name].compactMap(\.self))))
+      shaping.append((index, Set([other.relation?.name].compactMap(\.self))))
     case .createIndex, .addConstraint: own.brings.formIntersection(rebound)
     // Its objects have names of their own.
     case .other(let other) where other.kind == .createExtension: own.rebindsAnything = true
@@ -112,9 +115,9 @@ private struct EarlierChanges {
     effects.append((index, own))
   }
 
-  /// The last change that adds a column of one of the names, or changes its type.
-  func last(thatAdds names: Set<String>) -> Int? {
-    added.last { !$0.names.isDisjoint(with: names) }?.index
+  /// The last change that adds a column of one of the names, changes its type, or takes a column from a table.
+  func last(thatShapes names: Set<String>) -> Int? {
+    shaping.last { !$0.names.isDisjoint(with: names) }?.index
   }
 
   /// The last change about a table of an `ATTACH PARTITION` that does work: it may make an index or a constraint which
