@@ -79,6 +79,8 @@ struct PlanComposition: Sendable {
         part.window = try Composer.window(study.verdicts, first..<part.end, context)
         try await UnwritableRows(context: context, changes: study.verdicts.map(\.change))
           .refuse(part.window.steps, of: first..<part.end, on: connection)
+        try await RoomForColumns(context: context, changes: study.verdicts.map(\.change))
+          .refuse(part.window.steps, of: first..<part.end, on: connection)
         // What earlier changes bring is not on the server yet.
         if study.replayed.isEmpty, first == 0 {
           try await probeHooks(study.verdicts, first..<part.end, context, on: connection)

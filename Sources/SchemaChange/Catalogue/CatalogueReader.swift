@@ -155,6 +155,7 @@ enum CatalogueSnapshot {
         rowTypeHolders: rowTypeHolders[oid, default: []],
         owner: relation.owner, indexTable: relation.indexTable)
       facts.isDefaultPartition = relation.isDefaultPartition
+      facts.columnSlots = relation.columnSlots
       return facts
     }
   }

@@ -12,6 +12,8 @@ struct RelationRow {
   var partitionKeyColumns: [String]
   var indexTable: QualifiedName?
   var isDefaultPartition = false
+  /// `relnatts`: dropped columns count.
+  var columnSlots: Int
 
   /// How many rows the server believes to be in it and its partitions; `nil` when it does not know.
   func estimate(holdsRows: Bool, partitions: [TableFacts]) -> Int64? {
@@ -53,7 +55,7 @@ extension CatalogueSnapshot {
   ) async throws -> [RelationRow] {
     let rows = try await connection.query(
       """
-      SELECT c.oid, n.nspname, c.relname, c.relkind, c.reltuples, c.relpages,
+      SELECT c.oid, n.nspname, c.relname, c.relkind, c.reltuples, c.relpages, c.relnatts::int,
         EXISTS (SELECT FROM pg_partitioned_table d WHERE d.partdefid = c.oid) AS is_default,
         pg_catalog.pg_get_userbyid(c.relowner) AS owner, tn.nspname AS table_schema, t.relname AS table_name,
         ARRAY(SELECT a.attname::text FROM pg_partitioned_table p
@@ -85,7 +87,8 @@ extension CatalogueSnapshot {
         partitionKeyColumns: key + inExpressions.filter { !key.contains($0) },
         indexTable: try table.map {
           QualifiedName(schema: try row.decode("table_schema"), name: $0)
-        }, isDefaultPartition: try row.decode("is_default"))
+        }, isDefaultPartition: try row.decode("is_default"),
+        columnSlots: try row.decode("relnatts"))
     }
   }
 }

@@ -32,6 +32,10 @@ public struct TableFacts: Sendable, Hashable {
   public var partitions: [TableFacts]
   /// Whether it takes the rows of its parent that no other partition takes.
   public var isDefaultPartition = false
+  /// The columns that it has or had: those that were dropped keep their slots.
+  public var columnSlots = 0
+  /// The most that a table may have (manual, appendix K).
+  public static let mostColumnSlots = 1600
   /// The columns of its partition key, those inside expressions too.
   public var partitionKeyColumns: [String]
   /// The columns anywhere that store rows of it, each described.

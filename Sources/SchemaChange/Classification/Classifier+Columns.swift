@@ -22,6 +22,14 @@ extension Classifier {
         "without a server to ask, the table is assumed to be rewritten under a lock that blocks all clients"
       )
     }
+    let slots = facts.table(target.table)?.tree.map(\.columnSlots).max() ?? 0
+    guard slots < TableFacts.mostColumnSlots else {
+      return Verdict(
+        change, .offlineOnly, .noRoomForColumn,
+        "\(target.table) has \(slots) columns, those that were dropped included, and the server allows no more: "
+          + "no other column can take its place",
+        remedy: "move its rows into a new table")
+    }
     guard let conversion else {
       return Verdict(
         change, .offlineOnly, .typeConversionUnknown,

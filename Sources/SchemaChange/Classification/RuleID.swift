@@ -107,6 +107,7 @@ public enum RuleID: String, Sendable, Hashable, Codable, CaseIterable, CustomStr
   case lockTable = "lock-table"
   case merge
   case metaCommand = "meta-command"
+  case noRoomForColumn = "no-room-for-column"
   case notNullUnproved = "not-null-unproved"
   case notNullWithoutValues = "not-null-without-values"
   case notUnderstood = "not-understood"

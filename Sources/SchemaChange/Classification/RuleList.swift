@@ -337,6 +337,10 @@ extension RuleID {
       refused(
         "CASCADE rewrites every typed table of the composite type under a lock",
         instead: "change the typed tables in migrations of their own")
+    case .noRoomForColumn:
+      refused(
+        "the table, or a row with a value in each column, has no room for the column that would take its place",
+        instead: "move the rows into a new table, or drop columns in a migration before")
     case .typeConversionUnknown:
       refused(
         "the conversion cannot be tried on an empty copy of the table",
