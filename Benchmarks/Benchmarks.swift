@@ -28,12 +28,15 @@ struct Benchmarks: AsyncParsableCommand {
   var proof = false
   @Flag(help: "Measure how long diff takes instead.")
   var diff = false
+  @Flag(help: "Measure how long a reader waits at the swap behind a slow network instead.")
+  var swap = false
   @Flag(help: "Drive two releases through a plan with a way back, and measure each shape instead.")
   var twoShapes = false
 
   func run() async throws {
     if proof { return try await ProofRun.measure(repeats: repeats) }
     if diff { return try await DiffRun.measure(repeats: repeats) }
+    if swap { return try await SwapRun.measure(repeats: repeats) }
     if twoShapes { return try await TwoShapesRun.measure() }
     let laboratory = try await Laboratory(settings: try settings)
     do {

@@ -1,0 +1,85 @@
+internal import Dispatch
+internal import Foundation
+internal import PrivateServer
+
+/// A relay to a server's socket that carries every byte half a round trip later, as a distant network does.
+final class DelayingRelay: Sendable {
+  /// The folder with its socket, which libpq takes for a host.
+  let folder: String
+  private let listener: Int32
+
+  /// - Parameters:
+  ///   - server: The folder with the server's socket.
+  ///   - roundTrip: How much later an answer comes than from the server itself.
+  init(to server: String, roundTrip: Duration) throws {
+    folder = try TemporaryFolder.make("djogi-relay")
+    listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let isOpen = try Self.withAddress(folder + "/.s.PGSQL.5432") { [listener] address, size in
+      bind(listener, address, size) == 0 && listen(listener, 16) == 0
+    }
+    guard isOpen else { throw BenchmarkError("no relay: \(errno)") }
+    let delay = DispatchTimeInterval.microseconds(Int(roundTrip / .microseconds(2)))
+    Thread.detachNewThread { [listener] in
+      while case let client = accept(listener, nil, nil), client >= 0 {
+        let upstream = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let isConnected = try? Self.withAddress(server + "/.s.PGSQL.5432") { address, size in
+          connect(upstream, address, size) == 0
+        }
+        guard isConnected == true else {
+          close(client)
+          close(upstream)
+          continue
+        }
+        Self.carry(from: client, to: upstream, after: delay)
+        Self.carry(from: upstream, to: client, after: delay)
+      }
+    }
+  }
+
+  /// Takes no more calls.
+  func stop() {
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  /// Carries one direction's bytes in order; the end of the bytes is late too.
+  private static func carry(
+    from source: Int32, to target: Int32, after delay: DispatchTimeInterval
+  ) {
+    let queue = DispatchQueue(label: "relay")
+    Thread.detachNewThread {
+      var buffer = [UInt8](repeating: 0, count: 65_536)
+      while true {
+        let count = recv(source, &buffer, buffer.count, 0)
+        let bytes = Array(buffer.prefix(max(count, 0)))
+        queue.asyncAfter(deadline: .now() + delay) {
+          if bytes.isEmpty {
+            shutdown(target, Int32(SHUT_WR))
+          } else {
+            _ = send(target, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+          }
+        }
+        if count <= 0 { return }
+      }
+    }
+  }
+
+  private static func withAddress<Result>(
+    _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+  ) throws -> Result {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let isShort = withUnsafeMutableBytes(of: &address.sun_path) { place in
+      guard path.utf8.count < place.count else { return false }
+      place.copyBytes(from: path.utf8)
+      return true
+    }
+    guard isShort else { throw BenchmarkError("the socket's path is too long: \(path)") }
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+  }
+}
