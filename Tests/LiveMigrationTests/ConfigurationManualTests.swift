@@ -49,7 +49,9 @@ struct ConfigurationManualTests {
   @Test
   func `Every setting is documented, once`() throws {
     let entries = try Self.entries()
-    func keys(_ table: String) -> [String] { entries.filter { $0.table == table }.map(\.key).sorted() }
+    func keys(_ table: String) -> [String] {
+      entries.filter { $0.table == table }.map(\.key).sorted()
+    }
     #expect(keys("live") == LiveSettings.all.map(\.key).sorted())
     #expect(keys("shell") == ShellSettings.all.map(\.key).sorted())
     #expect(keys("migrations") == MigrationSettings.all.map(\.key).sorted())

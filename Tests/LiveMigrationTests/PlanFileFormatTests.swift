@@ -22,6 +22,38 @@ struct PlanFileFormatTests {
   }
 
   @Test
+  func `The manual describes every key that is written, and no other`() throws {
+    var refused = PlanSamples.full
+    refused.keeping = .refused("no")
+    var written: Set<String> = []
+    for plan in [PlanSamples.full, refused] {
+      #expect(try PlanFileFormat.decode(PlanFileFormat.encode(plan)) == plan)
+      let bytes = try PlanFileFormat.encode(plan)
+      Self.collect(try JSONSerialization.jsonObject(with: Data(bytes)), into: &written)
+    }
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(
+      contentsOf: root.appending(path: "man/man5/djogi-plan.5"), encoding: .utf8)
+    var described: Set<String> = []
+    for line in page.split(separator: "\n") {
+      guard let match = line.wholeMatch(of: /\.(?:It )?Va (.*)/) else { continue }
+      for word in match.output.1.matches(of: /[a-z_]+/) { described.insert(String(word.output)) }
+    }
+    #expect(described == written.subtracting(["header", "steps"]))
+  }
+
+  private static func collect(_ value: Any, into keys: inout Set<String>) {
+    if let members = value as? [String: Any] {
+      keys.formUnion(members.keys)
+      for member in members.values { collect(member, into: &keys) }
+    }
+    if let values = value as? [Any] {
+      for value in values { collect(value, into: &keys) }
+    }
+  }
+
+  @Test
   func `A plan keeps the settings under which it was made, and no others`() throws {
     var plan = PlanSamples.plan([PlanSamples.reads])
     plan.session = PlanSession([
@@ -51,47 +83,49 @@ struct PlanFileFormatTests {
     #expect(
       text == """
         {
-          "header": {
-            "app_label": "",
-            "classification": "expand_contract",
-            "format_version": "2",
-            "originating_migration": "V20260428000000__widen_amount",
-            "plan_id": "7301444403221405696",
-            "slug": "widen_amount",
-            "source_checksum": "\(plan.header.sourceChecksum)",
-            "target_database": "main"
+          "header" : {
+            "app_label" : "",
+            "classification" : "expand_contract",
+            "format_version" : "2",
+            "originating_migration" : "V20260428000000__widen_amount",
+            "plan_id" : "7301444403221405696",
+            "slug" : "widen_amount",
+            "source_checksum" : "\(plan.header.sourceChecksum)",
+            "target_database" : "main"
           },
-          "steps": [
+          "steps" : [
             {
-              "kind": "expand_schema",
-              "ordinal": 0,
-              "parameters": {
-                "kind": "expand_schema",
-                "segments": [
+              "kind" : "expand_schema",
+              "ordinal" : 0,
+              "parameters" : {
+                "kind" : "expand_schema",
+                "segments" : [
                   {
-                    "purpose": "a/b",
-                    "undo": [],
-                    "work": {
-                      "kind": "transactional",
-                      "statements": [
+                    "purpose" : "a/b",
+                    "undo" : [
+
+                    ],
+                    "work" : {
+                      "kind" : "transactional",
+                      "statements" : [
                         {
-                          "sql": "SELECT '\\u0001ä\\"'"
+                          "sql" : "SELECT '\\u0001ä\\"'"
                         },
                         {
-                          "destroys": true,
-                          "locks": [
+                          "destroys" : true,
+                          "locks" : [
                             {
-                              "loses": {
-                                "kind": "column",
-                                "name": "c"
+                              "loses" : {
+                                "kind" : "column",
+                                "name" : "c"
                               },
-                              "mode": "AccessExclusiveLock",
-                              "relation": {
-                                "name": "t"
+                              "mode" : "AccessExclusiveLock",
+                              "relation" : {
+                                "name" : "t"
                               }
                             }
                           ],
-                          "sql": "ALTER TABLE ONLY t DROP COLUMN c"
+                          "sql" : "ALTER TABLE ONLY t DROP COLUMN c"
                         }
                       ]
                     }

@@ -120,9 +120,8 @@ struct PlanFileTests {
         path: written.path, recorded: written.checksum, found: found)
     ) { try read(folder.workspace, recorded: written.checksum) }
     let error = #expect(throws: PlanFileError.self) { try read(folder.workspace) }
-    #expect(
-      error?.description == "\(written.path) is not a plan file. The text is not JSON: "
-        + "line 1, column 2: a key in quotes is expected.")
+    let refusal = "\(written.path) is not a plan file. The text is not JSON: "
+    #expect(error?.description.hasPrefix(refusal) == true)
   }
 
   @Test

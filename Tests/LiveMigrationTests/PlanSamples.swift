@@ -13,6 +13,47 @@ enum PlanSamples {
       steps: steps.enumerated().map { PlanStep(ordinal: $0, kind: $1.kind, body: $1.body) })
   }
 
+  /// A plan in which every key of the format has a value, and every optional one too.
+  static var full: LivePlan {
+    let gate = GateQuery(
+      name: "g", kind: .converts, query: "SELECT 0", expected: 0, sample: "SELECT ''",
+      rows: .init(table: table, alias: "r", condition: "r.c IS NULL", rowName: "r.id::text"),
+      isAskedAgain: true)
+    let statement = PlannedStatement("ALTER TABLE t ALTER COLUMN c TYPE bigint")
+    let (steps, piece) = (
+      [
+        step(
+          .beginCompatibilityWindow,
+          .hooks([
+            Hook(
+              table: table, column: "c", shadow: "d", codec: .init(from: "f", to: "g"),
+              types: .init(from: "integer", to: "bigint"), install: [statement],
+              preferShadow: [], remove: [], undo: [], ahead: gate)
+          ])),
+        step(
+          .backfillChunked,
+          .backfills([
+            TableBackfill(
+              table: table, assignments: [.init(column: "d", expression: "c")], condition: "true",
+              inOrder: true, isStatement: true),
+            TableBackfill(table: table, assignments: [], condition: "true", work: .delete),
+            TableBackfill(
+              table: table, assignments: [], condition: "true",
+              work: .take(statement: "DELETE FROM t")),
+          ])),
+        step(.cutoverWrites, .approval([statement])),
+      ], Segment(purpose: "swap", work: .transactional(statements: [statement]))
+    )
+    var plan = plan(everyKind + steps)
+    plan.session = PlanSession([.init(name: "TimeZone", value: "UTC")])
+    plan.newShape = [ShownTable(view: table, table: table)]
+    plan.keeping = .possible(
+      KeptShape(
+        preparation: [piece], swap: piece, wayBack: [piece], swapsBackAt: 0, returnsTo: 2,
+        retirement: piece, unheld: [gate]))
+    return plan
+  }
+
   static func header(
     slug: String = "widen_amount", database: String = "main", appLabel: String = ""
   ) -> PlanHeader {

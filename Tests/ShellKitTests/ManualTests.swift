@@ -84,21 +84,6 @@ import Testing
     }
   }
 
-  @Test func `the keys of a plan file are those that the format writes`() throws {
-    let page = try Repository.manual("djogi-plan.5")
-    let keys = page.words(of: "Va").subtracting(["NODE_ID"])
-    let sources = Repository.root + "/Sources/LiveMigration/Plan"
-    var written: Set<String> = []
-    for file in ["PlanFileFormat+Reading", "PlanFileFormat+ReadingParameters"] {
-      let text = try String(contentsOfFile: "\(sources)/\(file).swift", encoding: .utf8)
-      for list in text.matches(of: /allow\(\[([^\]]*)\]\)/) {
-        for key in list.output.1.matches(of: /"([a-z_]+)"/) { written.insert(String(key.output.1)) }
-      }
-      for key in text.matches(of: /list\("([a-z]+)"/) { written.insert(String(key.output.1)) }
-    }
-    #expect(keys == written.subtracting(["header", "steps"]))
-  }
-
   @Test func `the rules are those of the list, each under its heading and with its advice`() throws
   {
     let page = try Repository.manual("djogi-rules.7")

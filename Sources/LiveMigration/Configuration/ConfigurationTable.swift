@@ -149,7 +149,7 @@ extension ConfigurationTable {
   private static func name(of key: String, in path: ArraySlice<String>) -> String {
     // A key may hold anything when it is quoted; the message stays short and on one line.
     let short = String(key.prefix(60))
-    let shown = Words.isWord(short) ? short : JSONValue.string(short).prettyText()
+    let shown = Words.isWord(short) ? short : short.jsonQuoted
     return path.isEmpty ? shown : "[\(path.joined(separator: "."))] \(shown)"
   }
 }

@@ -50,7 +50,8 @@ extension LiveSettings {
     throw isCapGiven
       ? table.invalid("retry_cap_ms", "at least retry_base_ms")
       : table.invalid(
-        "retry_base_ms", "at most the default retry_cap_ms, \(LiveSettings().retryCap.milliseconds)")
+        "retry_base_ms", "at most the default retry_cap_ms, \(LiveSettings().retryCap.milliseconds)"
+      )
   }
 }
 

@@ -19,7 +19,7 @@ public struct GateQuery: Sendable, Hashable {
   public var isAskedAgain: Bool
 
   /// What a gate asks about.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
     /// Whether each row's value converts; it alone tells the rows of a chunk that the data refuses.
     case converts
     /// Anything else: rows that break a rule, an index that is not valid.
@@ -27,7 +27,7 @@ public struct GateQuery: Sendable, Hashable {
   }
 
   /// Rows of a table that have something in common, which each of them tells without the others.
-  public struct RowCondition: Sendable, Hashable {
+  public struct RowCondition: Sendable, Hashable, Codable {
     /// The table; a partitioned one is read leaf by leaf.
     public var table: QualifiedName
     /// What the condition calls a row.

@@ -1,7 +1,7 @@
 public import Postgres
 
 /// A trigger that keeps a legacy column and its shadow in step, and the statements of its life.
-public struct Hook: Sendable, Hashable {
+public struct Hook: Sendable, Hashable, Codable {
   /// The table.
   public var table: QualifiedName
   /// The column that clients know.
@@ -25,7 +25,7 @@ public struct Hook: Sendable, Hashable {
   public var ahead: GateQuery?
 
   /// The SQL functions that say how a column's values are stored.
-  public struct Codec: Sendable, Hashable {
+  public struct Codec: Sendable, Hashable, Codable {
     /// The function that reads the column that clients know.
     public var from: String
     /// The function that writes the column that takes its place.
@@ -39,7 +39,7 @@ public struct Hook: Sendable, Hashable {
   }
 
   /// The types of the column that clients know and of the one that takes its place.
-  public struct Types: Sendable, Hashable {
+  public struct Types: Sendable, Hashable, Codable {
     /// The type that clients know.
     public var from: String
     /// The type after the swap.

@@ -2,7 +2,7 @@
 ///
 /// The legacy columns stay under names of the plan's own, and a trigger gives them what clients write to the columns
 /// that took their places.
-public struct KeptShape: Sendable, Hashable {
+public struct KeptShape: Sendable, Hashable, Codable {
   /// What is made before the swap: each may be done again, and be taken back although it was never done.
   public var preparation: [Segment]
   /// The swap, in place of the one that drops what is legacy.

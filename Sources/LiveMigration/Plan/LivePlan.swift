@@ -24,7 +24,7 @@ public struct LivePlan: Sendable, Hashable {
 }
 
 /// A table that a view shows in its new shape before the swap.
-public struct ShownTable: Sendable, Hashable {
+public struct ShownTable: Sendable, Hashable, Codable {
   /// The view.
   public var view: QualifiedName
   /// What the table is called after the swap.

@@ -4,8 +4,8 @@ public enum PlanRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case tooLarge(limit: Int)
   /// The bytes are not UTF-8.
   case notUTF8
-  /// The text is not JSON; line and column, in bytes, are counted from 1.
-  case notJSON(line: Int, column: Int, reason: String)
+  /// The text is not JSON.
+  case notJSON(reason: String)
   /// The file has a format that this program does not know.
   case unsupportedFormat(String)
   /// An object has a key that plan files do not have.
@@ -20,16 +20,13 @@ public enum PlanRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case noSteps
   /// The ordinals are not 0 to n-1 in order.
   case wrongOrdinal(path: String, expected: Int, found: Int64)
-  /// A step and its parameters name two kinds.
-  case kindsDiffer(path: String, step: StepKind, parameters: StepKind)
 
   /// The reason in one sentence.
   public var description: String {
     switch self {
     case .tooLarge(let limit): "A plan file has at most \(limit >> 20) MiB; this one has more."
     case .notUTF8: "The text is not UTF-8."
-    case .notJSON(let line, let column, let reason):
-      "The text is not JSON: line \(line), column \(column): \(reason)."
+    case .notJSON(let reason): "The text is not JSON: \(reason)"
     case .unsupportedFormat(let version):
       "The format_version is \"\(version)\"; "
         + "this program reads \(PlanHeader.readVersions.joined(separator: " and "))."
@@ -41,8 +38,6 @@ public enum PlanRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case .noSteps: "The plan has no steps."
     case .wrongOrdinal(let path, let expected, let found):
       "\(path) must be \(expected), not \(found): ordinals count from 0 without a gap."
-    case .kindsDiffer(let path, let step, let parameters):
-      "\(path) has the kind \(step.rawValue), its parameters the kind \(parameters.rawValue)."
     }
   }
 

@@ -4,7 +4,7 @@ public import Postgres
 ///
 /// A transactional segment commits together with the plan's new position. A concurrent one cannot run in a
 /// transaction: it looks first, drops an invalid left-over, then builds, so it can be repeated.
-public struct Segment: Sendable, Hashable {
+public struct Segment: Sendable, Hashable, Codable {
   /// What the segment is for, in a few words.
   public var purpose: String
   /// How it runs.

@@ -27,7 +27,7 @@ public struct TableBackfill: Sendable, Hashable {
   }
 
   /// One column's new value.
-  public struct Assignment: Sendable, Hashable {
+  public struct Assignment: Sendable, Hashable, Codable {
     /// The column that is filled.
     public var column: String
     /// Its value as an SQL expression over the row's columns.

@@ -31,7 +31,7 @@ public struct ConversionFacts: Sendable, Hashable {
   ]
 
   /// A setting and its value.
-  public struct Setting: Sendable, Hashable {
+  public struct Setting: Sendable, Hashable, Codable {
     /// The setting's name.
     public var name: String
     /// The setting's value.

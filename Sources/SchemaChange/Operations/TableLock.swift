@@ -16,7 +16,7 @@ public struct TableLock: Sendable, Hashable {
   public var loses: Loss
 
   /// Which relations below a table are locked with it.
-  public enum Reach: String, Sendable, Hashable, CaseIterable {
+  public enum Reach: String, Sendable, Hashable, Codable, CaseIterable {
     /// None: `ONLY` was written, or the statement is about this relation alone.
     case alone
     /// The partitions of a partitioned table.

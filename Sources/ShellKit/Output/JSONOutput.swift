@@ -62,53 +62,34 @@ extension OutputValue {
     }
   }
 
-  /// The value as JSON on one line.
+  /// The value as JSON on one line, keys in order; what a terminal would obey or hide is escaped.
   var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // It has no number that JSON does not have, and nothing else can fail.
+    guard let bytes = try? encoder.encode(self) else { return "null" }
     var text = ""
-    write(to: &text)
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      if Sanitised.isHidden(scalar) {
+        for unit in String(scalar).utf16 { text += String(format: "\\u%04x", Int(unit)) }
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
     return text
   }
+}
 
-  private func write(to text: inout String) {
+extension OutputValue: Encodable {
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
     switch self {
-    case .null: text += "null"
-    case .bool(let value): text += value ? "true" : "false"
-    case .int(let value): text += String(value)
-    case .string(let value): Self.write(value, to: &text)
-    case .list(let values):
-      text += "["
-      for (index, value) in values.enumerated() {
-        if index > 0 { text += "," }
-        value.write(to: &text)
-      }
-      text += "]"
-    case .object(let members):
-      text += "{"
-      for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
-        if index > 0 { text += "," }
-        Self.write(member.key, to: &text)
-        text += ":"
-        member.value.write(to: &text)
-      }
-      text += "}"
+    case .null: try container.encodeNil()
+    case .bool(let value): try container.encode(value)
+    case .int(let value): try container.encode(value)
+    case .string(let value): try container.encode(value)
+    case .list(let values): try container.encode(values)
+    case .object(let members): try container.encode(members)
     }
-  }
-
-  private static func write(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where Sanitised.isHidden(scalar):
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
   }
 }
