@@ -16,6 +16,23 @@ struct SchemaPair: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
+  /// Leaves the test out, with the reason, where the server lacks what the schemas are made of.
+  func requireServer() async throws {
+    let connection = try await TestDatabase.current.connect()
+    let major = connection.info.serverVersion / 10_000
+    let there = try await connection.query("SELECT name::text FROM pg_available_extensions").map {
+      try $0.decode(0, as: String.self)
+    }
+    await connection.close()
+    if major < version { try Test.cancel("\(name): PostgreSQL \(major) does not know it") }
+    for text in [before, after] {
+      for match in text.matches(of: #/CREATE EXTENSION "?([\w-]+)"?/#)
+      where !there.contains(String(match.1)) {
+        try Test.cancel("\(name): the server has no extension \(match.1)")
+      }
+    }
+  }
+
   /// The pairs of `Fixtures/desired`: `==== name`, the one schema, `----`, the other; in files whose names begin with
   /// a number, those for servers from that version on.
   static let all: [SchemaPair] = {

@@ -10,6 +10,8 @@ struct DumpText: Hashable, Sendable {
 
   /// Asks the `pg_dump` that suits the server; `nil` where there is none.
   ///
+  /// djogi-shell's own tables are left out.
+  ///
   /// - Throws: `DesiredError.noDump` where it cannot read the database.
   static func make(of connection: PostgresConnection, owners: Bool) async throws -> DumpText? {
     let major = connection.info.serverVersion / 10_000
@@ -17,7 +19,8 @@ struct DumpText: Hashable, Sendable {
     var environment = await connection.clientEnvironment
     environment["PGDATABASE"] = connection.info.database
     let options =
-      ["--schema-only", "--no-subscriptions", "--no-password"] + (owners ? [] : ["--no-owner"])
+      ["--schema-only", "--no-subscriptions", "--no-password", "--lock-wait-timeout=10000"]
+      + LedgerSchema.tables.map { "--exclude-table=*.\($0)" } + (owners ? [] : ["--no-owner"])
     let outcome = try await ChildProcess.run(program, options, environment: environment)
     guard outcome.status == .exited(0) else {
       throw DesiredError.noDump(String(outcome.errors.prefix { !$0.isNewline }))
@@ -25,24 +28,52 @@ struct DumpText: Hashable, Sendable {
     return DumpText(outcome.output)
   }
 
+  /// What `pg_dump` writes of the database that people use; `nil` too where the role may not read all its tables.
+  static func ofLive(_ live: PostgresConnection, owners: Bool) async throws -> DumpText? {
+    guard try await SchemaDump.unreadableTables(of: live).isEmpty else { return nil }
+    return try await make(of: live, owners: owners)
+  }
+
   init(_ text: String) {
     var sections: [[Substring]] = [[]]
+    // pg_dump says once for all sections that follow where they are stored.
+    var storage: [Substring: Substring] = [:]
     for line in text.split(separator: "\n") where line != "--" {
       if line.hasPrefix("\\restrict") || line.hasPrefix("\\unrestrict") { continue }
       if line.hasPrefix("-- PostgreSQL database dump complete") { continue }
-      if line.hasPrefix("-- Name: ") { sections.append([]) }
-      sections[sections.count - 1].append(line)
+      if line.hasPrefix("SET default_table") {
+        let setting = line.dropFirst("SET ".count).prefix { $0 != " " }
+        let isUsual = line.hasSuffix(" = '';") || line.hasSuffix(" = heap;")
+        storage[setting] = isUsual ? nil : line
+        continue
+      }
+      if line.hasPrefix("-- Name: ") {
+        let isStored = Self.stored.contains { line.contains($0) }
+        sections.append(isStored ? [line] + storage.values.sorted() : [line])
+      } else {
+        sections[sections.count - 1].append(line)
+      }
     }
     self.sections = Self.withoutNamesOfPartitionIndexes(sections.dropFirst().map(Self.sorted))
+  }
+
+  private static let stored = ["TABLE", "INDEX", "CONSTRAINT", "MATERIALIZED VIEW"].map {
+    "Type: \($0);"
   }
 
   private static func sorted(_ lines: [Substring]) -> String {
     let kind = lines.first ?? ""
     let isFree = ["Type: TABLE;", "Type: ACL;", "Type: DEFAULT ACL;"].contains { kind.contains($0) }
     guard isFree else { return lines.joined(separator: "\n") }
-    return lines.map { $0.hasSuffix(",") ? String($0.dropLast()) : String($0) }.map { line in
+    // Who gave a right is not compared.
+    let own = lines.filter {
+      !$0.hasPrefix("SET SESSION AUTHORIZATION ") && !$0.hasPrefix("RESET SESSION AUTHORIZATION")
+    }
+    return own.map { $0.hasSuffix(",") ? String($0.dropLast()) : String($0) }.map { line in
       // The server names those that a child inherits; the catalogues compare the others' names.
-      if let name = line.firstMatch(of: #/CONSTRAINT ("(?:[^"]|"")*"|\S+) (?=NOT NULL)/#) {
+      if line.contains("CONSTRAINT "), line.contains(" NOT NULL"),
+        let name = line.firstMatch(of: #/CONSTRAINT ("(?:[^"]|"")*"|\S+) (?=NOT NULL)/#)
+      {
         return String(line[..<name.range.lowerBound] + line[name.range.upperBound...])
       }
       guard line.hasPrefix("WITH (") else { return line }
@@ -55,6 +86,9 @@ struct DumpText: Hashable, Sendable {
   /// The server names a partition's part of an index by itself, and the name tells of the way alone; here each is
   /// named by its partition.
   private static func withoutNamesOfPartitionIndexes(_ sections: [String]) -> Set<String> {
+    guard sections.contains(where: { $0.contains("Type: INDEX ATTACH;") }) else {
+      return Set(sections)
+    }
     var tables: [Substring: Substring] = [:]
     let attach = #/ALTER INDEX (.+) ATTACH PARTITION (.+);/#
     let build = #/CREATE (?:UNIQUE )?INDEX (.+) ON (?:ONLY )?(\S+) USING/#
@@ -100,10 +134,12 @@ struct DumpText: Hashable, Sendable {
   }
 
   /// The sections that only one has, in words.
-  func differences(from other: DumpText) -> [String] {
-    sections.subtracting(other.sections).sorted().map { "pg_dump writes only after it:\n\($0)" }
+  func differences(from other: DumpText, words: (mine: String, other: String)) -> [String] {
+    sections.subtracting(other.sections).sorted().map {
+      "only in \(words.mine), by pg_dump:\n\($0)"
+    }
       + other.sections.subtracting(sections).sorted().map {
-        "pg_dump does not write after it:\n\($0)"
+        "only in \(words.other), by pg_dump:\n\($0)"
       }
   }
 }

@@ -51,22 +51,20 @@ public struct SchemaMigration: Sendable, Hashable {
     ask: DiffOptions.Asking? = nil
   ) async throws -> SchemaMigration {
     // An equal reader alone does not show what it does not read.
-    async let dumps = (
-      DumpText.make(of: start, owners: owners), DumpText.make(of: end, owners: owners)
-    )
-    async let catalogues = (SchemaCatalogue.read(on: start), SchemaCatalogue.read(on: end))
-    let (first, goal) = try await catalogues
-    try first.refuseUncovered("the schema to begin with")
-    try goal.refuseUncovered("the schema that is wanted")
-    let (firstDump, goalDump) = try await dumps
-    var now = first
+    async let before = SchemaPicture.take(of: start, owners: owners)
+    async let wanted = SchemaPicture.take(of: end, owners: owners)
+    let (first, goal) = try await (before, wanted)
+    try first.catalogue.refuseUncovered("the schema to begin with")
+    try goal.catalogue.refuseUncovered("the schema that is wanted")
+    var now = first.catalogue
     var renames: [SchemaRename] = []
     for step in SchemaRenames.Step.allCases {
       let found =
         switch step {
-        case .marked: try SchemaRenames.wanted(files, from: now, to: goal)
-        case .asked: try await SchemaRenames.asked(ask, from: now, to: goal, owners: owners)
-        case .implied: SchemaRenames.implied(from: now, to: goal)
+        case .marked: try SchemaRenames.wanted(files, from: now, to: goal.catalogue)
+        case .asked:
+          try await SchemaRenames.asked(ask, from: now, to: goal.catalogue, owners: owners)
+        case .implied: SchemaRenames.implied(from: now, to: goal.catalogue)
         }
       guard !found.isEmpty else { continue }
       try await run(found.map(\.up), "migration", on: start)
@@ -74,18 +72,21 @@ public struct SchemaMigration: Sendable, Hashable {
       now = try await SchemaCatalogue.read(on: start)
     }
     var migration = SchemaMigration(
-      up: try SchemaDifference(from: now, to: goal, owners: owners),
-      down: try SchemaDifference(from: goal, to: now, owners: owners))
+      up: try SchemaDifference(from: now, to: goal.catalogue, owners: owners),
+      down: try SchemaDifference(from: goal.catalogue, to: now, owners: owners))
     migration.renames = renames
     // A question that was answered needs no warning.
     if ask != nil { migration.up.possibleRenames = [] }
-    migration.isProvedByDump = goalDump != nil
+    migration.isProvedByDump = goal.dump != nil
+    guard !migration.isEmpty else {
+      try check(first, goal, "migration", owners: owners)
+      return migration
+    }
     try await run(migration.up.statements.map(\.sql), "migration", on: start)
-    try await compare(start, goal, goalDump, "migration", owners: owners)
-    guard !migration.isEmpty else { return migration }
+    try await compare(start, goal, "migration", owners: owners)
     let back = migration.down.statements.map(\.sql) + renames.reversed().map(\.down)
     try await run(back, "way back", on: start)
-    try await compare(start, first, firstDump, "way back", owners: owners)
+    try await compare(start, first, "way back", owners: owners)
     return migration
   }
 
@@ -102,15 +103,25 @@ public struct SchemaMigration: Sendable, Hashable {
   }
 
   private static func compare(
-    _ connection: PostgresConnection, _ goal: SchemaCatalogue, _ goalDump: DumpText?, _ way: String,
-    owners: Bool
+    _ connection: PostgresConnection, _ goal: SchemaPicture, _ way: String, owners: Bool
   ) async throws {
-    async let dumped = goalDump == nil ? nil : DumpText.make(of: connection, owners: owners)
-    let catalogue = try await SchemaCatalogue.read(on: connection)
-    let dump = try await dumped
-    var found = catalogue.differences(
+    if let wanted = goal.dump,
+      try await DumpText.make(of: connection, owners: owners) == wanted,
+      try await SchemaCatalogue.read(.unsaidByDump, on: connection).differences(
+        from: goal.catalogue.restricted(to: .unsaidByDump), words: ("", ""), owners: owners
+      ).isEmpty
+    {
+      return
+    }
+    let result = try await SchemaPicture.take(of: connection, owners: owners)
+    try check(result, goal, way, owners: owners)
+  }
+
+  private static func check(
+    _ result: SchemaPicture, _ goal: SchemaPicture, _ way: String, owners: Bool
+  ) throws(DesiredError) {
+    let found = result.differences(
       from: goal, words: ("the result", "what is wanted"), owners: owners)
-    if found.isEmpty, let goalDump, let dump { found = dump.differences(from: goalDump) }
     guard found.isEmpty else { throw DesiredError.notProved(way: way, differences: found) }
   }
 }

@@ -1,3 +1,5 @@
+internal import Postgres
+
 /// The parts of a name as SQL writes it.
 enum SchemaName {
   /// The schema and the object's own name, each quoted as they are.
@@ -10,6 +12,13 @@ enum SchemaName {
       }
     }
     return ("", name)
+  }
+
+  /// A name for what has another's place for a while: the other's, as far as there is room, and some words.
+  static func beside(_ own: String, _ words: String) -> String {
+    var name = plain(own)
+    while name.utf8.count + words.utf8.count > 63 { name.removeLast() }
+    return Quoting.identifier(name + words)
   }
 
   /// A name without its quotes.

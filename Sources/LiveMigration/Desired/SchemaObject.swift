@@ -22,6 +22,7 @@ public enum SchemaKind: String, Sendable, Hashable, CaseIterable, Comparable {
   case view
   case materializedView = "materialized view"
   case columnComment = "comment or grant on column"
+  case identitySequence = "comment or grant on the sequence of column"
   case rule
   case trigger
   case policy

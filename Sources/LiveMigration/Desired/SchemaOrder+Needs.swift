@@ -57,6 +57,19 @@ extension SchemaOrder {
     }
     connectNames()
     connectSources()
+    connectKeys()
+  }
+
+  /// A new foreign key takes any index that suits it: those that go are gone by then.
+  private mutating func connectKeys() {
+    var gone: [String: [Int]] = [:]
+    for (id, action) in drops where id.kind == .index || id.kind == .constraint {
+      if let relation = from.objects[id]?.relation { gone[relation, default: []].append(action) }
+    }
+    for (id, action) in creations where id.kind == .constraint {
+      guard let referenced = to.objects[id]?["-referenced"] else { continue }
+      for drop in gone[referenced] ?? [] { tie(drop, before: action) }
+    }
   }
 
   /// Objects of different kinds share names: the old one goes before the new one comes.

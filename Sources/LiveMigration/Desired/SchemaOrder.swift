@@ -10,9 +10,12 @@ struct SchemaAction {
 extension SchemaWork {
   /// The statements in an order in which every object has what it needs.
   func ordered() throws(DesiredError) -> [SchemaDifference.Statement] {
-    var order = SchemaOrder(self)
-    order.build()
-    return try order.sorted()
+    do {
+      return try SchemaOrder(self, isDetaching: false).sorted()
+    } catch {
+      // Tables whose keys lead to each other go without their keys.
+      return try SchemaOrder(self, isDetaching: true).sorted()
+    }
   }
 }
 
@@ -27,12 +30,16 @@ struct SchemaOrder {
   var changes: [ID: Int] = [:]
   var renames: [ID: Int] = [:]
   let handovers: [SequenceHandover]
+  /// Whether what needs objects beside its own relation is dropped before that.
+  let isDetaching: Bool
 
-  init(_ work: SchemaWork) {
+  init(_ work: SchemaWork, isDetaching: Bool) {
     self.work = work
+    self.isDetaching = isDetaching
     handovers = work.altered.keys.filter { $0.kind == .column }.sorted().compactMap {
       SequenceHandover($0, from: work.from, to: work.to)
     }
+    build()
   }
 
   var from: SchemaCatalogue { work.from }
@@ -66,14 +73,15 @@ struct SchemaOrder {
 
   // MARK: - Actions
 
-  mutating func build() {
+  private mutating func build() {
     addDrops()
     addCreations()
     for (id, texts) in work.altered {
       guard let old = from.objects[id], let new = to.objects[id] else { continue }
       let lost = id.kind == .column ? SchemaWriter.lost(old, new) : nil
       let carries = handovers.filter { $0.isToIdentity && $0.column == id }.map(\.carry)
-      let all = texts + carries + writer.common(old, new)
+      // An index that is built anew has had it all.
+      let all = texts + carries + writer.common(old, new).filter { !texts.contains($0) }
       if !all.isEmpty { changes[id] = add(new, phase: 1, statements(all, new, destroys: lost)) }
     }
     for handover in handovers {
@@ -94,9 +102,7 @@ struct SchemaOrder {
       if work.remade.contains(id) {
         let (schema, own) = SchemaName.split(id.name)
         let word = SchemaWriter.word(id.kind)
-        let former = "\(SchemaName.plain(own))_djogi_old"
-        let quoted =
-          former.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? former : "\"\(former)\""
+        let quoted = SchemaName.beside(own, "_djogi_old")
         let rename = ["ALTER \(word) \(id.name) RENAME TO \(quoted)"]
         renames[id] = add(
           object, phase: 0, statements(rename + writer.freeNames(of: object, as: quoted), object))
@@ -154,6 +160,12 @@ struct SchemaOrder {
   /// The relation that an object comes or goes with.
   private func home(of object: SchemaObject, in ids: Set<ID>) -> ID? {
     guard let relation = object.relation, object.id.kind != .ownership else { return nil }
+    if isDetaching, object.id.kind != .column,
+      object.needs.contains(where: { $0.name != relation && from.objects[$0]?.relation != relation }
+      )
+    {
+      return nil
+    }
     return [SchemaKind.table, .view, .materializedView, .domain].map {
       ID(kind: $0, name: relation)
     }
@@ -196,7 +208,8 @@ struct SchemaOrder {
       }
       var texts =
         id.kind == .index
-        ? [writer.index(object, isNewTable: isNewTable(object))] + writer.indexMarks(nil, object)
+        ? [writer.index(object, isNewTable: isNewTable(object))] + writer.tablespace(nil, object)
+          + writer.indexMarks(nil, object)
         : writer.create(object, with: inside)
       texts += handovers.filter { !$0.isToIdentity && id == ID(kind: .sequence, name: $0.new) }.map(
         \.carry)

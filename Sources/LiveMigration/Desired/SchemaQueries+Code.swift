@@ -10,7 +10,7 @@ extension SchemaQueries {
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS "-columns",
       (SELECT string_agg(o, E'\\n' ORDER BY o) FROM unnest(c.reloptions) AS o) AS options,
       (SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid = c.reltablespace) AS tablespace,
-      CASE WHEN NOT c.relispopulated THEN 't' END AS empty,
+      CASE WHEN NOT c.relispopulated THEN 't' END AS empty, \(Self.extensions("c.oid", "pg_class")),
       \(Self.owner("c.relowner")), \(Self.grants("c.relacl", "r", "c.relowner")),
       \(Self.comment("c.oid", "pg_class"))
     FROM \(Self.relations("'v', 'm'"))
@@ -37,7 +37,7 @@ extension SchemaQueries {
       p.oid::regprocedure::text, NULL, NULL, 0,
       pg_get_functiondef(p.oid) AS definition, pg_get_function_result(p.oid) AS "-result",
       pg_get_function_arguments(p.oid) AS "-arguments", p.prokind::text AS "-kind",
-      CASE WHEN l.lanname = 'sql' THEN p.prosrc END AS "-source",
+      CASE WHEN l.lanname = 'sql' THEN p.prosrc END AS "-source", \(Self.extensions("p.oid", "pg_proc")),
       \(Self.owner("p.proowner")), \(Self.grants("p.proacl", "f", "p.proowner")),
       \(Self.comment("p.oid", "pg_proc"))
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace AND \(Self.own)
@@ -118,14 +118,17 @@ extension SchemaQueries {
     """
   }
 
+  /// Triggers; of those that a partition has of the whole, the ones that are switched otherwise.
   var triggers: String {
     """
     SELECT 'pg_trigger', t.oid, 0, 'trigger', c.name || ' ' || quote_ident(t.tgname), c.name,
-      quote_ident(t.tgname), 0, pg_get_triggerdef(t.oid) AS definition,
-      nullif(t.tgenabled, 'O')::text AS enabled, CASE WHEN t.tgconstraint <> 0 THEN 't' END AS "constraint",
-      \(Self.comment("t.oid", "pg_trigger"))
-    FROM \(Self.relations("'r', 'p', 'v', 'm'")) JOIN pg_trigger AS t ON t.tgrelid = c.oid
-      AND NOT t.tgisinternal AND t.tgparentid = 0
+      quote_ident(t.tgname), 0, CASE WHEN t.tgparentid = 0 THEN pg_get_triggerdef(t.oid) END AS definition,
+      nullif(t.tgenabled, 'O')::text AS enabled, u.tgenabled::text AS "-usually",
+      CASE WHEN t.tgconstraint <> 0 THEN 't' END AS "constraint",
+      \(Self.extensions("t.oid", "pg_trigger")), \(Self.comment("t.oid", "pg_trigger"))
+    FROM \(Self.relations("'r', 'p', 'v', 'm'")) JOIN pg_trigger AS t ON t.tgrelid = c.oid AND NOT t.tgisinternal
+    LEFT JOIN pg_trigger AS u ON u.oid = t.tgparentid
+    WHERE t.tgparentid = 0 OR t.tgenabled <> u.tgenabled
     """
   }
 
@@ -209,7 +212,7 @@ extension SchemaQueries {
       concat_ws(' ', 'FOR ROLE', quote_ident(pg_get_userbyid(d.defaclrole)),
         'IN SCHEMA ' || nullif(d.defaclnamespace, 0)::regnamespace) || '|' || CASE d.defaclobjtype
           WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES'
-          ELSE 'SCHEMAS' END, NULL, NULL, 0,
+          WHEN 'L' THEN 'LARGE OBJECTS' ELSE 'SCHEMAS' END, NULL, NULL, 0,
       (SELECT string_agg(concat_ws(' ', CASE g.grantee WHEN 0 THEN 'PUBLIC'
           ELSE quote_ident(pg_get_userbyid(g.grantee)) END, '|', g.privilege_type,
           CASE WHEN g.is_grantable THEN '| WITH GRANT OPTION' END), E'\\n' ORDER BY g.grantee, g.privilege_type)
@@ -249,6 +252,7 @@ extension SchemaQueries {
         (SELECT FROM pg_constraint AS k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))
     UNION ALL SELECT classid::regclass::text, objid, 'pg_extension', refobjid, 0 FROM pg_depend
       WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass
+    UNION ALL SELECT 'pg_trigger', oid, 'pg_trigger', tgparentid, 0 FROM pg_trigger WHERE tgparentid <> 0
     UNION ALL SELECT 'pg_publication_rel', oid, 'pg_publication', prpubid, 0 FROM pg_publication_rel
     """
       + (version >= 150_000
@@ -260,11 +264,11 @@ extension SchemaQueries {
 
   /// Who needs what; a partition's part of an index is made by the whole's, and needs nothing for itself.
   static let dependencies = """
-    SELECT classid::regclass::text, objid, objsubid, refclassid::regclass::text, refobjid, refobjsubid
-    FROM (SELECT DISTINCT classid, objid, objsubid, refclassid, refobjid, refobjsubid FROM pg_depend
-      WHERE deptype IN ('n', 'a', 'i', 'P', 'S') AND objid >= 16384
-        AND NOT (classid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_inherits AS h
-          JOIN pg_class AS c ON c.oid = h.inhrelid WHERE h.inhrelid = objid AND c.relkind IN ('i', 'I')))) AS d
+    SELECT own.relname, objid, objsubid, other.relname, refobjid, refobjsubid
+    FROM pg_depend JOIN pg_class AS own ON own.oid = classid JOIN pg_class AS other ON other.oid = refclassid
+    WHERE deptype IN ('n', 'a', 'i', 'P', 'S') AND objid >= 16384
+      AND NOT (classid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_inherits AS h
+        JOIN pg_class AS c ON c.oid = h.inhrelid WHERE h.inhrelid = objid AND c.relkind IN ('i', 'I')))
     """
 
   /// The casts of the server; those that must be written out end in an exclamation mark.
@@ -319,6 +323,17 @@ extension SchemaQueries {
       """
       SELECT 'subscription ' || quote_ident(x.subname) FROM pg_subscription AS x
       WHERE x.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+      """,
+      """
+      SELECT 'comment on a part of what a parent has, ' || pg_describe_object(d.classoid, d.objoid, 0) FROM pg_description AS d
+      WHERE d.classoid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class AS x
+          JOIN pg_namespace AS n ON n.oid = x.relnamespace AND \(Self.own) JOIN pg_inherits AS h ON h.inhrelid = x.oid
+          WHERE x.oid = d.objoid AND x.relkind IN ('i', 'I'))
+        OR d.classoid = 'pg_constraint'::regclass AND EXISTS (SELECT FROM pg_constraint AS x
+          JOIN pg_namespace AS n ON n.oid = x.connamespace AND \(Self.own)
+          WHERE x.oid = d.objoid AND x.coninhcount > 0)
+        OR d.classoid = 'pg_trigger'::regclass AND EXISTS (SELECT FROM pg_trigger AS x
+          WHERE x.oid = d.objoid AND x.tgparentid <> 0)
       """,
       """
       SELECT 'security label on ' || pg_describe_object(classoid, objoid, objsubid) FROM pg_seclabel

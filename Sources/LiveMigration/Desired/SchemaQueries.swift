@@ -8,10 +8,19 @@ struct SchemaQueries {
   /// The server's `server_version_num`.
   let version: Int
 
-  var objects: [String] {
+  /// The questions for a part of the objects.
+  func objects(_ part: SchemaPart) -> [String] {
+    switch part {
+    case .all: all
+    case .unsaidByDump: [extensions] + (version >= 180_000 ? [columns] : [])
+    }
+  }
+
+  private var all: [String] {
     [
       schemas, extensions, collations, types, sequences, tables, columns, defaults, ownerships,
-      constraints, indexes, views, columnComments, functions, aggregates, operators, casts,
+      identitySequences, constraints, indexes, views, columnComments, functions, aggregates,
+      operators, casts,
       rules, triggers, policies, statistics, eventTriggers, publications, defaultPrivileges,
     ]
   }
@@ -29,14 +38,19 @@ struct SchemaQueries {
     """
   }
 
-  /// Who may do what, one a line, without the owner's own rights: `who privilege option`.
+  /// Who may do what, one a line, without the owner's own rights: `who | privilege | option`; and what the owner may
+  /// not do any more.
   static func grants(_ acl: String, _ kind: String, _ owner: String) -> String {
     """
     (SELECT string_agg(DISTINCT concat_ws(' ', CASE g.grantee WHEN 0 THEN 'PUBLIC'
         ELSE quote_ident(pg_get_userbyid(g.grantee)) END, '|', g.privilege_type,
         CASE WHEN g.is_grantable THEN '| WITH GRANT OPTION' END), E'\\n')
       FROM aclexplode(coalesce(\(acl), acldefault('\(kind)', \(owner)))) AS g
-      WHERE g.grantee <> \(owner)) AS grants
+      WHERE g.grantee <> \(owner)) AS grants,
+    CASE WHEN \(acl) IS NOT NULL THEN (SELECT string_agg(o.privilege_type, ', ' ORDER BY o.privilege_type)
+      FROM aclexplode(acldefault('\(kind)', \(owner))) AS o WHERE o.grantee = \(owner) AND NOT EXISTS
+        (SELECT FROM aclexplode(\(acl)) AS g WHERE g.grantee = \(owner) AND g.privilege_type = o.privilege_type))
+      END AS owner_lacks
     """
   }
 
@@ -52,6 +66,15 @@ struct SchemaQueries {
 
   static func comment(_ oid: String, _ catalogue: String) -> String {
     "obj_description(\(oid), '\(catalogue)') AS comment"
+  }
+
+  /// The extensions that an object goes with although it is none of theirs.
+  static func extensions(_ oid: String, _ catalogue: String) -> String {
+    """
+    (SELECT string_agg(quote_ident(e.extname), ', ' ORDER BY e.extname) FROM pg_depend AS m
+      JOIN pg_extension AS e ON e.oid = m.refobjid WHERE m.classid = '\(catalogue)'::regclass AND m.objid = \(oid)
+        AND m.refclassid = 'pg_extension'::regclass AND m.deptype = 'x') AS extensions
+    """
   }
 
   /// The relations of some kinds, without djogi-shell's own tables; `c`, its schema `n`, its name `c.name`.
@@ -107,8 +130,9 @@ struct SchemaQueries {
     """
     SELECT 'pg_type', t.oid, 0, CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain'
         WHEN 'r' THEN 'range type' ELSE 'composite type' END, format('%I.%I', n.nspname, t.typname), NULL, NULL, 0,
-      (SELECT string_agg(quote_literal(enumlabel), E'\\n' ORDER BY enumsortorder) FROM pg_enum
-        WHERE enumtypid = t.oid) AS labels,
+      (SELECT string_agg(CASE WHEN enumlabel ~ E'\\n' THEN format('E''%s''', replace(replace(replace(
+          enumlabel, '\\', '\\\\'), '''', ''''''), E'\\n', '\\n')) ELSE quote_literal(enumlabel) END, E'\\n' ORDER BY enumsortorder)
+        FROM pg_enum WHERE enumtypid = t.oid) AS labels,
       CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END AS base,
       CASE WHEN t.typtype = 'd' THEN t.typdefault END AS "default",
       CASE WHEN t.typtype = 'd' THEN nullif(t.typnotnull, false) END AS not_null,
@@ -152,6 +176,22 @@ struct SchemaQueries {
     FROM \(Self.relations("'S'")) JOIN pg_sequence AS s ON s.seqrelid = c.oid
     WHERE NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass
       AND d.objid = c.oid AND d.deptype = 'i')
+    """
+  }
+
+  /// What is said of the sequences of identities, which have no definition of their own.
+  private var identitySequences: String {
+    """
+    SELECT NULL, NULL, 0, '\(SchemaKind.identitySequence.rawValue)', name, relation, part, place, "-sequence",
+      grants, owner_lacks, comment
+    FROM (SELECT t.name || '.' || quote_ident(a.attname) AS name, t.name AS relation, quote_ident(a.attname) AS part,
+        a.attnum AS place, c.name AS "-sequence", \(Self.grants("c.relacl", "s", "c.relowner")),
+        \(Self.comment("c.oid", "pg_class"))
+      FROM \(Self.relations("'S'")) JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
+        AND d.deptype = 'i' AND d.refclassid = 'pg_class'::regclass
+      JOIN (SELECT * FROM \(Self.relations(Self.tableKinds))) AS t ON t.oid = d.refobjid
+      JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid) AS x
+    WHERE num_nonnulls(grants, owner_lacks, comment) > 0
     """
   }
 
@@ -279,10 +319,13 @@ struct SchemaQueries {
       CASE WHEN k.contype = 'f' THEN k.confrelid::regclass::text END AS "-referenced",
       CASE WHEN i.indisclustered THEN 't' END AS clustered,
       CASE WHEN i.indisreplident THEN 't' END AS replica_identity,
+      (SELECT string_agg(o, E'\\n' ORDER BY o) FROM unnest(x.reloptions) AS o) AS options,
+      (SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid = x.reltablespace) AS tablespace,
       \(Self.comment("k.oid", "pg_constraint"))
     FROM pg_constraint AS k JOIN pg_namespace AS n ON n.oid = k.connamespace AND \(Self.own)
     LEFT JOIN \(Self.relations(Self.tableKinds)) ON c.oid = k.conrelid
     LEFT JOIN pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+    LEFT JOIN pg_class AS x ON x.oid = i.indexrelid
     WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND k.conparentid = 0 AND k.coninhcount = 0
       AND (c.oid IS NOT NULL OR k.contypid <> 0 AND \(Self.free("k.contypid", "pg_type")))
       AND \(Self.free("k.oid", "pg_constraint"))
@@ -298,7 +341,8 @@ struct SchemaQueries {
       CASE WHEN NOT i.indisvalid THEN 't' END AS invalid,
       (SELECT string_agg(a.attnum || ' ' || a.attstattarget, ', ' ORDER BY a.attnum) FROM pg_attribute AS a
         WHERE a.attrelid = c.oid AND a.attstattarget >= 0) AS statistics,
-      \(Self.comment("c.oid", "pg_class"))
+      (SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid = c.reltablespace) AS tablespace,
+      \(Self.extensions("c.oid", "pg_class")), \(Self.comment("c.oid", "pg_class"))
     FROM \(Self.relations("'i', 'I'")) JOIN pg_index AS i ON i.indexrelid = c.oid
     JOIN (SELECT * FROM \(Self.relations("'r', 'p', 'm'"))) AS t ON t.oid = i.indrelid
     WHERE NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))

@@ -7,14 +7,26 @@ extension SchemaCatalogue {
   public static func read(on connection: isolated PostgresConnection) async throws
     -> SchemaCatalogue
   {
+    try await read(.all, on: connection)
+  }
+
+  /// Reads a part of the objects; what is not compared, and what needs what, only with all of them.
+  static func read(
+    _ part: SchemaPart, on connection: isolated PostgresConnection
+  ) async throws -> SchemaCatalogue {
     let path: String = try await connection.query("SELECT current_setting('search_path')").only()
       .decode(0)
     // With no schema in the path, the server writes every name with its schema.
     try await connection.execute("SELECT set_config('search_path', '', false)")
     var reading = SchemaReading()
     let queries = SchemaQueries(version: connection.info.serverVersion)
-    for query in queries.objects {
+    for query in queries.objects(part) {
       for row in try await connection.query(SQL(raw: query)) { try reading.take(row) }
+    }
+    reading.catalogue.version = connection.info.serverVersion
+    guard part == .all else {
+      try await connection.execute("SELECT set_config('search_path', \(path), false)")
+      return reading.catalogue
     }
     for row in try await connection.query(SQL(raw: queries.aliases)) { try reading.takeAlias(row) }
     for row in try await connection.query(SQL(raw: SchemaQueries.dependencies)) {
@@ -27,7 +39,6 @@ extension SchemaCatalogue {
       try $0.decode(0)
     }
     reading.tie()
-    reading.catalogue.version = connection.info.serverVersion
     try await connection.execute("SELECT set_config('search_path', \(path), false)")
     return reading.catalogue
   }
@@ -92,6 +103,8 @@ private struct SchemaReading {
           SchemaObject.ID(kind: .sequence, name: id.name),
           SchemaObject.ID(kind: .column, name: object["column"] ?? ""),
         ]
+      case .identitySequence:
+        catalogue.objects[id]?.needs = [SchemaObject.ID(kind: .column, name: id.name)]
       case .columnComment:
         let kind = object["-kind"].flatMap(SchemaKind.init(rawValue:)) ?? .view
         catalogue.objects[id]?.needs = [SchemaObject.ID(kind: kind, name: object.relation ?? "")]

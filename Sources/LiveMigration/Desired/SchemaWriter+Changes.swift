@@ -20,6 +20,7 @@ extension SchemaWriter {
     case .column: return alterColumn(old, new)
     case .defaultValue, .ownership: return create(new)
     case .columnComment: return columnComment(old, new)
+    case .identitySequence: return []
     case .constraint: return alterConstraint(old, new)
     case .index: return alterIndex(old, new)
     case .function, .procedure:
@@ -38,6 +39,8 @@ extension SchemaWriter {
       return (same("definition") ? [] : [text]) + enabled(old, new)
     case .trigger:
       guard !same("definition") else { return enabled(old, new) }
+      // One is the whole's own, the other a partition's part of it.
+      if old["definition"] == nil || new["definition"] == nil { return nil }
       if old.has("constraint") || new.has("constraint") { return nil }
       let text = (new["definition"] ?? "").withoutEnd.replacingFirst(
         "CREATE TRIGGER ", with: "CREATE OR REPLACE TRIGGER ")
@@ -145,7 +148,7 @@ extension SchemaWriter {
 
   private func alterConstraint(_ old: SchemaObject, _ new: SchemaObject) -> [String]? {
     let (before, after) = (old["definition"] ?? "", new["definition"] ?? "")
-    if before == after { return indexMarks(old, new) }
+    if before == after { return constraintIndex(old, new) + indexMarks(old, new) }
     guard before == after + " NOT VALID" else { return nil }
     let kind = new.has("domain") ? "DOMAIN" : "TABLE"
     return ["ALTER \(kind) \(new.relation ?? "") VALIDATE CONSTRAINT \(new.part)"]
@@ -153,17 +156,45 @@ extension SchemaWriter {
 
   /// A changed index is built beside the old one, which serves until then.
   private func alterIndex(_ old: SchemaObject, _ new: SchemaObject) -> [String]? {
-    guard old["definition"] != new["definition"] else { return indexMarks(old, new) }
+    guard old["definition"] != new["definition"] else {
+      return tablespace(old, new) + indexMarks(old, new)
+    }
     guard old.relation == new.relation, !new.has("replica_identity"), !old.has("replica_identity")
     else { return nil }
-    let name = Quoting.identifier(String(SchemaName.plain(new.part).prefix(50)) + "_djogi_new")
+    // A foreign key holds the index that it relies on.
+    guard
+      !from.objects.values.contains(where: {
+        $0.id.kind == .constraint && $0.needs.contains(old.id)
+      })
+    else { return nil }
+    let name = SchemaName.beside(new.part, "_djogi_new")
     let schema = SchemaName.split(new.id.name).schema
     let concurrently = new["-table_kind"] == "p" ? "" : "CONCURRENTLY "
     return [
       index(new, isNewTable: false, named: name),
       "DROP INDEX \(concurrently)\(new.id.name)",
       "ALTER INDEX \(schema).\(name) RENAME TO \(new.part)",
-    ] + indexMarks(nil, new) + (new["comment"] == nil ? [] : common(nil, new))
+    ] + tablespace(nil, new) + indexMarks(nil, new) + common(nil, new)
+  }
+
+  /// What the index of a key has, and the key's definition does not say.
+  func constraintIndex(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
+    let name = Self.index(of: new)
+    return options(old, new, "ALTER INDEX \(name)") + tablespace(old, new, of: name)
+  }
+
+  func tablespace(
+    _ old: SchemaObject?, _ new: SchemaObject, of name: String? = nil
+  ) -> [String] {
+    guard old?["tablespace"] != new["tablespace"] else { return [] }
+    return [
+      "ALTER INDEX \(name ?? new.id.name) SET TABLESPACE \(new["tablespace"] ?? "pg_default")"
+    ]
+  }
+
+  /// The name of the index that a key has; it is the key's own.
+  private static func index(of key: SchemaObject) -> String {
+    "\(SchemaName.split(key.relation ?? "").schema).\(key.part)"
   }
 
   /// That a table is sorted, or its rows are named, by an index.
@@ -205,12 +236,16 @@ extension SchemaWriter {
 
   /// When a trigger or a rule fires.
   func enabled(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
-    guard old?["enabled"] != new["enabled"] else { return [] }
-    let word =
-      ["D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"][new["enabled"] ?? ""]
-      ?? "ENABLE"
-    if new.id.kind == .eventTrigger { return ["ALTER EVENT TRIGGER \(new.id.name) \(word)"] }
-    return ["ALTER TABLE \(new.relation ?? "") \(word) \(Self.word(new.id.kind)) \(new.part)"]
+    old?["enabled"] == new["enabled"] ? [] : [Self.switched(new, to: new["enabled"])]
+  }
+
+  /// The statement that lets a trigger or a rule fire, or not.
+  static func switched(_ object: SchemaObject, to letter: String?) -> String {
+    let words = ["D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"]
+    let word = words[letter ?? ""] ?? "ENABLE"
+    if object.id.kind == .eventTrigger { return "ALTER EVENT TRIGGER \(object.id.name) \(word)" }
+    return
+      "ALTER TABLE \(object.relation ?? "") \(word) \(Self.word(object.id.kind)) \(object.part)"
   }
 
   func target(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {

@@ -46,8 +46,9 @@ extension SchemaWriter {
       let kind = object.has("domain") ? "DOMAIN" : "TABLE"
       return [
         "ALTER \(kind) \(object.relation ?? "") ADD CONSTRAINT \(object.part) \(definition)"
-      ] + indexMarks(nil, object)
-    case .index: return [index(object, isNewTable: true)] + indexMarks(nil, object)
+      ] + constraintIndex(nil, object) + indexMarks(nil, object)
+    case .index:
+      return [index(object, isNewTable: true)] + tablespace(nil, object) + indexMarks(nil, object)
     case .function, .procedure: return [definition.withoutEnd]
     case .aggregate: return ["CREATE AGGREGATE \(object["-head"] ?? name) (\(definition))"]
     case .operator: return ["CREATE OPERATOR \(object["-head"] ?? name) (\(definition))"]
@@ -61,6 +62,9 @@ extension SchemaWriter {
       ]
     case .columnComment:
       return columnComment(nil, object)
+    case .identitySequence: return []
+    case .trigger where object["definition"] == nil:
+      return [Self.switched(object, to: object["enabled"])]
     case .rule, .trigger: return [definition.withoutEnd] + enabled(nil, object)
     case .policy: return [policy(object)]
     case .statistics: return [definition] + target(nil, object)

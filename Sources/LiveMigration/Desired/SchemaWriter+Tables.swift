@@ -29,7 +29,7 @@ extension SchemaWriter {
     if let space = object["tablespace"] { text += " TABLESPACE \(space)" }
     return [text] + switches(nil, object)
       + all.flatMap { $0.has("inherited") ? ownPart(of: $0) : columnSettings(nil, $0) }
-      + constraints.flatMap { indexMarks(nil, $0) }
+      + constraints.flatMap { constraintIndex(nil, $0) + indexMarks(nil, $0) }
   }
 
   /// What a column that a parent's column brings has for itself.
@@ -96,8 +96,8 @@ extension SchemaWriter {
     return statements + switches(old, new)
   }
 
-  func options(_ old: SchemaObject, _ new: SchemaObject, _ alter: String) -> [String] {
-    let (before, after) = (Self.lines(old["options"]), Self.lines(new["options"]))
+  func options(_ old: SchemaObject?, _ new: SchemaObject, _ alter: String) -> [String] {
+    let (before, after) = (Self.lines(old?["options"]), Self.lines(new["options"]))
     func names(_ lines: [String]) -> Set<String> {
       Set(lines.map { String($0.prefix { $0 != "=" }) })
     }

@@ -17,7 +17,7 @@ struct SchemaWriter {
     case .collation: "COLLATION"
     case .enumeration, .composite, .range: "TYPE"
     case .domain: "DOMAIN"
-    case .sequence, .ownership: "SEQUENCE"
+    case .sequence, .ownership, .identitySequence: "SEQUENCE"
     case .table: "TABLE"
     case .column, .defaultValue, .columnComment: "COLUMN"
     case .constraint: "CONSTRAINT"
@@ -45,6 +45,7 @@ struct SchemaWriter {
     case .rule, .trigger, .policy: return "\(object.part) ON \(object.relation ?? "")"
     case .constraint:
       return "\(object.part) ON \(object.has("domain") ? "DOMAIN " : "")\(object.relation ?? "")"
+    case .identitySequence: return object["-sequence"] ?? object.id.name
     case .aggregate where object.id.name.hasSuffix("()"):
       return String(object.id.name.dropLast(2)) + "(*)"
     default: return object.id.name
@@ -64,7 +65,7 @@ struct SchemaWriter {
     if owners, hasOwner, let owner = new["owner"], old?["owner"] != owner {
       statements.append("ALTER \(Self.word(new.id.kind)) \(Self.name(new)) OWNER TO \(owner)")
     }
-    statements += Self.grants(old, new)
+    statements += grants(old, new) + extensions(old, new)
     if old?["comment"] != new["comment"] {
       // An extension brings a comment of its own.
       let text = (new["comment"] ?? new["-own_comment"]).map(Quoting.literal) ?? "NULL"
@@ -87,24 +88,41 @@ struct SchemaWriter {
     (text ?? "").split(separator: "\n").map(String.init)
   }
 
-  private static func grants(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
-    let kinds: [SchemaKind: String] = [
-      .schema: "SCHEMA", .sequence: "SEQUENCE", .table: "TABLE", .view: "TABLE",
-      .materializedView: "TABLE", .column: "TABLE", .columnComment: "TABLE", .enumeration: "TYPE",
-      .composite: "TYPE",
-      .range: "TYPE", .domain: "DOMAIN", .function: "FUNCTION", .procedure: "PROCEDURE",
-      .aggregate: "FUNCTION",
-    ]
-    guard let word = kinds[new.id.kind] else { return [] }
-    let before = old.map { Set(lines($0["grants"])) } ?? builtIn(new.id.kind)
-    return grants(before, Set(lines(new["grants"])), on: new, word)
+  /// The kind's word in `GRANT`.
+  private static let granted: [SchemaKind: String] = [
+    .schema: "SCHEMA", .sequence: "SEQUENCE", .identitySequence: "SEQUENCE", .table: "TABLE",
+    .view: "TABLE", .materializedView: "TABLE", .column: "TABLE", .columnComment: "TABLE",
+    .enumeration: "TYPE", .composite: "TYPE", .range: "TYPE", .domain: "DOMAIN",
+    .function: "FUNCTION", .procedure: "PROCEDURE", .aggregate: "FUNCTION",
+  ]
+
+  private func grants(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
+    guard let word = Self.granted[new.id.kind] else { return [] }
+    let before = old.map { Set(Self.lines($0["grants"])) } ?? Self.builtIn(new.id.kind)
+    let lacks = [old, new].map { Set(($0?["owner_lacks"] ?? "").components(by: ", ")) }
+    // The owner is the one who runs the migration, unless owners are told of.
+    let owner = owners ? new["owner"] ?? "CURRENT_USER" : "CURRENT_USER"
+    let target = "\(word) \(Self.name(new))"
+    return Self.grants(before, Set(Self.lines(new["grants"])), on: new, word)
+      + lacks[1].subtracting(lacks[0]).sorted().map { "REVOKE \($0) ON \(target) FROM \(owner)" }
+      + lacks[0].subtracting(lacks[1]).sorted().map { "GRANT \($0) ON \(target) TO \(owner)" }
+  }
+
+  /// The statements for extensions that an object goes with.
+  private func extensions(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
+    let (before, after) = (old?["extensions"] ?? "", new["extensions"] ?? "")
+    guard before != after else { return [] }
+    let alter = "ALTER \(Self.word(new.id.kind)) \(Self.name(new))"
+    let (former, names) = (before.components(by: ", "), after.components(by: ", "))
+    return former.filter { !names.contains($0) }.map { "\(alter) NO DEPENDS ON EXTENSION \($0)" }
+      + names.filter { !former.contains($0) }.map { "\(alter) DEPENDS ON EXTENSION \($0)" }
   }
 
   private static func grants(
     _ before: Set<String>, _ after: Set<String>, on object: SchemaObject, _ word: String
   ) -> [String] {
     let isColumn = [.column, .columnComment].contains(object.id.kind)
-    let target = isColumn ? object.relation ?? "" : object.id.name
+    let target = isColumn ? object.relation ?? "" : name(object)
     return rights(before, after).map { right in
       let privilege = right.privilege + (isColumn ? " (\(object.part))" : "")
       return right.sentence(privilege, on: "\(word) \(target)")
@@ -128,11 +146,12 @@ struct SchemaWriter {
   /// What leads from some rights to others, those that are taken first.
   static func rights(_ before: Set<String>, _ after: Set<String>) -> [Right] {
     func right(_ line: String, isGiven: Bool) -> Right? {
-      let parts = line.split(separator: "|").map { String($0).trimmingBlank }
-      guard parts.count >= 2 else { return nil }
+      let option = " WITH GRANT OPTION"
+      let rest = line.hasSuffix(" |" + option) ? String(line.dropLast(option.count + 2)) : line
+      guard let bar = rest.ranges(of: " | ").last else { return nil }
       return Right(
-        isGiven: isGiven, who: parts[0], privilege: parts[1],
-        option: parts.count > 2 ? " " + parts[2] : "")
+        isGiven: isGiven, who: String(rest[..<bar.lowerBound]),
+        privilege: String(rest[bar.upperBound...]), option: rest == line ? "" : option)
     }
     return before.subtracting(after).sorted().compactMap { right($0, isGiven: false) }
       + after.subtracting(before).sorted().compactMap { right($0, isGiven: true) }
@@ -152,6 +171,12 @@ struct SchemaWriter {
     case .columnComment:
       return (object["text"] == nil ? [] : ["COMMENT ON COLUMN \(object.id.name) IS NULL"])
         + Self.grants(Set(Self.lines(object["grants"])), [], on: object, "TABLE")
+    case .identitySequence:
+      var plain = object
+      for fact in object.facts.keys where !fact.hasPrefix("-") { plain.facts[fact] = nil }
+      return common(object, plain)
+    case .trigger where object["definition"] == nil:
+      return [Self.switched(object, to: object["-usually"])]
     case .constraint:
       let kind = object.has("domain") ? "DOMAIN" : "TABLE"
       return ["ALTER \(kind) \(object.relation ?? "") DROP CONSTRAINT \(object.part)"]
@@ -179,8 +204,7 @@ struct SchemaWriter {
       "ALTER FUNCTION \(type.id.name)(\(subtype), \(subtype)\($0)) RENAME TO \(former)"
     }
     if let multirange = type["-multirange"] {
-      let own = SchemaName.plain(SchemaName.split(multirange).name)
-      let name = Quoting.identifier(String(own.prefix(50)) + "_djogi_old")
+      let name = SchemaName.beside(SchemaName.split(multirange).name, "_djogi_old")
       statements.append("ALTER TYPE \(multirange) RENAME TO \(name)")
       statements.append("ALTER FUNCTION \(multirange)() RENAME TO \(name)")
     }

@@ -39,7 +39,7 @@ struct SequenceHandover {
   private var former: (own: String, whole: String) {
     let (schema, own) = SchemaName.split(old)
     guard old == new else { return (own, old) }
-    let name = Quoting.identifier(String(SchemaName.plain(own).prefix(50)) + "_djogi_old")
+    let name = SchemaName.beside(own, "_djogi_old")
     return (name, "\(schema).\(name)")
   }
 

@@ -46,7 +46,7 @@ struct SchemaDump: Sendable {
   }
 
   /// Tables that the role may not even lock for reading, and so cannot change either, as patterns of `pg_dump`.
-  private static func unreadableTables(of live: PostgresConnection) async throws -> [String] {
+  static func unreadableTables(of live: PostgresConnection) async throws -> [String] {
     try await live.query(
       """
       SELECT pg_catalog.format('"%s"."%s"', pg_catalog.replace(n.nspname, '"', '""'), pg_catalog.replace(c.relname, '"', '""'))

@@ -108,3 +108,34 @@ CREATE TABLE so (a integer, b integer, c integer); CREATE STATISTICS so_ab ON a,
 ----
 CREATE TABLE so (a integer, b integer, c integer); CREATE STATISTICS so_ab (mcv) ON a, c FROM so;
 CREATE STATISTICS so_e ON (a + b), c FROM so; ALTER STATISTICS so_e SET STATISTICS 50; COMMENT ON STATISTICS so_e IS 's';
+==== tables with keys to each other come and go
+CREATE TABLE other (a integer);
+----
+CREATE TABLE other (a integer); CREATE TABLE hen (id integer PRIMARY KEY, egg integer); CREATE TABLE egg (id integer PRIMARY KEY, hen integer REFERENCES hen);
+ALTER TABLE hen ADD FOREIGN KEY (egg) REFERENCES egg; CREATE VIEW both_of AS SELECT hen.id FROM hen JOIN egg ON egg.hen = hen.id;
+==== what the index of a key has
+CREATE TABLE t (id integer, a integer, b int4range, PRIMARY KEY (id) WITH (fillfactor = 50), UNIQUE (a));
+----
+CREATE TABLE t (id integer, a integer, b int4range, PRIMARY KEY (id), UNIQUE (a) WITH (fillfactor = 70), EXCLUDE USING gist (b WITH &&) WITH (buffering = on) WHERE (id > 3));
+==== names of sixty-three bytes
+CREATE TYPE aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123 AS ENUM ('a', 'b'); CREATE TYPE "Üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü" AS ENUM ('a', 'b');
+CREATE TABLE zaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123 (a aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123, "Üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü" "Üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü", c integer);
+CREATE INDEX gggggggggghhhhhhhhhhiiiiiiiiiijjjjjjjjjjkkkkkkkkkkllllllllll123 ON zaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123 (c);
+----
+CREATE TYPE aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123 AS ENUM ('a', 'c'); CREATE TYPE "Üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü" AS ENUM ('a');
+CREATE TABLE zaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123 (a aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123, "Üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü" "Üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü", c integer);
+CREATE INDEX gggggggggghhhhhhhhhhiiiiiiiiiijjjjjjjjjjkkkkkkkkkkllllllllll123 ON zaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123 (c DESC);
+==== a trigger is switched in one partition alone
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE p (a integer) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (a); CREATE TABLE p22 PARTITION OF p2 FOR VALUES IN (2);
+CREATE TRIGGER t AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE p1 DISABLE TRIGGER t;
+----
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE p (a integer) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (a); CREATE TABLE p22 PARTITION OF p2 FOR VALUES IN (2);
+CREATE TRIGGER t AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE p22 ENABLE ALWAYS TRIGGER t;
+==== a key takes the place of the index that others rely on
+CREATE TABLE p (id integer, r text, s text, CONSTRAINT p_pkey PRIMARY KEY (id)); CREATE UNIQUE INDEX p_r ON p (r); CREATE UNIQUE INDEX p_s ON p (s);
+CREATE TABLE stays (p text REFERENCES p (r), s text REFERENCES p (s)); CREATE TABLE goes (p text REFERENCES p (r));
+----
+CREATE TABLE p (id integer, r text, s text, CONSTRAINT p_pkey PRIMARY KEY (r)); CREATE UNIQUE INDEX p_s ON p (s) INCLUDE (id);
+CREATE TABLE stays (p text REFERENCES p (r), s text REFERENCES p (s)); CREATE TABLE comes (p text REFERENCES p (r));

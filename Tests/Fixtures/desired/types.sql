@@ -59,3 +59,7 @@ CREATE TABLE t (a integer, b integer); GRANT SELECT, INSERT ON t TO pg_monitor W
 REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC; GRANT EXECUTE ON FUNCTION f() TO pg_monitor; CREATE TYPE e AS ENUM ('a'); REVOKE USAGE ON TYPE e FROM PUBLIC;
 CREATE SEQUENCE s; GRANT USAGE ON SEQUENCE s TO pg_monitor; GRANT USAGE ON SCHEMA public TO pg_monitor; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+==== labels with what separates lines
+CREATE TYPE e AS ENUM ('a', E'two\nlines', E'a \\ and a ''quote''\n'); CREATE TABLE t (v e);
+----
+CREATE TYPE e AS ENUM ('a', E'two\nlines', E'a \\ and a ''quote''\n', E'\n', ''); CREATE TABLE t (v e DEFAULT E'two\nlines');
