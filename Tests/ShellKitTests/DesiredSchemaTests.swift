@@ -157,8 +157,9 @@ struct DesiredSchemaTests {
     ),
     (
       ["CREATE TABLE a (x int); DO $$ BEGIN INSERT INTO a VALUES (1); END $$;"],
-      "the files write rows into public.a"
+      "0.sql:1:25: the statement writes rows"
     ),
+    (["CREATE TABLE a AS SELECT 1 AS x;"], "the files write rows into public.a"),
     (
       ["CREATE DATABASE djogi_there_is_none;"],
       "0.sql:1:1: the statement changes what all databases"
@@ -169,16 +170,16 @@ struct DesiredSchemaTests {
     ),
     (
       ["CREATE TABLE a (x int);\nDROP TABLE IF EXISTS b;"],
-      "0.sql:2:1: the statement drops something"
+      "0.sql:2:1: the statement drops, asks"
     ),
-    (["CREATE TEMP VIEW v AS SELECT 1 AS x;"], "0.sql:1:1: the statement drops something"),
+    (["CREATE TEMP VIEW v AS SELECT 1 AS x;"], "0.sql:1:1: the statement drops, asks"),
     (
       ["CREATE TABLE a (x int);\nCREATE TABLE pg_temp.b AS SELECT * FROM a;"],
-      "0.sql:2:1: the statement drops something"
+      "0.sql:2:1: the statement drops, asks"
     ),
     (
       ["CREATE SEQUENCE s; SELECT pg_catalog.setval('s', 7);"],
-      "0.sql:1:20: the statement drops something"
+      "0.sql:1:20: the statement drops, asks"
     ),
     (
       ["CREATE TABLE a (x int);", "CREATE TABLE IF NOT EXISTS a (y int);"],
@@ -193,6 +194,54 @@ struct DesiredSchemaTests {
     ),
     (["-- djogi:renamed-from b\nCREATE TABLE a (x int);"], "no public.b that could be renamed"),
   ]
+
+  /// Statements that would reach out of the scratch database, or change the session that reads it.
+  static let reaching = [
+    "COPY (SELECT 1) TO PROGRAM 'true';", "ALTER SYSTEM SET work_mem = '9MB';",
+    "DO $$ BEGIN EXECUTE 'COPY (SELECT 1) TO PROGRAM ''true'''; END $$;",
+    "SELECT pg_read_file('/etc/hostname');", "SELECT lo_import('/etc/hostname');",
+    "SELECT set_config('role', 'pg_monitor', false);", "SET ROLE pg_monitor;",
+    "SET SESSION AUTHORIZATION pg_monitor;", "CALL p();", "LISTEN x;", "LOAD 'auto_explain';",
+    "PREPARE p AS SELECT 1;", "LOCK TABLE a;", "COMMIT;", "VACUUM;", "ROLLBACK;",
+    "GRANT pg_monitor TO CURRENT_USER;", "REASSIGN OWNED BY CURRENT_USER TO pg_monitor;",
+    "\\! true", "EXPLAIN ANALYZE SELECT 1;", "REFRESH MATERIALIZED VIEW m;",
+  ]
+
+  @Test(arguments: reaching)
+  func `a file reaches nothing but its scratch`(statement: String) async throws {
+    let bench = try await bench("")
+    let path = "schema/main/_global_/a.sql"
+    try bench.write("CREATE TABLE a (x int);\n\(statement)\nCREATE TABLE b (x int);", to: path)
+    let answer = try await bench.run("diff")
+    #expect(answer.code == 1)
+    #expect(answer.errors.contains("a.sql:2:1: "), "\(answer)")
+    try bench.dispose()
+  }
+
+  @Test func `a file's settings are for its own statements`() async throws {
+    let bench = try await bench("")
+    let files = [
+      "SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE public.a (x int);",
+      """
+      SET search_path TO late; CREATE TABLE b (x int REFERENCES c);
+      CREATE TABLE c (x int PRIMARY KEY);
+      """,
+      """
+      CREATE SCHEMA late; CREATE TABLE d (x int); RESET ALL;
+      DO $$ BEGIN CREATE TYPE mood AS ENUM ('calm'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+      """,
+    ]
+    for (number, text) in files.enumerated() {
+      try bench.write(text, to: "schema/main/_global_/\(number).sql")
+    }
+    let answer = try await bench.run("diff")
+    #expect(answer.code == 0, "\(answer)")
+    for table in ["public.a", "late.b", "late.c", "public.d"] {
+      #expect(answer.output.contains("CREATE TABLE \(table) ("), "\(answer)")
+    }
+    #expect(try await bench.run("diff").output == "Nothing is pending for _global_.\n")
+    try bench.dispose()
+  }
 
   @Test(arguments: wrong)
   func `wrong files are named, and nothing is written`(

@@ -28,6 +28,10 @@ public enum DesiredError: Error, Hashable, Sendable {
   case snapshotEdited(path: String)
   /// There are migrations and no snapshot.
   case noSnapshot(path: String, database: String)
+  /// The snapshot does not tell what the newest migration leads to.
+  case snapshotOld(path: String, after: String, newest: String?)
+  /// Files were written while they were worked with.
+  case changedMeanwhile(path: String)
   /// The migration would not lead to the schema, or not back.
   case notProved(way: String, differences: [String])
   /// A statement of the migration itself is refused on the scratch database.
@@ -40,7 +44,9 @@ public enum DesiredError: Error, Hashable, Sendable {
   case needsApp([String])
   /// There is no place for a scratch database.
   case noScratch(String)
-  /// `pg_dump` cannot read a scratch database.
+  /// The role may not read tables of the database to begin with.
+  case unreadableTables([String])
+  /// `pg_dump` cannot read a database.
   case noDump(String)
   /// The migrations are in another tool's layout.
   case otherLayout(String)
@@ -65,14 +71,14 @@ extension DesiredError: CustomStringConvertible {
       "\(Self.place(place)): the statement writes rows; a schema file makes objects, and rows belong "
         + "in a migration"
     case .rowsWritten(let table):
-      "the files write rows into \(table), in a DO block, a function or a query; a schema file makes "
+      "the files write rows into \(table), by a function or a query; a schema file makes "
         + "objects, and rows belong in a migration"
     case .leavesDatabase(let place):
       "\(Self.place(place)): the statement changes what all databases of a server share, or another "
         + "server; a schema file makes the objects of one database"
     case .noDefinition(let place):
-      "\(Self.place(place)): the statement drops something, makes it for its session alone, or sets a "
-        + "sequence's number; a schema file says what there is to be, and the rest belongs in a migration"
+      "\(Self.place(place)): the statement drops, asks, calls or steers something, or makes it for its "
+        + "session alone; a schema file says what there is to be, and the rest belongs in a migration"
     case .definedTwice(let name, let first, let second):
       "\(Self.place(second)): \(name) is made at \(Self.place(first)) already; keep one of the two"
     case .cycle(let names):
@@ -84,8 +90,13 @@ extension DesiredError: CustomStringConvertible {
     case .noSnapshot(let path, let database):
       "there are migrations, and \(path) does not say what they lead to; use --from database, "
         + "or let dump write it from a database that has them (\(database))"
+    case .snapshotOld(let path, let after, let newest):
+      "\(path) says what \(after) leads to, and the newest migration is "
+        + "\(newest ?? SchemaSnapshotFile.none); apply it, and use --from database"
+    case .changedMeanwhile(let path):
+      "files in \(path) changed while they were read; nothing was written; type the command again"
     case .notProved(let way, let differences):
-      "the \(way) does not lead to the schema that was asked for; nothing was written:\n"
+      "the \(way) does not lead to the schema that was asked for in these points; nothing was written:\n"
         + differences.prefix(20).joined(separator: "\n")
     case .statementRefused(let way, let sql, let message):
       "the server refuses a statement of the \(way): \(message); nothing was written:\n\(sql)"
@@ -96,8 +107,11 @@ extension DesiredError: CustomStringConvertible {
     case .needsApp(let apps):
       "the schema has several applications (\(apps.joined(separator: ", "))): name one with --app"
     case .noScratch(let reason): "there is no place for a scratch database: \(reason)"
+    case .unreadableTables(let names):
+      "the role may not read \(names.joined(separator: ", ")), so the database cannot be compared; "
+        + "GRANT SELECT on them, or use --from snapshot"
     case .noDump(let reason):
-      "pg_dump cannot read a scratch database, so nothing is proved: \(reason)"
+      "pg_dump cannot read the schema, so nothing is proved: \(reason)"
     case .otherLayout(let layout):
       "the migrations are in the layout of \(layout), and diff and dump write in djogi's alone; "
         + "set [migrations] layout to djogi"

@@ -126,16 +126,23 @@ extension LiveEngine {
     var result = DiffResult(app: app, migration: migration, place: scratch.words)
     guard !options.dryRun else { return result }
     let paths = Set(bucket.files.map(\.path))
-    let snapshot = SchemaSnapshotFile.text(loaded.filter { paths.contains($0.location.file ?? "") })
+    let mine = loaded.filter { paths.contains($0.statement.location.file ?? "") }
+    guard try workspace.schemaBucket(database, app: app).isSame(as: bucket) else {
+      throw DesiredError.changedMeanwhile(path: bucket.folder)
+    }
     if migration.isEmpty {
-      // Another way to write the same schema needs no migration.
-      if bucket.snapshot == nil { try workspace.replaceDurably(bucket.snapshotPath, snapshot) }
+      let snapshot = SchemaSnapshotFile.text(mine, newest: bucket.newest)
+      // Another way to write the same schema needs no migration; but what the database got behind the snapshot is in it
+      // from now on.
+      if bucket.snapshot == nil || options.source == .database, bucket.snapshot?.text != snapshot {
+        try workspace.replaceDurably(bucket.snapshotPath, snapshot)
+      }
       return result
     }
     if !migration.destroyed.isEmpty, !options.allowDestructive {
       throw DesiredError.destroys(migration.destroyed)
     }
-    result.path = try write(migration, snapshot, bucket, options, workspace)
+    result.path = try write(migration, mine, bucket, options, workspace)
     return result
   }
 
@@ -143,15 +150,16 @@ extension LiveEngine {
   private static func beginning(
     _ bucket: SchemaBucket, _ database: TargetDatabase
   ) throws(DesiredError) -> [SchemaFile] {
-    if bucket.snapshot == nil, bucket.hasMigrations {
+    if bucket.snapshot == nil, bucket.newest != nil {
       throw DesiredError.noSnapshot(path: bucket.snapshotPath, database: database.rawValue)
     }
+    try bucket.refuseOldSnapshot()
     return [try intactSnapshot(bucket)].compactMap(\.self)
   }
 
   private static func load(
     _ files: [SchemaFile], in scratch: SchemaScratch
-  ) async throws -> (connection: PostgresConnection, statements: [MigrationStatement]) {
+  ) async throws -> (connection: PostgresConnection, statements: [LoadedStatement]) {
     let connection = try await scratch.make()
     return (connection, try await SchemaLoader(connection: connection).load(files))
   }
@@ -159,13 +167,15 @@ extension LiveEngine {
   private static func copy(
     _ live: PostgresConnection, to scratch: SchemaScratch, owners: Bool
   ) async throws -> PostgresConnection {
+    let unreadable = try await SchemaDump.unreadableTables(of: live)
+    guard unreadable.isEmpty else { throw DesiredError.unreadableTables(unreadable) }
     let connection = try await scratch.make()
     try await SchemaDump.make(of: live, owners: owners).restore(on: connection)
     return connection
   }
 
   private static func write(
-    _ migration: SchemaMigration, _ snapshot: String, _ bucket: SchemaBucket,
+    _ migration: SchemaMigration, _ loaded: [LoadedStatement], _ bucket: SchemaBucket,
     _ options: DiffOptions, _ workspace: Workspace
   ) throws -> String {
     let formatter = DateFormatter()
@@ -179,7 +189,8 @@ extension LiveEngine {
     guard !workspace.hasFile(at: path) else { throw DesiredError.versionTaken(path) }
     try workspace.createDurably(path, Array(migration.upText.utf8))
     try workspace.createDurably("\(bucket.folder)/\(name).down.sql", Array(migration.downText.utf8))
-    try workspace.replaceDurably(bucket.snapshotPath, snapshot)
+    try workspace.replaceDurably(
+      bucket.snapshotPath, SchemaSnapshotFile.text(loaded, newest: name))
     return path
   }
 
@@ -205,25 +216,35 @@ extension LiveEngine {
     let live = try await session.connection()
     let all = try schemaApps(app)
     let (workspace, database) = (workspace, database)
-    let now = try await SchemaCatalogue.read(on: live)
-    try now.refuseUncovered("the database")
+    let now = SchemaPicture(
+      catalogue: try await SchemaCatalogue.read(on: live),
+      dump: try await DumpText.ofLive(live, owners: owners))
+    try now.catalogue.refuseUncovered("the database")
     return try await withScratch(live) { scratch in
       let buckets = try all.map { try workspace.schemaBucket(database, app: $0) }
       let snapshots = try buckets.compactMap { try Self.intactSnapshot($0) }
       let start = try await scratch.make()
       try await SchemaLoader(connection: start).load(snapshots)
-      let recorded = try await SchemaCatalogue.read(on: start)
+      let recorded = try await SchemaPicture.take(of: start, owners: owners)
       await start.close()
       var found: [SchemaDisagreement] = []
+      for bucket in buckets where app == nil || bucket.app == app {
+        do throws(DesiredError) {
+          try bucket.refuseOldSnapshot()
+        } catch {
+          found.append(
+            SchemaDisagreement(sides: "the migrations and the snapshot", lines: ["\(error)"]))
+        }
+      }
       for bucket in buckets where !onlyDrift && (app == nil || bucket.app == app) {
         let others = try buckets.filter { $0.app != bucket.app }.compactMap {
           try Self.intactSnapshot($0)
         }
         let end = try await scratch.make()
         try await SchemaLoader(connection: end).load(bucket.files + others)
-        let goal = try await SchemaCatalogue.read(on: end)
+        let goal = try await SchemaPicture.take(of: end, owners: owners)
         await end.close()
-        try goal.refuseUncovered("the schema that is wanted")
+        try goal.catalogue.refuseUncovered("the schema that is wanted")
         let lines = goal.differences(
           from: recorded, words: ("the files", "the snapshot"), owners: owners)
         if !lines.isEmpty {
@@ -249,8 +270,9 @@ extension LiveEngine {
     var pending: [PendingSchema] = []
     for name in apps where app == nil || name == app {
       let bucket = try workspace.schemaBucket(database, app: name)
-      guard !bucket.files.isEmpty, bucket.snapshot != nil || !bucket.hasMigrations else { continue }
+      guard !bucket.files.isEmpty, bucket.snapshot != nil || bucket.newest == nil else { continue }
       do {
+        try bucket.refuseOldSnapshot()
         if try await isPending(bucket, of: apps, live) { pending.append(PendingSchema(app: name)) }
       } catch let error as DesiredError {
         pending.append(PendingSchema(app: name, reason: "\(error)"))

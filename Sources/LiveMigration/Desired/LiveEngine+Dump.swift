@@ -10,6 +10,8 @@ public struct DumpResult: Sendable {
   public var removed: [String] = []
   /// How many objects stand in sections of their own.
   public var sections: Int
+  /// Whether `pg_dump` was asked too; it is not where none suits the server, or the role may not read a table.
+  public internal(set) var isProvedByDump = false
 }
 
 extension LiveEngine {
@@ -31,6 +33,7 @@ extension LiveEngine {
     try await ForeignCode.refuse(.database, on: live)
     let now = try await SchemaCatalogue.read(on: live)
     try now.refuseUncovered("the database")
+    let words = try await DumpText.ofLive(live, owners: owners)
     return try await SchemaScratch.lend(by: proofMeans, for: live) { scratch in
       let bucket = try workspace.schemaBucket(database, app: name)
       let surroundings = try others.compactMap {
@@ -50,12 +53,17 @@ extension LiveEngine {
         folder: path)
       let end = try await scratch.make()
       let loaded = try await SchemaLoader(connection: end).load(edit.files + surroundings)
-      let result = try await SchemaCatalogue.read(on: end)
+      // An equal reader alone does not show what it does not read.
+      let result = try await SchemaPicture.take(of: end, owners: owners)
       await end.close()
       let differences = result.differences(
-        from: now, words: ("the files", "the database"), owners: owners)
+        from: SchemaPicture(catalogue: now, dump: words), words: ("the files", "the database"),
+        owners: owners)
       guard differences.isEmpty else {
         throw DesiredError.notProved(way: "dump", differences: differences)
+      }
+      guard try workspace.schemaBucket(database, app: name).files == bucket.files else {
+        throw DesiredError.changedMeanwhile(path: path)
       }
       for file in edit.changed {
         if file.text.isEmpty {
@@ -65,11 +73,13 @@ extension LiveEngine {
         }
       }
       let own = Set(edit.files.map(\.path))
-      let snapshot = SchemaSnapshotFile.text(loaded.filter { own.contains($0.location.file ?? "") })
+      let snapshot = SchemaSnapshotFile.text(
+        loaded.filter { own.contains($0.statement.location.file ?? "") }, newest: bucket.newest)
       if bucket.snapshot == nil { try workspace.replaceDurably(bucket.snapshotPath, snapshot) }
       return DumpResult(
         written: edit.changed.filter { !$0.text.isEmpty }.map(\.path),
-        removed: edit.changed.filter(\.text.isEmpty).map(\.path), sections: edit.sections)
+        removed: edit.changed.filter(\.text.isEmpty).map(\.path), sections: edit.sections,
+        isProvedByDump: words != nil && result.dump != nil)
     }
   }
 }

@@ -10,7 +10,21 @@ struct SchemaBucket: Sendable {
   let snapshot: SchemaFile?
   let snapshotPath: String
   let folder: String
-  let hasMigrations: Bool
+  /// The version of the newest migration; `nil` where there is none.
+  let newest: String?
+
+  /// Whether the migrations and what they lead to are the same.
+  func isSame(as other: SchemaBucket) -> Bool {
+    newest == other.newest && snapshot == other.snapshot
+  }
+
+  /// Refuses a snapshot that does not tell what the newest migration leads to.
+  func refuseOldSnapshot() throws(DesiredError) {
+    guard let snapshot, let after = SchemaSnapshotFile.newest(in: snapshot.text),
+      after != (newest ?? SchemaSnapshotFile.none)
+    else { return }
+    throw .snapshotOld(path: snapshotPath, after: after, newest: newest)
+  }
 }
 
 /// A file with SQL.
@@ -27,10 +41,33 @@ enum SchemaSnapshotFile {
   private static let head =
     "-- The schema that the migrations here lead to. diff writes this file; do not edit it.\n"
 
-  /// The file for statements in an order in which they load.
-  static func text(_ statements: [MigrationStatement]) -> String {
-    let body = statements.map { $0.sql + ";\n" }.joined(separator: "\n")
+  /// What stands for the newest migration where there is none.
+  static let none = "no migration"
+  private static let after = "-- after "
+
+  /// The file for statements in an order in which they load, each under the settings of its own file.
+  ///
+  /// - Parameter newest: The version of the migration that leads there.
+  static func text(_ statements: [LoadedStatement], newest: String?) -> String {
+    var settings: [MigrationStatement] = []
+    var texts: [String] = []
+    for loaded in statements {
+      if loaded.settings != settings {
+        texts += (settings.isEmpty ? [] : ["RESET ALL"]) + loaded.settings.map(\.sql)
+        settings = loaded.settings
+      }
+      texts.append(loaded.statement.sql)
+    }
+    let body =
+      after + (newest ?? none) + "\n\n" + texts.map { $0 + ";\n" }.joined(separator: "\n")
     return head + "-- checksum \(Checksum(of: Array(body.utf8)))\n\n" + body
+  }
+
+  /// The migration that a file says it comes after; `nil` in a file that says none.
+  static func newest(in text: String) -> String? {
+    let lines = text.split(separator: "\n", maxSplits: 4, omittingEmptySubsequences: false)
+    guard lines.count > 3, lines[3].hasPrefix(after) else { return nil }
+    return String(lines[3].dropFirst(after.count))
   }
 
   /// Whether a file is as it was written.
@@ -77,10 +114,10 @@ extension Workspace {
     let folder = migrationsPath(database: database) + "/" + (try Self.bucketName(app))
     let snapshotPath = "\(folder)/\(SchemaSnapshotFile.name)"
     let snapshot = hasFile(at: snapshotPath) ? try schemaFile(snapshotPath) : nil
-    let migrations = try migrations(database).filter { $0.appLabel == app }
+    let migrations = try migrations(database).filter { $0.appLabel == app }.map(\.version.rawValue)
     return SchemaBucket(
       app: app, files: files, snapshot: snapshot, snapshotPath: snapshotPath, folder: folder,
-      hasMigrations: !migrations.isEmpty)
+      newest: migrations.max())
   }
 
   private func schemaFile(_ path: String) throws(WorkspaceError) -> SchemaFile {

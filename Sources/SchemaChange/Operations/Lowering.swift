@@ -49,44 +49,8 @@ enum Lowering {
     }
   }
 
-  /// Whether a statement changes what all databases of a server share, or what is on another server.
-  static func leavesDatabase(_ statement: Node<pg_query_Node>) -> Bool {
-    let kind = statement.kind
-    return kind != pg_query_Node_node_discard_stmt && outsideTransactions.contains(kind)
-      || sharedStatements.contains(kind)
-  }
-
-  /// Whether a statement leaves no definition that a schema keeps: it drops objects, makes one for its session alone, or
-  /// sets a sequence's number.
-  static func leavesNoDefinition(_ statement: Node<pg_query_Node>) -> Bool {
-    if [pg_query_Node_node_drop_stmt, pg_query_Node_node_drop_owned_stmt].contains(statement.kind) {
-      return true
-    }
-    if let select = statement[pg_query_Node_select_stmt]?.erased {
-      return select.all(pg_query_FuncCall.self).contains {
-        $0[pg_query_FuncCall_funcname].strings.last == "setval"
-      }
-    }
-    return statement.tree.top.all(pg_query_RangeVar.self).contains {
-      $0[pg_query_RangeVar_relpersistence] == "t" || $0[pg_query_RangeVar_schemaname] == "pg_temp"
-    }
-  }
-
-  /// Whether a statement says what objects that are made after it are granted.
-  static func setsDefaultPrivileges(_ statement: Node<pg_query_Node>) -> Bool {
-    statement.kind == pg_query_Node_node_alter_default_privileges_stmt
-  }
-
-  private static let sharedStatements: Set<NodeKind> = [
-    pg_query_Node_node_create_role_stmt, pg_query_Node_node_alter_role_stmt,
-    pg_query_Node_node_alter_role_set_stmt, pg_query_Node_node_drop_role_stmt,
-    pg_query_Node_node_grant_role_stmt, pg_query_Node_node_alter_database_stmt,
-    pg_query_Node_node_alter_database_set_stmt, pg_query_Node_node_alter_subscription_stmt,
-    pg_query_Node_node_alter_table_space_options_stmt,
-  ]
-
   /// Statements that the server refuses inside a transaction block (PostgreSQL manual, each one's Notes).
-  private static let outsideTransactions: Set<NodeKind> = [
+  static let outsideTransactions: Set<NodeKind> = [
     pg_query_Node_node_createdb_stmt, pg_query_Node_node_dropdb_stmt,
     pg_query_Node_node_alter_system_stmt,
     pg_query_Node_node_create_table_space_stmt,

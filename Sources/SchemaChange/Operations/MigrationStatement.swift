@@ -14,14 +14,8 @@ public struct MigrationStatement: Sendable, Hashable {
   public var isMetaCommand = false
   /// What a comment says was called otherwise before.
   public var renames: [RenameMark] = []
-  /// Whether it writes rows, and makes no object.
-  public var writesRows = false
-  /// Whether it changes what all databases of a server share, or what is on another server.
-  public var leavesDatabase = false
-  /// Whether it drops objects, makes one for its session alone, or sets a sequence's number.
-  public var leavesNoDefinition = false
-  /// Whether it says what objects that are made after it are granted.
-  public var setsDefaultPrivileges = false
+  /// What it does in a file that says how a schema is to be.
+  public var use = SchemaFileUse.defines
   /// Its text without `OR REPLACE` and `IF NOT EXISTS`; `nil` where it has neither.
   public var strictText: String?
 }
@@ -33,8 +27,8 @@ extension MigrationParser {
   public static func statements(_ source: String, file: String? = nil) -> [MigrationStatement] {
     let text = source.unicodeScalars.first == "\u{FEFF}" ? String(source.dropFirst()) : source
     var statements = MigrationScript(text, file: file).statements
-    if statements.count >= 2, let first = statements.first, let last = statements.last,
-      first.steersTransaction, last.steersTransaction
+    if statements.count >= 2, statements.first?.transaction == .begin,
+      statements.last?.transaction == .commit
     {
       statements = Array(statements.dropFirst().dropLast())
     }
@@ -44,19 +38,28 @@ extension MigrationParser {
         sql: statement.sql, location: statement.location,
         isTransactional: !statement.isMetaCommand && (node.map(Lowering.isTransactional) ?? true),
         range: statement.range, isMetaCommand: statement.isMetaCommand,
-        renames: statement.renameMarks, writesRows: node.map(Lowering.writesRows) ?? false,
-        leavesDatabase: node.map(Lowering.leavesDatabase) ?? false,
-        leavesNoDefinition: node.map(Lowering.leavesNoDefinition) ?? false,
-        setsDefaultPrivileges: node.map(Lowering.setsDefaultPrivileges) ?? false,
+        renames: statement.renameMarks, use: node.map(statement.use) ?? .defines,
         strictText: statement.strictText)
     }
   }
 }
 
 extension ScriptStatement {
-  fileprivate var steersTransaction: Bool {
-    guard !isMetaCommand, sql.utf8.count < 200 else { return false }
-    return (try? ParseTree(sql))?.onlyStatement?[pg_query_Node_transaction_stmt] != nil
+  /// What it does to the transaction; `nil` where it does nothing, or something else than begin and commit it.
+  fileprivate var transaction: SessionStatement? {
+    guard !isMetaCommand, sql.utf8.count < 200, let node = (try? ParseTree(sql))?.onlyStatement,
+      node.kind == pg_query_Node_node_transaction_stmt,
+      case .other(let other) = Lowering.session(node)
+    else { return nil }
+    return other.session
+  }
+
+  /// What it does in a schema file; a `DO` block that runs one statement alone does what that one does.
+  fileprivate func use(_ node: Node<pg_query_Node>) -> SchemaFileUse {
+    guard let inner = guarded(node), let tree = try? ParseTree(inner.sql),
+      let statement = tree.onlyStatement
+    else { return Lowering.use(of: node) }
+    return Lowering.use(of: statement)
   }
 
   /// The text of a `CREATE` without the words that let it pass where the object is there already.

@@ -71,7 +71,8 @@ struct DumpReport: Report {
     let sections = result.sections == 1 ? "1 section" : "\(result.sections) sections"
     return result.written.map { "Wrote \(Sanitised.text($0)).\n" }.joined()
       + result.removed.map { "Removed \(Sanitised.text($0)), which held nothing more.\n" }.joined()
-      + "\(sections) of objects; the files load again to an equal schema.\n"
+      + "\(sections) of objects; the files load again to an equal schema"
+      + (result.isProvedByDump ? ".\n" : ", by the catalogues alone, as pg_dump cannot be asked.\n")
   }
 
   var objects: [OutputValue] {
@@ -79,7 +80,7 @@ struct DumpReport: Report {
       [
         "event": "schema_dumped", "files": .list(result.written.map { .string($0) }),
         "removed": .list(result.removed.map { .string($0) }),
-        "sections": .int(result.sections),
+        "sections": .int(result.sections), "proved_by_dump": .bool(result.isProvedByDump),
       ]
     ]
   }
