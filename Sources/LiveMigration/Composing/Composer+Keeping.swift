@@ -66,7 +66,7 @@ extension Composer {
     swap += try ordered.flatMap { try $0.kept.flatMap { try $0.install() } }
     var back = backs.reversed().flatMap(\.self)
     back += ordered.flatMap(\.detach)
-    back += try ordered.flatMap { try $0.back() } + viewsAgain
+    back += try ordered.flatMap { try $0.back() }
     let locks = locked(by: names)
     let swapsBackAt = wayBack.count
     wayBack.append(.transaction("swap back to the old shape", locks + back))
@@ -74,10 +74,11 @@ extension Composer {
     return KeptShape(
       preparation: preparation,
       swap: .transaction(
-        "swap columns, keep the old shape",
-        locked() + viewRemovals + result.detach + swap + schemaRemovals),
+        "swap columns, keep the old shape", locked() + result.detach + swap),
       wayBack: wayBack, swapsBackAt: swapsBackAt, returnsTo: step,
-      retirement: .transaction("give the old shape up", retirement),
+      // A view goes by its columns, whatever they are called: until now it shows the table without what is kept.
+      retirement: .transaction(
+        "give the old shape up", viewRemovals + retirement + schemaRemovals),
       unheld: try ordered.flatMap { try $0.kept.map { column throws in try column.unheld } })
   }
 

@@ -36,14 +36,7 @@ extension Composer {
     ]
   }
 
-  /// The views once more, with all that the gates' words gave: for a swap that is taken back.
-  var viewsAgain: [String] {
-    guard let shape else { return [] }
-    return views.creation(shape).statements.map(\.sql)
-      + views.map { $0.grants(["SELECT", "INSERT", "UPDATE", "DELETE"], shape) }
-  }
-
-  /// The views go in the swap: their names fall through to the tables.
+  /// The views go once the tables are like them: their names fall through to those.
   var viewRemovals: [String] { shape.map { shape in views.map { $0.removal(shape) } } ?? [] }
   /// And so do their schemas.
   var schemaRemovals: [String] { shape.map { views.removals(ofSchemas: $0) } ?? [] }

@@ -38,7 +38,7 @@ struct GateBrief: Sendable {
     case .finalize where !plan.newShape.isEmpty:
       return
         "the old release is gone: the tables take their new shape and names in one brief lock, and the views "
-        + "that showed it go; no client has to change its search_path"
+        + "that showed it go (with --keep, at retire); no client has to change its search_path"
     case .cutoverReads:
       return "from your word on, clients may read \(columns); "
         + "clients of \(former) need to do nothing"
