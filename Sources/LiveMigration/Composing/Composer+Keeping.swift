@@ -51,7 +51,7 @@ extension Composer {
           backs.append([back])
         } else if let drop = try keptDrop(change, number, place, names) {
           swap += drop.keep
-          wayBack += drop.preparation
+          wayBack += try drop.preparation()
           backs.append(drop.back)
           retirement += drop.retirement
         } else {
@@ -143,10 +143,25 @@ extension Composer {
       let column = table.column(place.original(target.column, in: table))
     else { throw KeepingObstacle("\(line) drops a column that the migration makes") }
     if cascade { throw KeepingObstacle("\(line) drops with CASCADE") }
-    if let obstacle = KeptDrop.obstacle(column, of: table) { throw KeepingObstacle(obstacle) }
+    let changed = Set((replacements[table.name]?.shadows ?? [:]).keys)
+      .union(droppedNames).subtracting([column.name, target.column])
+    let obstacle = KeptDrop.obstacle(
+      column, of: table, besides: changed,
+      isRenamed: context.facts.tables.values.contains { names.name(of: $0) != $0.name })
+    if let obstacle { throw KeepingObstacle(obstacle) }
     return KeptDrop(
       table: table, column: column, name: context.ownName("d\(number)"),
-      place: place.name(of: table), current: target.column, after: table.renamed(by: names))
+      place: place.name(of: table), current: target.column, after: table.renamed(by: names),
+      names: names.columns(of: table))
+  }
+
+  /// What the columns are called, where they are dropped, that the last transaction drops.
+  private var droppedNames: Set<String> {
+    parts.reduce(into: []) { names, part in
+      if case .change(let change) = part, case .dropColumn(let target, _) = change.operation {
+        names.insert(target.column)
+      }
+    }
   }
 
   /// What takes a default back; nothing on a replaced column, which the kept one's own takes the place of.

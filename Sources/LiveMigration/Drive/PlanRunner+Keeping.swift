@@ -36,6 +36,8 @@ extension PlanRunner {
     from start: PlanRow.Position, on connection: PostgresConnection
   ) async throws -> Stop {
     guard let shape = plan.keeping?.shape, start.segment > 0 else { return .kept }
+    // What is gone already needs no word.
+    try await connection.script("SET client_min_messages = warning")
     var position = start
     let kind = plan.steps[start.step].kind
     for (index, segment) in shape.wayBack.enumerated().dropFirst(start.segment - 1) {

@@ -185,6 +185,7 @@ struct KeptColumn: Sendable {
     guard column.legacy.notNull else { return nil }
     return .noRow(
       of: table, as: table.rowAlias, where: "\(quoted) IS NULL",
-      name: "\(table.name).\(newColumn): every row has a value for the old NOT NULL column")
+      name: "\(table.name).\(newColumn): every row has a value for the old NOT NULL column, "
+        + "now \(name)")
   }
 }
