@@ -45,6 +45,9 @@ struct Composer {
     var views: [ShownTable] = []
     /// Whether, and how, the old shape can be kept after the swap.
     var keeping: Keeping?
+
+    /// Whether its last transaction changes what clients find.
+    var swaps: Bool { steps.contains { $0.kind == .cleanupLegacyState } }
   }
 
   /// Composes the steps of a part of a migration.

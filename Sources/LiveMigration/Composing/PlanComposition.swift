@@ -34,12 +34,16 @@ struct PlanComposition: Sendable {
       let part = try await part(from: first, study, at: place, on: connection)
       try NumberedRows(file: file, study: study, place: place).refuse(
         part.window.steps, of: first..<part.end, after: steps)
+      let swapsBefore = steps.contains { $0.kind == .cleanupLegacyState }
+      if part.window.swaps, newShape != nil, let refusal = part.refusal {
+        throw needsWindows(refusal, study.verdicts[part.end].change)
+      }
+      keeping =
+        swapsBefore
+        ? .refused("the plan has several windows, and the swaps before the last are final")
+        : part.window.keeping?.beginning(at: steps.count)
       steps += part.window.steps
       views += part.window.views
-      keeping =
-        first == 0 && part.end == study.verdicts.count
-        ? part.window.keeping
-        : .refused("the plan has several windows, and the swaps before the last are final")
       first = part.end
       guard first < study.verdicts.count else { break }
       place = try await self.place(first, study, because: part.refusal, on: connection)
@@ -92,7 +96,6 @@ struct PlanComposition: Sendable {
             $0.change.location == location
           }), end > first
         else { throw error }
-        if newShape != nil { throw needsWindows(error, study.verdicts[end].change) }
         part.end = end
         part.refusal = error
       }
@@ -132,7 +135,7 @@ struct PlanComposition: Sendable {
     return ways
   }
 
-  /// One window shows one new shape.
+  /// One window shows one new shape, the last: clients could not go on with it through a swap before.
   private func needsWindows(_ error: EngineError, _ change: Change) -> EngineError {
     guard case .cannotStage(_, _, let reason, let rule) = error else { return error }
     return .cannotStage(

@@ -108,12 +108,17 @@ struct ReplacementGrouping {
       source: source, conversion: conversion,
       codec: isRecoded ? CodecPair(source, of: name) : nil, ownName: context.ownName("\(index)"))
     column.takenBack = context.waysBack[index]
-    if context.newShape != nil, case .success(let way) = column.takenBack {
-      if let obstacle = column.obstacleToWayBack(way) {
-        throw context.cannotStage(verdict.change, obstacle)
-      }
-      column.wayBack = way
+    guard context.newShape != nil else { return column }
+    guard case .success(let way) = column.takenBack else {
+      throw context.cannotStage(
+        verdict.change,
+        "no server can be asked how its new values become old ones, for the migration makes the column; leave "
+          + "--new-shape out")
     }
+    if let obstacle = column.obstacleToWayBack(way) {
+      throw context.cannotStage(verdict.change, obstacle)
+    }
+    column.wayBack = way
     return column
   }
 

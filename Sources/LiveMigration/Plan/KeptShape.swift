@@ -41,4 +41,11 @@ public enum Keeping: Sendable, Hashable {
 
   /// How it is kept; `nil` where it cannot be.
   public var shape: KeptShape? { if case .possible(let shape) = self { shape } else { nil } }
+
+  /// The same in a plan whose window begins with a later step.
+  func beginning(at step: Int) -> Keeping {
+    guard case .possible(var shape) = self else { return self }
+    shape.returnsTo += step
+    return .possible(shape)
+  }
 }
