@@ -1,5 +1,31 @@
 internal import Postgres
 
+/// Rows with a value of the new shape that the old one does not hold.
+public struct UnheldValues: Sendable, Hashable {
+  /// How many there are.
+  public var rows: Int64 = 0
+  /// A few of them by their keys.
+  public var keys: [String] = []
+
+  static func += (left: inout Self, right: Self) {
+    left.rows += right.rows
+    left.keys += right.keys
+  }
+}
+
+extension GateQuery {
+  /// The rows that it finds.
+  fileprivate func unheld(
+    on connection: isolated PostgresConnection
+  ) async throws -> UnheldValues {
+    var found = UnheldValues()
+    found.rows = try await connection.query(SQL(raw: query)).only().decode(0)
+    guard found.rows > 0, let sample else { return found }
+    found.keys = try await connection.query(SQL(raw: sample)).map { try $0.decode(0) }
+    return found
+  }
+}
+
 /// Values of the new shape that the old one does not hold: what a way back would throw away.
 struct NewValues: Sendable {
   let plan: LivePlan
@@ -22,11 +48,11 @@ struct NewValues: Sendable {
   /// How long a look at the tables may take that was not asked for.
   private static let moment = "2s"
 
-  /// How many rows have such a value; `nil` where clients cannot have written one, or the tables are too large to
+  /// The rows that have such a value; `nil` where clients cannot have written one, or the tables are too large to
   /// count in a moment.
   static func counted(
     _ plan: LivePlan?, _ row: PlanRow, on connection: PostgresConnection
-  ) async -> Int64? {
+  ) async -> UnheldValues? {
     guard let plan, !plan.newShape.isEmpty || row.kept != nil, !row.status.isTerminal else {
       return nil
     }
@@ -35,35 +61,22 @@ struct NewValues: Sendable {
     guard !questions.isEmpty else { return nil }
     return try? await plan.session.run(on: connection) { connection in
       try await connection.execute("SELECT set_config('statement_timeout', \(moment), true)")
-      var rows: Int64 = 0
-      for question in questions {
-        rows += try await connection.query(SQL(raw: question.query)).only().decode(
-          0, as: Int64.self)
-      }
-      return rows
+      var found = UnheldValues()
+      for question in questions { found += try await question.unheld(on: connection) }
+      return found
     }
   }
 
   /// How many rows have such a value, and a few of them by their keys.
   ///
   /// The tables are read whole.
-  func count(on connection: PostgresConnection) async throws -> (rows: Int64, keys: [String]) {
-    var found: (rows: Int64, keys: [String]) = (0, [])
+  func count(on connection: PostgresConnection) async throws -> UnheldValues {
+    var found = UnheldValues()
     for question in questions {
-      let rows: Int64
       do {
-        rows = try await plan.session.run(on: connection) { connection in
-          try await connection.query(SQL(raw: question.query)).only().decode(0)
-        }
+        found += try await plan.session.run(on: connection) { try await question.unheld(on: $0) }
       } catch PostgresError.server(let error) where Self.isRenamed(error) {
         skipped("\(question.name) are not counted: \(error.message)")
-        continue
-      }
-      guard rows > 0 else { continue }
-      found.rows += rows
-      guard let sample = question.sample else { continue }
-      found.keys += try await plan.session.run(on: connection) { connection in
-        try await connection.query(SQL(raw: sample)).map { try $0.decode(0) }
       }
     }
     return found

@@ -22,7 +22,7 @@ public struct PlanDetail: Sendable {
   public var firingTriggers: [String]
   /// The rows with a value of the new shape that the old one does not hold; `nil` where that does not matter yet, or
   /// cannot be told within a moment.
-  public var newValues: Int64?
+  public var newValues: UnheldValues?
 
   /// The gate that it waits at.
   public var waitingGate: Gate? { row.waitingGate }

@@ -65,13 +65,7 @@ struct PlanDetailReport: Report {
     } else if case .refused(let reason) = detail.file.plan?.keeping, !row.status.isTerminal {
       facts.append(("no --keep", Sanitised.text(reason)))
     }
-    if let rows = detail.newValues {
-      facts.append(
-        (
-          "new values",
-          "\(CountText.grouped(rows)) \(rows == 1 ? "row has" : "rows have") one that the old shape does not hold"
-        ))
-    }
+    if let found = detail.newValues { facts.append(("new values", Self.text(found))) }
     if !detail.firingTriggers.isEmpty {
       facts.append(
         ("triggers", "will fire: " + Sanitised.text(detail.firingTriggers.joined(separator: ", "))))
@@ -83,6 +77,13 @@ struct PlanDetailReport: Report {
       }
     }
     return facts
+  }
+
+  private static func text(_ found: UnheldValues) -> String {
+    let more = found.rows > Int64(found.keys.count) ? ", …" : ""
+    let keys = found.keys.isEmpty ? "" : ": " + found.keys.joined(separator: ", ") + more
+    return CountText.grouped(found.rows) + (found.rows == 1 ? " row has" : " rows have")
+      + " one that the old shape does not hold" + Sanitised.text(keys)
   }
 
   private var situation: String {
@@ -136,7 +137,8 @@ struct PlanDetailReport: Report {
       "gate_progress": detail.gateProgress.map { .object($0.members) } ?? .null,
       "proof": detail.proof.map { .string($0) } ?? .null,
       "firing_triggers": .list(detail.firingTriggers.map { .string($0) }),
-      "new_values": .bigint(detail.newValues),
+      "new_values": .bigint(detail.newValues?.rows),
+      "new_value_keys": .list((detail.newValues?.keys ?? []).map { .string($0) }),
       "classification": .text(detail.file.plan?.header.classification.rawValue),
       "losses": .list((detail.file.plan?.losses ?? []).map(\.object)),
       "destructive": detail.file.plan.map { .bool($0.isDestructive) } ?? .null,
