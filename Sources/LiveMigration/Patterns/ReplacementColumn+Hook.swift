@@ -52,7 +52,7 @@ extension ReplacementColumn {
 
   /// The statements that keep both columns in step, once they are there.
   func synchronization(shadowWins: Bool) throws(RewriteError) -> [String] {
-    var statements = [try hookFunction(shadowWins: shadowWins)]
+    var statements = takeDefault + [try hookFunction(shadowWins: shadowWins)]
     statements += HookRights.statements("\(function)()", on: table)
     statements.append(
       """

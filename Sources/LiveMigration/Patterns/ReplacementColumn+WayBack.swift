@@ -73,6 +73,33 @@ extension ReplacementColumn {
     return try SQLExpression.qualifyingColumns(renamed, with: "new")
   }
 
+  /// Whether an INSERT is one of the new shape.
+  ///
+  /// Where the old column has a default the new one has the same, converted. So a client of the old shape leaves that,
+  /// and a new value that is NULL beside the old default is one that a client of the new shape wrote.
+  private func insertsNew(_ way: WayBack, _ old: String, _ new: String) -> String {
+    guard let newDefault = way.newDefault, let oldDefault = legacy.defaultExpression else {
+      return "\(new) IS NOT NULL"
+    }
+    let isDefault =
+      "ROW(\(old))::record OPERATOR(pg_catalog.*=) ROW((\(oldDefault))::\(legacy.type))::record"
+    return "\(differ(new, newDefault)) AND (\(new) IS NOT NULL OR \(isDefault))"
+  }
+
+  /// Gives the new column the old one's default, converted, for as long as both are written; nothing where there is
+  /// none.
+  var takeDefault: [String] {
+    wayBack?.newDefault.map {
+      ["ALTER TABLE \(table.name) ALTER COLUMN \(shadowColumn) SET DEFAULT \($0)"]
+    } ?? []
+  }
+
+  /// Takes that default away: the swap gives the new column its own.
+  var leaveDefault: [String] {
+    wayBack?.newDefault == nil
+      ? [] : ["ALTER TABLE \(table.name) ALTER COLUMN \(shadowColumn) DROP DEFAULT"]
+  }
+
   /// The body of a hook that goes both ways.
   ///
   /// - Parameters:
@@ -89,7 +116,7 @@ extension ReplacementColumn {
     let old = "new.\(Quoting.field(legacy.name))"
     let new = "new.\(Quoting.field(shadow))"
     let takesNew =
-      "tg_op = 'INSERT' AND \(new) IS NOT NULL OR tg_op = 'UPDATE' AND (\(shadowChanged))"
+      "tg_op = 'INSERT' AND \(insertsNew(way, old, new)) OR tg_op = 'UPDATE' AND (\(shadowChanged))"
       + (shadowWins ? "" : " AND NOT (\(legacyChanged))")
     // What the old column keeps where it has no place for the value: nothing, or else what it had.
     let placeless = legacy.notNull ? "NULL;" : "\(old) := NULL;"

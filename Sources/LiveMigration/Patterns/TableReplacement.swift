@@ -114,7 +114,7 @@ struct TableReplacement: Sendable {
       try column.swapGuard.hookStands()
     }
     statements += columns.flatMap { [$0.swapGuard.hookIsLast, $0.swapGuard.noRowStored] }
-    statements += columns.flatMap(\.hookRemoval)
+    statements += columns.flatMap(\.hookRemoval) + columns.flatMap(\.leaveDefault)
     return statements + columns.map(\.swapGuard.nothingNew)
   }
 

@@ -12,6 +12,9 @@ public struct WayBack: Sendable, Hashable {
   public var isWritten: Bool
   /// The settings that the expression may read, as they are in the planning session.
   public var settings: [ConversionFacts.Setting]
+  /// What the old column's default becomes, as a literal of the new type; `nil` where the default is computed for each
+  /// row, or there is none.
+  public var newDefault: String?
 }
 
 /// Why a new value has no way back.
@@ -55,7 +58,9 @@ public enum WayBackProbe {
     do {
       try await connection.transaction { connection in
         try await connection.limitWaiting()
-        let wayBack = try await ask(old, type, column, using, written != nil, connection)
+        var wayBack = try await ask(old, type, column, using, written != nil, connection)
+        wayBack.newDefault = try await newDefault(
+          "(\(there))::\(type)", type, table, old, connection)
         if written != nil {
           try await requireReturn("(\(there))::\(type)", wayBack, table, old, connection)
         }
@@ -102,6 +107,32 @@ public enum WayBackProbe {
     if let lost {
       throw NoWayBack(
         reason: "its way back does not lead back: a row's value would return as \(lost.prefix(40))")
+    }
+  }
+
+  /// What the old column's default converts to.
+  private static func newDefault(
+    _ there: String, _ type: String, _ table: TableFacts, _ old: ColumnFacts,
+    _ connection: isolated PostgresConnection
+  ) async throws -> String? {
+    guard let expression = old.defaultExpression, SQLExpression.isLiteral(expression) else {
+      return nil
+    }
+    try await connection.execute("SAVEPOINT try")
+    do {
+      let value: String? = try await connection.query(
+        """
+        SELECT (\(raw: there))::text
+        FROM (SELECT (\(raw: expression))::\(raw: old.type))
+          AS \(identifier: table.name.name) (\(identifier: old.name))
+        """
+      ).only().decode(0)
+      try await connection.execute("RELEASE try")
+      return value.map { "\(Quoting.literal($0))::\(type)" }
+    } catch let error as PostgresError where error.isRefusal {
+      // A client of the new shape that writes NULL has the old default then.
+      try await connection.execute("ROLLBACK TO try")
+      return nil
     }
   }
 

@@ -42,7 +42,8 @@ extension Node where Message == pg_query_FuncCall {
 }
 
 extension Node where Message == pg_query_Node {
-  fileprivate var withoutCasts: Node<pg_query_Node> {
+  /// The expression inside casts.
+  var withoutCasts: Node<pg_query_Node> {
     self[pg_query_Node_type_cast]?[pg_query_TypeCast_arg]?.withoutCasts ?? self
   }
 }

@@ -96,6 +96,12 @@ public enum SQLExpression {
       && tree.all(pg_query_SubLink.self).isEmpty
   }
 
+  /// Whether the expression is a literal, cast or not.
+  static func isLiteral(_ expression: String) -> Bool {
+    guard let root = try? Parsed(expression).root else { return false }
+    return root.withoutCasts[pg_query_Node_a_const] != nil
+  }
+
   /// An expression inside the statement that it was parsed in.
   struct Parsed {
     let text: String
