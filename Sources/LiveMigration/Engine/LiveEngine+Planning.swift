@@ -107,7 +107,7 @@ extension LiveEngine {
           version: study.file.version.rawValue, app: study.file.appLabel, writers: writers)
       }
     }
-    let proof = try await prove(plan, of: study, wanted: proves, on: connection)
+    let proof = try await prove(&plan, of: study, wanted: proves, on: connection)
     var file: PlanFile?
     while !dryRun, file == nil {
       do {
@@ -115,7 +115,9 @@ extension LiveEngine {
       } catch {
         // Two programs that share `NODE_ID` may draw the same number in the same millisecond: the second draws another.
         guard case .unavailable(.alreadyExists) = error else { throw error }
+        let keeping = plan.keeping
         plan = try await compose(study, session, replay, shape, on: connection)
+        if case .refused = keeping { plan.keeping = keeping }
       }
     }
     var remarks = try await PlanningRemarks.of(plan, study.facts, on: connection)

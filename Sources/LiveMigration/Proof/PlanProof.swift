@@ -10,6 +10,11 @@ struct PlanProof: Sendable {
     @Sendable (_ connect: @escaping @Sendable () async throws -> PostgresConnection) async throws ->
     DriveEnd
 
+  /// Says why a plan did not come back; `nil` where it did.
+  typealias TakeBack =
+    @Sendable (_ connect: @escaping @Sendable () async throws -> PostgresConnection) async throws ->
+    String?
+
   /// Where a plan came to.
   enum DriveEnd: Sendable {
     case complete
@@ -24,6 +29,9 @@ struct PlanProof: Sendable {
   /// The settings under which the plan looks these up; the direct run's own where there are none.
   var session: PlanSession?
   let drive: Drive
+  /// Takes the plan back on the database that `connect` leads to, and says why it did not come back; `nil` where that
+  /// is not to be tried.
+  var takeBack: TakeBack?
 
   /// Proves the plan on the first copy that can be had.
   ///

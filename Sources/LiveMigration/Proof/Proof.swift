@@ -21,6 +21,18 @@ public enum Proof: Sendable, Hashable {
     public var rowsLeftOut: Int
     /// How long it took.
     public var duration: Duration
+    /// What became of its way back.
+    public var wayBack = WayBack.notTried
+  }
+
+  /// What became of a plan that was taken back on a copy.
+  public enum WayBack: Sendable, Hashable {
+    /// It has none beside `revert`.
+    case notTried
+    /// Nothing of it was left.
+    case came
+    /// It stopped, or left something, for a reason in words.
+    case stopped(String)
   }
 
   /// The whole of it in one sentence, as the audit trail and `plan` tell it.
@@ -36,7 +48,8 @@ public enum Proof: Sendable, Hashable {
       let leftOut =
         facts.rowsLeftOut == 0
         ? "" : "; \(facts.rowsLeftOut) more stop both the plan and a direct run"
-      return "proved on a copy \(facts.place), \(rows)\(leftOut), in "
+      let back = facts.wayBack == .came ? ", and taken back there" : ""
+      return "proved on a copy \(facts.place), \(rows)\(leftOut)\(back), in "
         + String(format: "%.1f s", seconds)
     case .notProved(let reason): return "not proved: \(reason)"
     case .skipped(let by): return "not proved: \(by)"

@@ -46,10 +46,17 @@ struct ProofTrial: Sendable {
       }
       success = try await attempt(good ?? [])
     }
+    // The plan needs a copy of its own to come back on.
+    let other = proof.takeBack == nil ? nil : try await copies.clone(success.database)
     try await compare(success)
-    return Proof.Facts(
+    var facts = Proof.Facts(
       place: copies.site.words, rows: success.rows, tables: success.tables,
       rowsLeftOut: refusal == nil ? 0 : max(all - success.rows, 0), duration: .zero)
+    if let takeBack = proof.takeBack, let other {
+      let reason = try await takeBack { try await copies.session(other) }
+      facts.wayBack = reason.map { .stopped($0) } ?? .came
+    }
+    return facts
   }
 
   // MARK: - The file
