@@ -35,43 +35,8 @@ enum PlanningRemarks {
           + "subscriber stops once it is sent the column \(Quoting.identifier(hook.shadow)); "
           + "add it there before the run, and drop the old one there after the end")
     }
-    if let remark = try await oldShapes(plan, facts, on: connection) { remarks.append(remark) }
+    remarks += try await ShapeRemarks.of(plan, facts, on: connection)
     return remarks
-  }
-
-  /// How many views and functions a remark names.
-  private static let namedAtMost = 8
-
-  /// Names the application's views and functions that read the old shape until the swap, whatever the client's
-  /// `search_path`; `nil` where there is none, or no new shape.
-  ///
-  /// What a function's body reads is not in the catalogue, so that its text is searched for the tables' names.
-  private static func oldShapes(
-    _ plan: LivePlan, _ facts: CatalogueFacts, on connection: PostgresConnection
-  ) async throws -> String? {
-    guard !plan.newShape.isEmpty else { return nil }
-    let tables = facts.tables.values.filter { [.table, .partitioned].contains($0.kind) }
-    let found: [String] = try await connection.query(
-      """
-      SELECT 'view ' || rule.ev_class::pg_catalog.regclass::text AS what FROM pg_catalog.pg_depend AS hung
-        JOIN pg_catalog.pg_rewrite AS rule ON rule.oid = hung.objid
-      WHERE hung.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
-        AND hung.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        AND hung.refobjid = ANY (\(tables.map { String($0.oid) })::pg_catalog.oid[])
-        AND rule.ev_class <> hung.refobjid
-      UNION SELECT 'function ' || f.oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc AS f
-        JOIN pg_catalog.pg_language AS l ON l.oid = f.prolang AND l.lanname IN ('sql', 'plpgsql')
-      WHERE f.pronamespace::pg_catalog.regnamespace::text NOT IN ('pg_catalog', 'information_schema')
-        AND EXISTS (SELECT FROM pg_catalog.unnest(\(tables.map(\.name.name))::text[]) AS name
-          WHERE name OPERATOR(pg_catalog.~) '^\\w+$' AND f.prosrc OPERATOR(pg_catalog.~*) ('\\m' || name || '\\M'))
-      ORDER BY 1
-      """
-    ).map { try $0.decode(0) }
-    guard !found.isEmpty else { return nil }
-    let more =
-      found.count > namedAtMost ? " and \(found.count - namedAtMost) more" : ""
-    return "until the swap these have the old shape, whatever a client's search_path: "
-      + found.prefix(namedAtMost).joined(separator: ", ") + more
   }
 
   /// Says when the rows of a statement are chosen, and what revert cannot bring back.
