@@ -27,8 +27,8 @@ struct KeptCase: CustomTestStringConvertible, Sendable {
       """,
     migration: "ALTER TABLE t ALTER COLUMN id TYPE bigint;")
 
-  /// A plan at its last gate.
-  func ready() async throws -> (rehearsal: Rehearsal, id: PlanID) {
+  /// The migration in a workspace, and what it finds in the database.
+  func rehearsal() async throws -> Rehearsal {
     var settings = Rehearsal.quick
     settings.newShape = newShape
     let rehearsal = try await Rehearsal(
@@ -37,6 +37,12 @@ struct KeptCase: CustomTestStringConvertible, Sendable {
       let path = rehearsal.folder + "/migrations/main/_global_/\(Rehearsal.version).down.sql"
       try Data(down.utf8).write(to: URL(fileURLWithPath: path))
     }
+    return rehearsal
+  }
+
+  /// A plan at its last gate.
+  func ready() async throws -> (rehearsal: Rehearsal, id: PlanID) {
+    let rehearsal = try await rehearsal()
     let id = try await rehearsal.plan()
     try await rehearsal.drive(id, until: .finalizing)
     return (rehearsal, id)
@@ -44,7 +50,9 @@ struct KeptCase: CustomTestStringConvertible, Sendable {
 }
 
 extension KeptCase {
-  static let cases: [KeptCase] = [
+  static let cases = plain + composed
+
+  private static let plain: [KeptCase] = [
     KeptCase(
       testDescription: "text to integer with an index, a check, a default and a comment",
       setup: """
