@@ -57,6 +57,27 @@ struct ShapeClientTests {
     try await rehearsal.dispose()
   }
 
+  @Test(arguments: ["varchar(3)", "int"])
+  func `A type that changes at a stroke is shown before the swap all the same`(
+    _ type: String
+  ) async throws {
+    // The empty table would be rewritten at once, and the longer text needs no rewrite.
+    let (rehearsal, id, old, new) = try await Self.bench(
+      "CREATE TABLE t (id int PRIMARY KEY, v \(type))"
+        + (type == "int" ? "" : "; INSERT INTO t VALUES (1, 'abc')"),
+      "ALTER TABLE t ALTER COLUMN v TYPE text; ALTER TABLE t RENAME COLUMN id TO key;")
+    try await new.script("INSERT INTO t (key, v) VALUES (2, '1234'), (3, '12')")
+    #expect(
+      try await Self.texts("SELECT pg_typeof(v)::text FROM t WHERE key = 2", new) == ["text"])
+    let found = try await Self.texts("SELECT v::text FROM t WHERE id IN (2, 3) ORDER BY id", old)
+    #expect(found == [type == "int" ? "1234" : "123", "12"])
+    #expect(try await rehearsal.drive(id).status == .complete)
+    #expect(try await Self.texts("SELECT v FROM t WHERE key = 2", new) == ["1234"])
+    await old.close()
+    await new.close()
+    try await rehearsal.dispose()
+  }
+
   @Test func `A NULL that a client gives is no default`() async throws {
     let (rehearsal, id, old, new) = try await Self.bench(
       """

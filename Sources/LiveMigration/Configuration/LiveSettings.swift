@@ -48,6 +48,8 @@ public struct LiveSettings: Hashable, Sendable {
 
   /// Whether a plan shows the tables in their new shape before the swap.
   public var newShape = false
+  /// Whether a change of type is staged however quick it is.
+  var stagesEveryType = false
 
   /// Whether `plan` proves a plan on a copy before it offers it.
   public var proof = true

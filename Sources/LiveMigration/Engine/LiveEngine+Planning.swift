@@ -49,8 +49,13 @@ extension LiveEngine {
       let result = try await keepingSearchPath(on: connection) {
         try await withReplay { replay in
           reading.replay = replay
-          let study = try await reading.study(file, on: connection)
+          var study = try await reading.study(file, on: connection)
           let shape = newShape || settings.newShape ? NewShape(of: study.file.version) : nil
+          if shape != nil, study.changesTypesAtOnce, study.needsPlan || study.isShown {
+            // Until the swap the new shape would have the old type.
+            reading.settings.stagesEveryType = true
+            study = try await reading.study(file, on: connection)
+          }
           return try await plan(
             study, replay, shape, dryRun: dryRun, proves: proves,
             acceptsColumnOrder: acceptsColumnOrder, on: connection)
@@ -86,8 +91,7 @@ extension LiveEngine {
     guard study.refused.isEmpty else {
       throw EngineError.offlineOnly(file: study.file.path, study.refused)
     }
-    let isShown = shape != nil && study.changes.contains(where: \.isShownByView)
-    guard study.needsPlan || isShown else {
+    guard study.needsPlan || (shape != nil && study.isShown) else {
       return .noPlanNeeded(
         version: study.file.version.rawValue, appLabel: study.file.appLabel, study.verdicts)
     }

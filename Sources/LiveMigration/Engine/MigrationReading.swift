@@ -18,6 +18,12 @@ struct StudiedMigration: Sendable {
   var destructive: [Verdict] {
     verdicts.filter { $0.classification == .fastLockDestructiveGuarded }
   }
+  /// Whether a view can show a change before it is made.
+  var isShown: Bool { changes.contains(where: \.isShownByView) }
+  /// Whether a column gets another type without being staged.
+  var changesTypesAtOnce: Bool {
+    verdicts.contains { [.typeOfEmptyTable, .typeCatalogueOnly].contains($0.rule) }
+  }
   var needsPlan: Bool {
     verdicts.contains { if case .expandContract = $0.classification { true } else { false } }
   }
@@ -49,7 +55,7 @@ extension StudiedMigration {
 struct MigrationReading: Sendable {
   let workspace: Workspace
   let database: TargetDatabase
-  let settings: LiveSettings
+  var settings: LiveSettings
   let ledger: PlanLedger
   /// The copy of the schema on which changes are judged that depend on others of their file.
   var replay: SchemaReplay?
@@ -125,8 +131,10 @@ struct MigrationReading: Sendable {
 extension LiveSettings {
   /// The bounds that the classifier needs.
   var classifier: ClassifierSettings {
-    ClassifierSettings(
+    var settings = ClassifierSettings(
       validationThresholdRows: Int64(validationThresholdRows),
       multiForeignKeyThreshold: multiFKThreshold)
+    settings.stagesEveryType = stagesEveryType
+    return settings
   }
 }

@@ -8,10 +8,11 @@ extension Classifier {
   ) -> Verdict {
     let target = operation.target
     if let refusal = missing(target.table, change) { return refusal }
-    if isEmpty(target.table) {
+    let isStaged = settings.stagesEveryType && changesType(target)
+    if !isStaged, isEmpty(target.table) {
       return Verdict(change, .onlineSafe, .typeOfEmptyTable, "the table holds no rows")
     }
-    if let forecast, forecast.catalogueOnly {
+    if !isStaged, let forecast, forecast.catalogueOnly {
       return Verdict(
         change, .onlineSafe, .typeCatalogueOnly,
         "the new type reads the same bytes: a brief lock and no rewrite")
@@ -73,6 +74,14 @@ extension Classifier {
       change, .expandContract(.replacementColumn), .typeRewrites,
       "\(work(forecast)) under a lock that blocks readers and writers",
       warnings: warnings(on: operation, in: facts))
+  }
+
+  /// Whether clients would find another type.
+  private func changesType(_ target: ColumnReference) -> Bool {
+    guard let column = facts?.table(target.table)?.column(target.column),
+      let after = probe?.columnsAfter[target.table]?.first(where: { $0.name == column.name })
+    else { return false }
+    return column.type != after.type
   }
 
   /// Whether the column keeps its type, and only what its values mean changes, from one codec to another.

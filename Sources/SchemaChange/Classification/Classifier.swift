@@ -6,6 +6,8 @@ public struct ClassifierSettings: Sendable, Hashable {
   public var validationThresholdRows: Int64
   /// From this many foreign keys onto one table on, they are staged one at a time.
   public var multiForeignKeyThreshold: Int
+  /// Whether a change of type is staged however quick it is, so that clients of both types go on.
+  public var stagesEveryType = false
 
   /// Chooses the bounds.
   public init(validationThresholdRows: Int64 = 100_000, multiForeignKeyThreshold: Int = 4) {
