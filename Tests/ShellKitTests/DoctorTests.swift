@@ -10,7 +10,11 @@ struct DoctorTests {
     CREATE TABLE item (id serial PRIMARY KEY, n int);
     INSERT INTO item (n) SELECT g FROM generate_series(1, 100) g;
     SELECT setval('item_id_seq', 2000000000);
-    ANALYZE item;
+    CREATE SEQUENCE loose;
+    CREATE TABLE part (item int, code smallint DEFAULT nextval('loose'), note text);
+    INSERT INTO part SELECT 1900000000 + g, 1, 'n' || g FROM generate_series(1, 100) g;
+    SELECT setval('loose', 30000);
+    ANALYZE item, part;
     """
 
   private func findings(
@@ -37,6 +41,11 @@ struct DoctorTests {
     #expect(
       column["help"] as? String
         == "plan a migration: ALTER TABLE item ALTER COLUMN id TYPE bigint")
+    // By a sequence that no column owns, and by what the statistics say of a column that none serves.
+    let others = found["integers"]?.dropFirst().compactMap { $0["finding"] as? String } ?? []
+    for words in [
+      "part.code (smallint) has used 92 percent", "part.item (integer) holds values up to 88",
+    ] { #expect(others.contains { $0.hasPrefix(words) }, "\(others)") }
     let text = try await bench.run("doctor")
     #expect(text.output.contains("0 problems, "), "\(text)")
     try bench.dispose()
@@ -68,7 +77,8 @@ struct DoctorTests {
       #expect([help + role, help + name].contains(given), "\(subject): \(given ?? "nothing")")
     }
     let owned = found["tables"]?.first
-    #expect((owned?["finding"] as? String)?.contains("hidden, item") == true, "\(owned ?? [:])")
+    let tables = owned?["finding"] as? String
+    #expect(tables?.contains("hidden, item, part") == true, "\(owned ?? [:])")
     #expect((owned?["help"] as? String)?.hasPrefix("GRANT ") == true)
     #expect(found["row_security"]?.first?["level"] as? String == "problem")
     #expect(found["publications"]?.first?["level"] as? String == "note")

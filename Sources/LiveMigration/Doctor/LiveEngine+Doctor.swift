@@ -33,7 +33,7 @@ extension LiveEngine {
       (.snapshots, { try await StorageDoctor.snapshots(connection) }),
       (.prepared, { try await StorageDoctor.prepared(connection) }),
       (.wraparound, { try await StorageDoctor.wraparound(connection) }),
-      (.integers, { try await StorageDoctor.integers(connection) }),
+      (.integers, { try await IntegerDoctor.integers(connection) }),
       (.timeouts, { try await ServerDoctor.timeouts(connection) }),
       (.autovacuum, { try await ServerDoctor.autovacuum(connection) }),
     ]

@@ -120,45 +120,4 @@ enum StorageDoctor {
     }
     return [Diagnosis(.wraparound, .fine, words)]
   }
-
-  /// Columns whose numbers run out, by the sequence that gives them.
-  static func integers(_ connection: PostgresConnection) async throws -> [Diagnosis] {
-    let rows = try await connection.query(
-      """
-      SELECT t.oid::regclass::text, a.attname::text, pg_catalog.format_type(a.atttypid, NULL),
-        (100 * s.last_value::numeric / least(s.max_value, CASE a.atttypid WHEN 'int2'::regtype THEN 32767
-          WHEN 'int4'::regtype THEN 2147483647 ELSE s.max_value END))::bigint AS used, c.oid::regclass::text
-      FROM pg_catalog.pg_sequences AS s
-        JOIN pg_catalog.pg_namespace AS n ON n.nspname = s.schemaname
-        JOIN pg_catalog.pg_class AS c ON c.relname = s.sequencename AND c.relnamespace = n.oid
-        JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
-          AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
-        JOIN pg_catalog.pg_class AS t ON t.oid = d.refobjid
-        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
-      WHERE s.last_value > 0 AND s.increment_by > 0 AND NOT s.cycle
-        AND 100 * s.last_value::numeric / least(s.max_value, CASE a.atttypid WHEN 'int2'::regtype THEN 32767
-          WHEN 'int4'::regtype THEN 2147483647 ELSE s.max_value END) >= 50
-      ORDER BY used DESC, 1, 2
-      """)
-    guard !rows.isEmpty else {
-      return [
-        Diagnosis(
-          .integers, .fine, "no sequence that the role may read has given half of its numbers")
-      ]
-    }
-    return try rows.map { row in
-      let (table, column, type): (String, String, String) = (
-        try row.decode(0), try row.decode(1), try row.decode(2)
-      )
-      let used: Int64 = try row.decode(3)
-      let name = Quoting.identifier(column)
-      let help =
-        type == "bigint"
-        ? "ALTER SEQUENCE \(try row.decode(4, as: String.self)) AS bigint NO MAXVALUE"
-        : "plan a migration: ALTER TABLE \(table) ALTER COLUMN \(name) TYPE bigint"
-      return Diagnosis(
-        .integers, .warning, "\(table).\(name) (\(type)) has used \(used) percent of its numbers",
-        help: help)
-    }
-  }
 }
