@@ -3,7 +3,7 @@ import SchemaChange
 import TestSupport
 import Testing
 
-/// `DO` blocks that are one statement behind a guard.
+/// `DO` blocks that are plain statements, some behind a guard.
 @Suite("Guards of DO blocks", .database)
 struct StatementGuardTests {
   private static let setup = """
@@ -38,6 +38,22 @@ struct StatementGuardTests {
       ["ALTER TABLE t ADD c int", "ALTER TABLE t ADD b int"]
     ),
     ("DO $$ BEGIN ALTER TABLE t ADD d int; END $$;", ["ALTER TABLE t ADD d int"]),
+    // Several statements, each behind its own question, or two behind one.
+    (
+      "DO $$ BEGIN IF NOT EXISTS (SELECT FROM information_schema.columns WHERE table_name = 't' AND column_name = 'e') "
+        + "THEN ALTER TABLE t ADD e int; ALTER TABLE t ALTER e SET DEFAULT 1; END IF; "
+        + "IF NOT EXISTS (SELECT FROM pg_class WHERE relname = 'ix') THEN CREATE INDEX ix ON t (a); END IF; "
+        + "IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'positive') THEN ALTER TABLE t ADD f int, ADD g int; "
+        + "END IF; BEGIN CREATE TYPE kind AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN null; END; END $$;",
+      [
+        "ALTER TABLE t ADD e int", "ALTER TABLE t ALTER e SET DEFAULT 1",
+        "CREATE INDEX ix ON t (a)", "SELECT 1", "SELECT 1", "SELECT 1",
+      ]
+    ),
+    (
+      "DO $$ BEGIN ALTER TABLE t ADD h int; ALTER TABLE t ADD i int; END $$;",
+      ["ALTER TABLE t ADD h int", "ALTER TABLE t ADD i int"]
+    ),
     // The failure of a key is that its index is there: this one is not passed over.
     (
       "DO $$ BEGIN ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (id); EXCEPTION WHEN duplicate_object THEN "
@@ -66,7 +82,12 @@ struct StatementGuardTests {
     "DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN ALTER TABLE t ADD b int; END IF; END $$;",
     "DO $$ DECLARE n int := 1; BEGIN ALTER TABLE t ADD b int; END $$;",
     "DO $$ BEGIN EXECUTE 'ALTER TABLE t ADD b int'; END $$;",
-    "DO $$ BEGIN ALTER TABLE t ADD b int; ALTER TABLE t ADD c int; END $$;",
+    // What one of several has done goes with the failure of another.
+    "DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); CREATE TYPE kind AS ENUM ('a'); "
+      + "EXCEPTION WHEN duplicate_object THEN null; END $$;",
+    // The first statement answers the second question.
+    "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_class WHERE relname = 'ix') THEN CREATE INDEX ix ON t (a); END IF; "
+      + "IF NOT EXISTS (SELECT FROM pg_class WHERE relname = 'ix') THEN ALTER TABLE t ADD c int; END IF; END $$;",
   ])
   func `A guard that cannot be answered leaves the block`(_ sql: String) async throws {
     let connection = try await TestDatabase.current.connect()

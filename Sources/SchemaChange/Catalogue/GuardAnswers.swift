@@ -11,23 +11,45 @@ public enum GuardAnswers {
   ) async throws -> [Change] {
     guard changes.contains(where: { $0.guarded != nil }) else { return changes }
     var resolved: [Change] = []
-    for change in changes {
-      guard let guarded = change.guarded else {
-        resolved.append(change)
+    var rest = changes[...]
+    while let first = rest.first {
+      guard first.guarded != nil else {
+        resolved.append(first)
+        rest = rest.dropFirst()
         continue
       }
+      let block = rest.prefix { $0.guarded != nil && $0.statementIndex == first.statementIndex }
+      rest = rest.dropFirst(block.count)
+      resolved += try await resolve(block, after: resolved, on: connection)
+    }
+    return resolved
+  }
+
+  /// What the statements of one block become: each itself or nothing, or all of them the block that they were.
+  private static func resolve(
+    _ block: ArraySlice<Change>, after earlier: [Change], on connection: PostgresConnection
+  ) async throws -> [Change] {
+    var resolved: [Change] = []
+    var answers: [Int: Bool] = [:]
+    guard let first = block.first else { return [] }
+    for change in block {
+      guard let guarded = change.guarded else { continue }
       var result = change
       result.guarded = nil
-      if let cause = resolved.last(where: { $0.mayTurn(guarded) }) {
-        result.becomeBlock(
-          guarded, "line \(cause.location.line) may change what its guard finds")
-      } else {
+      if answers[guarded.question] == nil {
+        if let cause = (earlier + resolved).last(where: { $0.mayTurn(guarded) }) {
+          return [
+            first.asBlock(
+              guarded, "line \(cause.location.line) may change what its guard finds")
+          ]
+        }
         do {
-          if try await !runs(change, guarded, on: connection) { result.becomeNothing() }
+          answers[guarded.question] = try await runs(change, guarded, on: connection)
         } catch let error as PostgresError where error.serverError != nil {
-          result.becomeBlock(guarded, "its guard cannot be asked: \(error)")
+          return [first.asBlock(guarded, "its guard cannot be asked: \(error)")]
         }
       }
+      if answers[guarded.question] == false { result.becomeNothing() }
       resolved.append(result)
     }
     return resolved
@@ -39,6 +61,7 @@ public enum GuardAnswers {
   ) async throws -> Bool {
     let question: SQL
     switch guarded.test {
+    case .always: return true
     case .condition(let condition): question = "SELECT coalesce((\(raw: condition)), false)"
     case .failures(let failures):
       guard let found = change.finding, failures.contains(found.failure) else {
@@ -118,6 +141,7 @@ extension Change {
 extension Change {
   /// Whether the change may give a guard another answer than the one before it.
   fileprivate func mayTurn(_ guarded: StatementGuard) -> Bool {
+    if guarded.test == .always { return false }
     let effects = ChangeEffects(self, CatalogueFacts(serverVersion: 0))
     if effects.rebindsAnything { return true }
     // What makes the object that a guard looks for names it whole.
@@ -130,11 +154,14 @@ extension Change {
     return !effects.rebinds.isDisjoint(with: guarded.names)
   }
 
-  /// Makes it the block that it was.
-  fileprivate mutating func becomeBlock(_ guarded: StatementGuard, _ reason: String) {
-    operation = .other(OtherOperation(kind: .doBlock, detail: reason))
-    sql = guarded.block
-    mentions = []
+  /// The block that it is a statement of.
+  fileprivate func asBlock(_ guarded: StatementGuard, _ reason: String) -> Change {
+    var block = self
+    block.guarded = nil
+    block.operation = .other(OtherOperation(kind: .doBlock, detail: reason))
+    block.sql = guarded.block
+    block.mentions = []
+    return block
   }
 
   /// Makes it a statement that does nothing.

@@ -239,8 +239,10 @@ extension RuleID {
         instead: "put it into a migration of its own, after the one that changes what it names")
     case .doBlock:
       refused(
-        "what a DO block does cannot be told from its text, unless it is one statement behind a guard that reads the catalogue",
-        instead: "write the statements themselves; IF EXISTS and IF NOT EXISTS often say the same")
+        "what a DO block does cannot be told from its text, unless it holds plain statements, and guards that read the catalogue",
+        instead:
+          "write the statements themselves (IF NOT EXISTS, ON CONFLICT DO NOTHING), or vouch for it: "
+          + "-- djogi:opaque REASON")
     case .domainConstraintScans:
       refused(
         "every table with a column of the domain is read under a lock that blocks writers",

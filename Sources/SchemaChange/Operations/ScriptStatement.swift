@@ -35,7 +35,7 @@ struct ScriptStatement {
         try split(part)
       }
     }
-    if let guarded = guarded(statement) { return [guarded] }
+    if let guarded = try guarded(statement) { return guarded }
     let operation = try Lowering.operation(of: statement)
     if case .dropIndex(let names, concurrently: false) = operation, names.count > 1,
       let drop = statement[pg_query_Node_drop_stmt]

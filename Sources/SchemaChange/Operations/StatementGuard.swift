@@ -1,8 +1,7 @@
 internal import CGrammar
-internal import Foundation
 internal import Postgres
 
-/// What a `DO` block asks before it runs its one statement.
+/// What a `DO` block asks before it runs a statement.
 public struct StatementGuard: Sendable, Hashable {
   /// What decides.
   public enum Test: Sendable, Hashable {
@@ -10,6 +9,8 @@ public struct StatementGuard: Sendable, Hashable {
     case condition(String)
     /// The statement always runs, and these failures of it are passed over: `duplicate_object`.
     case failures(Set<String>)
+    /// The statement always runs, beside others that are guarded.
+    case always
   }
 
   /// What decides.
@@ -18,140 +19,68 @@ public struct StatementGuard: Sendable, Hashable {
   public var block: String
   /// The names that the answer depends on.
   public var names: Set<String>
-}
-
-/// A `DO` block that runs one statement, by itself or where a guard says so.
-struct GuardedBlock {
-  let statement: String
-  let test: StatementGuard.Test?
-
-  /// Reads a block; `nil` where it does anything else.
-  init?(_ sql: String) {
-    let parsed = pg_query_parse_plpgsql(sql)
-    defer { pg_query_free_plpgsql_parse_result(parsed) }
-    guard parsed.error == nil, let text = parsed.plpgsql_funcs,
-      let functions = try? JSONSerialization.jsonObject(with: Data(String(cString: text).utf8))
-        as? [Block], functions.count == 1, let function = functions[0].inner("PLpgSQL_function"),
-      function.list("datums").allSatisfy(\.isImplicitVariable),
-      let body = function.inner("action")?.inner("PLpgSQL_stmt_block")
-    else { return nil }
-    self.init(body: body)
-  }
-
-  private typealias Block = [String: Any]
-
-  private init(_ statement: String, _ test: StatementGuard.Test?) {
-    (self.statement, self.test) = (statement, test)
-  }
-
-  private init?(body: Block) {
-    let statements = body.list("body").filter { !$0.isEmptyReturn }
-    guard statements.count == 1 else { return nil }
-    let statement = statements[0]
-    if let exceptions = body.inner("exceptions")?.inner("PLpgSQL_exception_block") {
-      guard let sql = statement.plainStatement, let passed = exceptions.passedOver else {
-        return nil
-      }
-      self.init(sql, .failures(passed))
-    } else if let inner = statement.inner("PLpgSQL_stmt_block") {
-      self.init(body: inner)
-    } else if let condition = statement.inner("PLpgSQL_stmt_if") {
-      let then = condition.list("then_body")
-      guard condition.list("elsif_list").isEmpty,
-        condition.list("else_body").allSatisfy(\.isHarmlessMessage), then.count == 1,
-        let sql = then[0].plainStatement,
-        let question = condition.inner("cond")?.inner("PLpgSQL_expr")?["query"] as? String
-      else { return nil }
-      self.init(sql, .condition(question))
-    } else {
-      guard let sql = statement.plainStatement else { return nil }
-      self.init(sql, nil)
-    }
-  }
-}
-
-/// A node of the tree that the library writes as JSON.
-extension [String: Any] {
-  fileprivate func inner(_ key: String) -> [String: Any]? { self[key] as? [String: Any] }
-  fileprivate func list(_ key: String) -> [[String: Any]] { self[key] as? [[String: Any]] ?? [] }
-
-  /// Whether it is a variable that each block has.
-  fileprivate var isImplicitVariable: Bool {
-    let names: Set = ["found", "sqlstate", "sqlerrm"]
-    return (inner("PLpgSQL_var")?["refname"] as? String).map(names.contains) ?? false
-  }
-
-  fileprivate var isEmptyReturn: Bool {
-    inner("PLpgSQL_stmt_return")?["expr"] == nil
-      && self["PLpgSQL_stmt_return"] != nil
-  }
-
-  /// The text of a statement of SQL that gives nothing to a variable.
-  fileprivate var plainStatement: String? {
-    guard let statement = inner("PLpgSQL_stmt_execsql"), statement["into"] == nil else {
-      return nil
-    }
-    return statement.inner("sqlstmt")?.inner("PLpgSQL_expr")?["query"] as? String
-  }
-
-  /// Whether it is a `RAISE` that ends nothing.
-  fileprivate var isHarmlessMessage: Bool {
-    guard let raise = inner("PLpgSQL_stmt_raise"), let level = raise["elog_level"] as? Int else {
-      return false
-    }
-    // As elog.h numbers them, WARNING is 19 and ERROR is 21.
-    return level <= 19 && raise["params"] == nil
-  }
-
-  /// The failures that handlers pass over; `nil` where one does anything, or where they are not only of what is there
-  /// already.
-  fileprivate var passedOver: Set<String>? {
-    var names: Set<String> = []
-    for handler in list("exc_list") {
-      guard let exception = handler.inner("PLpgSQL_exception"),
-        exception.list("action").allSatisfy(\.isHarmlessMessage)
-      else { return nil }
-      for condition in exception.list("conditions") {
-        guard let name = condition.inner("PLpgSQL_condition")?["condname"] as? String,
-          ["duplicate_object", "duplicate_table", "duplicate_column"].contains(name)
-        else { return nil }
-        names.insert(name)
-      }
-    }
-    return names
-  }
+  /// Which question of the block it is, from 0: it is asked once for all statements behind it.
+  public var question = 0
 }
 
 extension ScriptStatement {
-  /// The change of a `DO` block's one statement; `nil` for any other statement.
-  func guarded(_ statement: Node<pg_query_Node>) -> Change? {
-    guard statement.kind == pg_query_Node_node_do_stmt, let block = GuardedBlock(sql),
-      let tree = try? ParseTree(block.statement), let inner = tree.onlyStatement,
-      // A statement that cannot run in a function is no statement of a block.
-      Lowering.isTransactional(inner), let operation = try? Lowering.operation(of: inner),
-      inner[pg_query_Node_alter_table_stmt].map({ $0[pg_query_AlterTableStmt_cmds].count == 1 })
-        ?? true
-    else { return nil }
-    var names: Set<String> = []
-    switch block.test {
-    case .condition(let condition):
-      guard let asked = CatalogueQuestion(condition) else { return nil }
-      names = asked.names
-    case .failures:
-      guard operation.namesWhatItMakes, let own = try? StatementNames(block.statement) else {
+  /// The changes of a `DO` block's statements; `nil` for any other statement.
+  func guarded(_ statement: Node<pg_query_Node>) throws(GrammarError) -> [Change]? {
+    guard statement.kind == pg_query_Node_node_do_stmt, let block = GuardedBlock(sql) else {
+      return nil
+    }
+    let isAlone = block.parts.count == 1
+    var found: [Change] = []
+    var rest = sql[...]
+    for part in block.parts {
+      // Where it stands in the block, behind the statement before it.
+      if let place = rest.firstRange(of: part.statement) { rest = rest[place.lowerBound...] }
+      let offset = sql.utf8.distance(from: sql.startIndex, to: rest.startIndex)
+      rest = rest.dropFirst()
+      guard let changes = try changes(of: part, at: isAlone ? 0 : offset, isAlone: isAlone) else {
         return nil
       }
-      names = operation.madeNames ?? own.defined
-    case nil: break
+      found += changes
     }
-    var result = Change(
-      operation: operation, sql: block.statement, location: location, statementIndex: index,
-      mentions: StatementRewriter.mentions(in: tree.top),
-      suppressedRules: Set(comments.flatMap(\.allowances).compactMap(\.rule)))
-    result.isOnly = tree.top.saysOnly
-    result.vouched = comments.compactMap(\.vouched).first
-    result.guarded = block.test.map { StatementGuard(test: $0, block: sql, names: names) }
-    return result
+    return found
+  }
+
+  /// The changes of one statement of a block; `nil` where the block must stay what it is.
+  private func changes(
+    of part: GuardedBlock.Part, at offset: Int, isAlone: Bool
+  ) throws(GrammarError) -> [Change]? {
+    guard let tree = try? ParseTree(part.statement), let inner = tree.onlyStatement,
+      // A statement that cannot run in a function is no statement of a block.
+      Lowering.isTransactional(inner), inner.kind != pg_query_Node_node_do_stmt
+    else { return nil }
+    var own = ScriptStatement(
+      index: index, range: range.lowerBound + offset..<range.upperBound, sql: part.statement,
+      isMetaCommand: false, map: map)
+    own.comments = comments
+    var changes = try own.changes()
+    guard !changes.isEmpty, let asked = names(part, changes) else { return nil }
+    // One command of several is no statement of its own: all or none would be there.
+    if case .failures = part.test, changes.count > 1 { return nil }
+    let test = part.test ?? (isAlone ? nil : .always)
+    for position in changes.indices {
+      changes[position].guarded = test.map {
+        StatementGuard(test: $0, block: sql, names: asked, question: part.question)
+      }
+    }
+    return changes
+  }
+
+  /// The names that a guard's answer depends on; `nil` where it cannot be asked.
+  private func names(_ part: GuardedBlock.Part, _ changes: [Change]) -> Set<String>? {
+    switch part.test {
+    case .condition(let condition): return CatalogueQuestion(condition)?.names
+    case .failures:
+      guard let operation = changes.first?.operation, operation.namesWhatItMakes,
+        let own = try? StatementNames(part.statement)
+      else { return nil }
+      return operation.madeNames ?? own.defined
+    case .always, nil: return []
+    }
   }
 }
 
