@@ -8,6 +8,8 @@ struct SchemaDump: Sendable {
   let script: String
   /// Whether the database has the schema that every new one has.
   let hasPublic: Bool
+  /// The materialized views that can be read, in the order in which they were made; the script makes them unreadable.
+  let filledViews: [String]
 
   /// Dumps the database of a session; no rows, no subscriptions, which would connect, and none of our own tables.
   ///
@@ -42,7 +44,18 @@ struct SchemaDump: Sendable {
     let hasPublic: Bool = try await live.query(
       "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public')"
     ).only().decode(0)
-    return SchemaDump(script: script.text, hasPublic: hasPublic)
+    return SchemaDump(
+      script: script.text, hasPublic: hasPublic, filledViews: try await filledViews(of: live))
+  }
+
+  private static func filledViews(of live: PostgresConnection) async throws -> [String] {
+    try await live.query(
+      """
+      SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid
+      """
+    ).map { try $0.decode(0) }
   }
 
   /// Tables that the role may not even lock for reading, and so cannot change either, as patterns of `pg_dump`.
@@ -79,6 +92,15 @@ struct SchemaDump: Sendable {
       try await connection.transaction { connection in
         if !hasPublic { try await connection.execute("DROP SCHEMA IF EXISTS public") }
         try await connection.script(script)
+        for view in filledViews {
+          // Its query may read a setting that only the application makes; then it stays unreadable.
+          try await connection.script("SAVEPOINT view")
+          do {
+            try await connection.script("REFRESH MATERIALIZED VIEW \(view)")
+          } catch PostgresError.server {
+            try await connection.script("ROLLBACK TO view")
+          }
+        }
       }
     } catch let PostgresError.server(error) {
       throw NoProof("the schema cannot be copied by this role: \(error.message)")
