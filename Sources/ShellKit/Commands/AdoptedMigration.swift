@@ -40,8 +40,10 @@ struct AdoptedMigration: Sendable {
   }
 
   private func forget(_ adopted: AdoptedFile) async {
-    guard let copy = adopted.copy, await engine.forget(adopted) else { return }
-    session.output.notice("\(copy) is taken away again")
+    guard let copy = adopted.copy else { return }
+    let isGone = await engine.forget(adopted)
+    session.output.notice(
+      isGone ? "\(copy) is taken away again" : "\(copy) stays, and is the file's migration")
   }
 }
 
