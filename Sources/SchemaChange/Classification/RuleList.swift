@@ -272,7 +272,9 @@ extension RuleID {
     case .merge:
       refused(
         "it may change many rows in one transaction and hold their locks until the end",
-        instead: "change the rows in batches outside the migration")
+        instead:
+          "write an UPDATE … FROM and an INSERT … SELECT … ON CONFLICT DO NOTHING, which are made in "
+          + "batches")
     case .metaCommand:
       refused("it is a command of psql and no SQL", instead: "write its SQL instead")
     case .notNullUnproved:
