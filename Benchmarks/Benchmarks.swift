@@ -32,12 +32,15 @@ struct Benchmarks: AsyncParsableCommand {
   var swap = false
   @Flag(help: "Drive two releases through a plan with a way back, and measure each shape instead.")
   var twoShapes = false
+  @Flag(help: "Measure statements that change many rows in batches, beside one statement, instead.")
+  var batches = false
 
   func run() async throws {
     if proof { return try await ProofRun.measure(repeats: repeats) }
     if diff { return try await DiffRun.measure(repeats: repeats) }
     if swap { return try await SwapRun.measure(repeats: repeats) }
     if twoShapes { return try await TwoShapesRun.measure() }
+    if batches { return try await BatchesRun.measure(rows: rows, repeats: repeats) }
     let laboratory = try await Laboratory(settings: try settings)
     do {
       try await measure(laboratory)
