@@ -1,7 +1,5 @@
 import LiveMigration
-import Postgres
 import Rehearsals
-import Synchronization
 import TestSupport
 import Testing
 
@@ -36,6 +34,13 @@ struct BatchedRowsTests {
     "ALTER TABLE t ADD COLUMN x int; UPDATE t SET x = u.x FROM u WHERE u.id = t.id; "
       + "DELETE FROM t WHERE x IS NULL; ALTER TABLE t ALTER x SET NOT NULL",
     "UPDATE t SET a = a + 1; ALTER TABLE t ALTER a TYPE bigint",
+    "WITH x AS (SELECT id, max(x) AS m FROM u GROUP BY id) UPDATE t SET b = 'm' || x.m FROM x WHERE x.id = t.id",
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+      + "UPDATE t SET a = a + 1 WHERE id IN (SELECT i FROM n)",
+    "WITH gone AS (SELECT id FROM u WHERE x > 500) DELETE FROM t USING gone WHERE gone.id = t.id",
+    "WITH x AS (SELECT id FROM t WHERE a > 10) INSERT INTO log (t, note) SELECT id, 'w' FROM x ON CONFLICT DO NOTHING",
+    "INSERT INTO log (t, note) SELECT id, b FROM t ON CONFLICT (t) DO NOTHING",
+    "UPDATE t SET b = u.id::text FROM u WHERE u.id % 10 = t.id % 10 AND t.id < 500 AND u.id < 5",
     "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN new.a := new.a + 7; RETURN new; END'; "
       + "CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f(); UPDATE t SET b = 'x' WHERE id < 1500",
   ]
@@ -93,40 +98,5 @@ struct BatchedRowsTests {
       #expect(rows.live == rows.direct, "\(table)")
     }
     #expect(try await rehearsal.leftOvers() == [])
-  }
-}
-
-extension Rehearsal {
-  /// Runs a plan until the program dies at a statement; `true` when the run has ended before.
-  ///
-  /// - Parameter answered: Whether the server has done the statement.
-  fileprivate func die(
-    _ id: PlanID, after statements: Int, answered: Bool
-  ) async throws -> Bool {
-    let engine = engine()
-    let left = Mutex(statements)
-    @Sendable func strike() throws {
-      let dies = left.withLock { left in
-        left -= 1
-        return left < 0
-      }
-      if dies { throw SimulatedCrash() }
-    }
-    let observer = StatementObserver(
-      before: { _ in if !answered { try strike() } }, after: { _ in if answered { try strike() } })
-    do {
-      try await StatementObserver.$current.withValue(observer) {
-        _ = try await engine.run(id, options: Self.everything) { _ in }
-      }
-      await engine.disconnect()
-      return true
-    } catch EngineError.statusConflict(_, .complete, _, _, _) {
-      // It died between the plan's end and its own.
-      await engine.disconnect()
-      return true
-    } catch is SimulatedCrash {}
-    await engine.disconnect()
-    try await waitForLock(id)
-    return false
   }
 }

@@ -15,11 +15,15 @@ enum PlanSamples {
 
   /// A plan in which every key of the format has a value, and every optional one too.
   static var full: LivePlan {
-    let gate = GateQuery(
+    var gate = GateQuery(
       name: "g", kind: .converts, query: "SELECT 0", expected: 0, sample: "SELECT ''",
       rows: .init(table: table, alias: "r", condition: "r.c IS NULL", rowName: "r.id::text"),
       isAskedAgain: true)
     let statement = PlannedStatement("ALTER TABLE t ALTER COLUMN c TYPE bigint")
+    let list = TableBackfill(
+      table: table, assignments: [], condition: "true",
+      work: .take(statement: "DELETE FROM t", naming: "WITH w AS (SELECT 1)"))
+    gate.pass = FurtherPass(listing: [statement], backfill: list, ending: [statement])
     let (steps, piece) = (
       [
         step(
@@ -37,9 +41,7 @@ enum PlanSamples {
               table: table, assignments: [.init(column: "d", expression: "c")], condition: "true",
               inOrder: true, isStatement: true),
             TableBackfill(table: table, assignments: [], condition: "true", work: .delete),
-            TableBackfill(
-              table: table, assignments: [], condition: "true",
-              work: .take(statement: "DELETE FROM t")),
+            list,
           ])),
         step(.cutoverWrites, .approval([statement])),
       ], Segment(purpose: "swap", work: .transactional(statements: [statement]))

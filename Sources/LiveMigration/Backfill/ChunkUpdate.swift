@@ -19,9 +19,10 @@ extension TableBackfill {
     let rows = rows(window, rowsPerBlock: rowsPerBlock, nap: nap)
     switch work {
     case .delete: return "DELETE FROM ONLY \(raw: leaf) \(sql: rows)"
-    case .take(let statement):
+    case .take(let statement, let naming):
+      let with = naming.map { $0 + "," } ?? "WITH"
       return """
-        WITH \(raw: BatchedRows.taken) AS (DELETE FROM ONLY \(raw: leaf) \(sql: rows) RETURNING *)
+        \(raw: with) \(raw: BatchedRows.taken) AS (DELETE FROM ONLY \(raw: leaf) \(sql: rows) RETURNING *)
         \(raw: statement)
         """
     case .set:

@@ -29,6 +29,8 @@ extension Composer {
       throw context.cannotStage(change, "it cannot be tried on a copy of the table")
     }
     let table = try context.table(name, for: change)
+    // What a later statement makes of the rows is no reason to run an earlier one again.
+    further.removeAll { $0.isTouched(by: operation.kind, of: table, conversion.written) }
     if let cause = waiting.last(where: { $0.change.operation.isMetByRows(of: table.name) })?.change
     {
       throw context.cannotStage(
@@ -37,9 +39,10 @@ extension Composer {
         .dependsOnEarlier)
     }
     if let condition = conversion.condition, let update = operation.rows?.update {
-      try addByCondition(update, condition, table, change)
+      try addByCondition(update, condition, table, change, at: index)
     } else if let rows = conversion.batches {
-      try addByList(rows, conversion.reads, table, change, at: index)
+      try addByList(
+        rows, conversion.reads, remaining: conversion.remaining, table, change, at: index)
     } else {
       throw context.cannotStage(change, "it cannot be tried on a copy of the table")
     }
@@ -56,7 +59,7 @@ extension Composer {
 
   /// A row's own condition tells whether it needs work.
   private mutating func addByCondition(
-    _ update: RowUpdate, _ condition: String, _ table: TableFacts, _ change: Change
+    _ update: RowUpdate, _ condition: String, _ table: TableFacts, _ change: Change, at index: Int
   ) throws {
     let used = (try? SQLExpression.columns(in: condition)) ?? []
     if staged.contains(table.name), replacements[table.name]?.touches(Array(used)) == true {
@@ -65,17 +68,34 @@ extension Composer {
         "a column in it changes its type in the plan's last transaction; put it into a migration after",
         .dependsOnEarlier)
     }
-    result.backfills.append(
-      TableBackfill(
-        table: table.name,
-        assignments: update.assignments.map {
-          TableBackfill.Assignment(column: $0.column, expression: $0.expression)
-        }, condition: condition, isStatement: true, work: update.deletes ? .delete : .set))
+    let backfill = TableBackfill(
+      table: table.name,
+      assignments: update.assignments.map {
+        TableBackfill.Assignment(column: $0.column, expression: $0.expression)
+      }, condition: condition, isStatement: true, work: update.deletes ? .delete : .set)
+    result.backfills.append(backfill)
+    if change.isOnce { return }
+    var gate = GateQuery.noRow(of: table, where: condition, name: question(of: change, table))
+    gate.pass = FurtherPass(backfill: backfill)
+    let sets = update.assignments.map { "\(Quoting.identifier($0.column)) = \($0.expression)" }
+    let verb =
+      update.deletes
+      ? "DELETE FROM \(table.name)"
+      : "UPDATE \(table.name) SET \(sets.joined(separator: ", "))"
+    further.append(
+      FurtherRun(
+        index: index, gate: gate, statement: "\(verb) WHERE \(condition)", table: table, read: [],
+        names: context.effects[index].reads.union(update.columns)))
+  }
+
+  private func question(of change: Change, _ table: TableFacts) -> String {
+    "what line \(change.location.line) has yet to do in \(table.name)"
   }
 
   /// A list tells which rows need work; a batch takes them off the list and changes them in one transaction.
   private mutating func addByList(
-    _ rows: BatchedRows, _ reads: Set<UInt32>, _ table: TableFacts, _ change: Change, at index: Int
+    _ rows: BatchedRows, _ reads: Set<UInt32>, remaining: String?, _ table: TableFacts,
+    _ change: Change, at index: Int
   ) throws {
     let read = context.facts.tables.values.filter { reads.contains($0.oid) }.map(\.name)
     if let waiting = ([table.name] + read).first(where: staged.contains) {
@@ -89,11 +109,41 @@ extension Composer {
       purpose: "list the rows of line \(change.location.line)",
       work: .transactional(statements: try rows.listing(change.sql, into: list).planned),
       undo: ["DROP TABLE IF EXISTS \(list)"].planned)
-    result.backfills.append(
-      TableBackfill(
-        table: list, assignments: [], condition: "true", inOrder: rows.inOrder, isStatement: true,
-        work: .take(statement: try rows.change(change.sql))))
+    let backfill = TableBackfill(
+      table: list, assignments: [], condition: rows.isUnchanged(in: table.name),
+      inOrder: rows.inOrder, isStatement: true,
+      work: .take(statement: try rows.change(change.sql), naming: try rows.naming(change.sql)))
+    result.backfills.append(backfill)
     listed.insert(table.name)
+    let ending = [try rows.rest(change.sql, of: list), "DROP TABLE IF EXISTS \(list)"]
+    result.listEnds[list] = .transaction("drop the list of rows", ending.compactMap(\.self))
+    guard !change.isOnce, let remaining else { return }
+    var gate = GateQuery(
+      name: question(of: change, table),
+      query: "SELECT pg_catalog.count(*) FROM (\(remaining)) AS djogi_remaining", expected: 0,
+      sample:
+        "SELECT djogi_remaining::text FROM (\(remaining)) AS djogi_remaining LIMIT \(GateQuery.sampleSize)"
+    )
+    gate.pass = FurtherPass(
+      listing: try rows.listing(change.sql, again: remaining, into: list).planned,
+      backfill: backfill, ending: ending.compactMap(\.self).planned)
+    further.append(
+      FurtherRun(
+        index: index, gate: gate,
+        statement: try rows.again(change.sql, remaining), table: table, read: Set(read),
+        names: context.effects[index].reads.union(context.conversions[index]?.written ?? [])))
+  }
+
+  /// Runs a statement once more in the last transaction, right before what it reads goes: nothing that clients have
+  /// written meanwhile is lost.
+  mutating func settle(_ taken: CopiedRows.TakenAway, _ drop: Change) throws {
+    guard further.contains(where: { $0.index == taken.cause }) else { throw taken.refusal }
+    settled = further
+    for name in drop.mentions {
+      if let table = context.facts.table(name), table.kind == .table || table.kind == .partitioned {
+        result.locks.insert(table.name)
+      }
+    }
   }
 
   /// The steps that change rows: a list is made right before its rows are changed, and goes right after.
@@ -113,12 +163,7 @@ extension Composer {
       steps.append((.expandSchema, .segments([list])))
       steps.append((.backfillChunked, .backfills([backfill])))
       steps.append(
-        (
-          .expandSchema,
-          .segments([
-            .transaction("drop the list of rows", ["DROP TABLE IF EXISTS \(backfill.table)"])
-          ])
-        ))
+        (.expandSchema, .segments([result.listEnds[backfill.table]].compactMap(\.self))))
     }
     close()
     return steps

@@ -28,6 +28,10 @@ extension Composer {
 
   private func kept(undone: [Segment], returningTo step: Int) throws -> KeptShape {
     try requireKnownParts()
+    guard settled.isEmpty else {
+      throw KeepingObstacle(
+        "its last transaction runs a statement once more, before it drops what that reads")
+    }
     let names = finalNames
     let reversal = try Reversal(of: replacements, parts: parts, names)
     try requireReachableKeys(names, reversal.tables)

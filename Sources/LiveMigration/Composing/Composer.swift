@@ -27,6 +27,10 @@ struct Composer {
   var lateTables: Set<QualifiedName> = []
   /// The tables whose rows change by a list of them.
   var listed: Set<QualifiedName> = []
+  /// The statements in batches that may be run again.
+  var further: [FurtherRun] = []
+  /// Those that run once more in the last transaction, before it drops what they read.
+  var settled: [FurtherRun] = []
   /// Names that the staged changes so far are about.
   var stagedNames: Set<String> = []
   /// The tables whose replacement is in the plan.
@@ -55,9 +59,11 @@ struct Composer {
   /// - Parameters:
   ///   - verdicts: All changes of the migration.
   ///   - range: Those of the part.
+  ///   - takenAway: What is dropped behind statements in batches that read it.
   /// - Throws: `EngineError.cannotStage` where two changes of the part get in each other's way.
   static func window(
-    _ verdicts: [Verdict], _ range: Range<Int>, _ context: PlanningContext
+    _ verdicts: [Verdict], _ range: Range<Int>, _ context: PlanningContext,
+    takenAway: [CopiedRows.TakenAway] = []
   ) throws -> Window {
     let replacements = try ReplacementGrouping(context).group(verdicts, range)
     var composer = Composer(context: context, replacements: replacements)
@@ -68,6 +74,9 @@ struct Composer {
       } catch let error as RewriteError {
         throw context.cannotStage(verdict.change, error.description)
       }
+    }
+    for taken in takenAway where range.contains(taken.drop) {
+      try composer.settle(taken, verdicts[taken.drop].change)
     }
     guard let shape = context.newShape else { return composer.window() }
     let changes = verdicts[range].filter { !$0.doesNothing }.map(\.change)
@@ -270,11 +279,15 @@ struct Composer {
     if !result.expand.isEmpty { steps.append((.expandSchema, .segments(result.expand))) }
     if !result.hooks.isEmpty { steps.append((.beginCompatibilityWindow, .hooks(result.hooks))) }
     steps += backfillSteps()
-    if !result.buildGates.isEmpty { steps.append((.validateBackfill, .gates(result.buildGates))) }
+    let further = further.map(\.gate)
+    if !result.buildGates.isEmpty {
+      steps.append((.validateBackfill, .gates(further + result.buildGates)))
+    }
     // An upsert of the new shape asks the new index, which must be there before such clients come.
     let build = result.build + (views.isEmpty ? [] : result.lateBuild)
     if !build.isEmpty { steps.append((.expandSchema, .segments(build))) }
-    if !result.gates.isEmpty { steps.append((.validateBackfill, .gates(result.gates))) }
+    let gates = (result.buildGates.isEmpty ? further : []) + result.gates
+    if !gates.isEmpty { steps.append((.validateBackfill, .gates(gates))) }
     steps += cutoverSteps()
     let finalize = (views.isEmpty ? result.lateBuild : []) + result.finalize
     if !finalize.isEmpty || !result.cleanup.isEmpty {
@@ -283,7 +296,9 @@ struct Composer {
     var keeping: Keeping?
     if !result.cleanup.isEmpty {
       keeping = self.keeping(undone: result.finalize, returningTo: steps.count - 1)
-      let statements = locked() + viewRemovals + result.detach + result.cleanup + schemaRemovals
+      let statements =
+        locked() + settled.map(\.statement) + viewRemovals + result.detach + result.cleanup
+        + schemaRemovals
       steps.append(
         (
           .cleanupLegacyState,

@@ -10,19 +10,66 @@ struct CopiedRows: Sendable {
   let file: String
   let study: Study
 
+  /// What a change takes away, and an earlier statement in batches reads.
+  struct TakenAway: Sendable {
+    /// The statement's place among the changes.
+    let cause: Int
+    /// The change's.
+    let drop: Int
+    /// Why the file is refused where the statement cannot be run again before the drop.
+    let refusal: EngineError
+  }
+
+  /// The largest tables that a statement is run over once more in the last transaction, under its locks, in rows.
+  private static let mostRows: Int64 = 500_000
+
+  /// What goes in the last transaction, so that the statement which reads it can be run once more before.
+  ///
   /// - Throws: `EngineError.cannotStage` for the first change that takes away what an earlier one reads.
-  func refuse() throws(EngineError) {
+  func takenAway() throws(EngineError) -> [TakenAway] {
+    var found: [TakenAway] = []
     for (index, verdict) in study.verdicts.enumerated() where !verdict.doesNothing {
       let lost = lost(by: verdict.change)
-      guard !lost.isEmpty,
-        let cause = (0..<index).last(where: { earlier in lost.contains { reads(earlier, $0) } })
-      else { continue }
-      throw .cannotStage(
-        file: file, verdict.change.location,
-        reason:
-          "line \(study.verdicts[cause].change.location.line) reads it before the plan has ended, and what clients write "
-          + "meanwhile would be lost; put this into a migration after, once clients write to the new place",
-        .dependsOnEarlier)
+      guard !lost.isEmpty else { continue }
+      for earlier in 0..<index where lost.contains(where: { reads(earlier, $0) }) {
+        let taken = TakenAway(
+          cause: earlier, drop: index, refusal: refusal(verdict.change, because: earlier))
+        guard mayBeRunAgain(earlier), goesLast(verdict) else { throw taken.refusal }
+        found.append(taken)
+      }
+    }
+    return found
+  }
+
+  private func refusal(_ change: Change, because cause: Int) -> EngineError {
+    let line = study.verdicts[cause].change.location.line
+    let once =
+      study.verdicts[cause].isInParts
+      ? "; or write -- djogi:once above line \(line), if the rows of the start are all that will count"
+      : ""
+    return .cannotStage(
+      file: file, change.location,
+      reason:
+        "line \(line) reads it before the plan has ended, and what clients write "
+        + "meanwhile would be lost; put this into a migration after, once clients write to the new place\(once)",
+      .dependsOnEarlier)
+  }
+
+  /// Whether a second run does nothing to what the first has done, and takes no longer than a swap may.
+  private func mayBeRunAgain(_ index: Int) -> Bool {
+    guard let conversion = study.conversions[index],
+      conversion.condition != nil || conversion.remaining != nil
+    else { return false }
+    return study.verdicts[index].change.mentions.allSatisfy { name in
+      (study.facts.table(name)?.estimatedRows ?? 0) <= Self.mostRows
+    }
+  }
+
+  /// Whether a change is done in the last transaction.
+  private func goesLast(_ verdict: Verdict) -> Bool {
+    switch verdict.change.operation {
+    case .dropColumn, .drop, .truncate: true
+    default: false
     }
   }
 
@@ -52,6 +99,7 @@ struct CopiedRows: Sendable {
   /// Whether a change reads it and is not done in one moment.
   private func reads(_ index: Int, _ lost: Lost) -> Bool {
     let change = study.verdicts[index].change
+    if change.isOnce { return false }
     guard study.verdicts[index].isInParts || change.operation.copiesTable,
       tables(Array(change.mentions)).contains(lost.table)
     else { return false }

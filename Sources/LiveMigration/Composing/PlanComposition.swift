@@ -24,14 +24,15 @@ struct PlanComposition: Sendable {
   func plan(
     _ header: PlanHeader, _ study: Study, on connection: PostgresConnection
   ) async throws -> LivePlan {
-    try CopiedRows(file: file, study: study).refuse()
+    let takenAway = try CopiedRows(file: file, study: study).takenAway()
     var steps: [PlanStep] = []
     var views: [ShownTable] = []
     var keeping: Keeping?
     var place = study
     var first = 0
     while first < study.verdicts.count {
-      let part = try await part(from: first, study, at: place, on: connection)
+      let part = try await part(
+        from: first, study, at: place, takenAway: takenAway, on: connection)
       try NumberedRows(file: file, study: study, place: place).refuse(
         part.window.steps, of: first..<part.end, after: steps)
       let swapsBefore = steps.contains { $0.kind == .cleanupLegacyState }
@@ -66,7 +67,8 @@ struct PlanComposition: Sendable {
 
   /// Composes as many changes as one window holds.
   private func part(
-    from first: Int, _ study: Study, at place: Study, on connection: PostgresConnection
+    from first: Int, _ study: Study, at place: Study, takenAway: [CopiedRows.TakenAway],
+    on connection: PostgresConnection
   ) async throws -> Part {
     var part = Part(window: Composer.Window(steps: []), end: study.verdicts.count)
     while true {
@@ -80,7 +82,8 @@ struct PlanComposition: Sendable {
         newShape: newShape,
         waysBack: try await waysBack(study, columnsAfter, on: connection))
       do {
-        part.window = try Composer.window(study.verdicts, first..<part.end, context)
+        part.window = try Composer.window(
+          study.verdicts, first..<part.end, context, takenAway: takenAway)
         try await UnwritableRows(context: context, changes: study.verdicts.map(\.change))
           .refuse(part.window.steps, of: first..<part.end, on: connection)
         try await RoomForColumns(context: context, changes: study.verdicts.map(\.change))

@@ -7,7 +7,7 @@ extension PlanRunner {
   ) async throws -> PlanRow.Position {
     try await checkForStop(on: connection)
     try await ledger.forgetGate(id, on: connection)
-    let outcomes = try await GateAsker(runner: self, position: position).ask(gates, on: connection)
+    let outcomes = try await outcomes(of: gates, at: position, on: connection)
     guard outcomes.allSatisfy(\.agrees), options.approvals.contains(.validate) else {
       throw try await stop(at: .validate, outcomes, position, on: connection)
     }

@@ -10,7 +10,10 @@ enum PlanningRemarks {
   static func of(
     _ plan: LivePlan, _ facts: CatalogueFacts, on connection: PostgresConnection
   ) async throws -> [String] {
-    var remarks = plan.steps.flatMap(\.body.backfills).filter(\.isStatement).map(batches)
+    let passes = Set(plan.steps.flatMap(\.body.gates).compactMap(\.pass?.backfill))
+    var remarks = plan.steps.flatMap(\.body.backfills).filter(\.isStatement).map { backfill in
+      batches(backfill, isRepeated: passes.contains(backfill))
+    }
     for hook in plan.hooks {
       let table = facts.tables.values.first { $0.name == hook.table }
       if let table, hook.shadow != hook.column {
@@ -39,18 +42,23 @@ enum PlanningRemarks {
     return remarks
   }
 
-  /// Says when the rows of a statement are chosen, and what revert cannot bring back.
-  private static func batches(_ backfill: TableBackfill) -> String {
-    switch backfill.work {
+  /// Says when the rows of a statement are chosen, what becomes of those that clients write later, and what revert
+  /// cannot bring back.
+  private static func batches(_ backfill: TableBackfill, isRepeated: Bool) -> String {
+    let later =
+      isRepeated
+      ? "the gate counts what it chooses then, and changes it too until nothing is left"
+      : "rows that clients write later are left as they are"
+    return switch backfill.work {
     case .set:
-      "the UPDATE of \(backfill.table) is made in batches: a row is judged when its batch comes, and revert does not "
-        + "bring back what was overwritten"
+      "the UPDATE of \(backfill.table) is made in batches: a row is judged when its batch comes; \(later); revert "
+        + "does not bring back what was overwritten"
     case .delete:
-      "the DELETE of \(backfill.table) is made in batches: a row is judged when its batch comes, and revert does not "
-        + "bring back what was deleted"
+      "the DELETE of \(backfill.table) is made in batches: a row is judged when its batch comes; \(later); revert "
+        + "does not bring back what was deleted"
     case .take:
       "a statement is made in batches of the rows that \(backfill.table) lists: they are chosen once, when the list is "
-        + "made, and revert does not take back what the batches wrote"
+        + "made; \(later); revert does not take back what the batches wrote"
     }
   }
 

@@ -10,6 +10,8 @@ struct PhaseContribution: Sendable, Hashable {
   var backfills: [TableBackfill] = []
   /// What makes the lists of rows that backfills take rows from, each right before its own.
   var lists: [QualifiedName: Segment] = [:]
+  /// What ends each list.
+  var listEnds: [QualifiedName: Segment] = [:]
   /// Questions before unique indexes are built.
   var buildGates: [GateQuery] = []
   /// Indexes to be built once the rows are filled.
@@ -33,6 +35,7 @@ struct PhaseContribution: Sendable, Hashable {
     left.hooks += right.hooks
     left.backfills += right.backfills
     left.lists.merge(right.lists) { $1 }
+    left.listEnds.merge(right.listEnds) { $1 }
     left.buildGates += right.buildGates
     left.build += right.build
     left.lateBuild += right.lateBuild

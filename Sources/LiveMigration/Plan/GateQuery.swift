@@ -17,6 +17,8 @@ public struct GateQuery: Sendable, Hashable {
   public var rows: RowCondition?
   /// Whether it must still agree when the plan finalizes, right before what is legacy goes.
   public var isAskedAgain: Bool
+  /// What makes it agree; `nil` where that is the operator's to do.
+  public var pass: FurtherPass?
 
   /// What a gate asks about.
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {

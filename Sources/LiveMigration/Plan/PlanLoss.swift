@@ -46,7 +46,7 @@ extension LivePlan {
     switch backfill.work {
     case .set: backfill.assignments.map { .values(table: backfill.table, column: $0.column) }
     case .delete: [.chosenRows(of: backfill.table)]
-    case .take(let statement):
+    case .take(let statement, _):
       ((try? MigrationParser.parse(statement)) ?? []).flatMap { change -> [PlanLoss.Subject] in
         guard case .other(let other) = change.operation, let table = other.relation else {
           return []

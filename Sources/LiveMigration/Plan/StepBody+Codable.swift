@@ -78,6 +78,7 @@ extension TableBackfill: Codable {
     case inOrder = "in_order"
     case isStatement = "statement"
     case delete, take
+    case naming = "with"
   }
 
   /// Reads a backfill.
@@ -86,7 +87,9 @@ extension TableBackfill: Codable {
     var work = Work.set
     if try values.decode(.delete, usually: false) { work = .delete }
     if values.contains(.take) {
-      work = .take(statement: try values.decode(String.self, forKey: .take))
+      work = .take(
+        statement: try values.decode(String.self, forKey: .take),
+        naming: try values.decodeIfPresent(String.self, forKey: .naming))
     }
     self.init(
       table: try values.decode(QualifiedName.self, forKey: .table),
@@ -107,7 +110,9 @@ extension TableBackfill: Codable {
     switch work {
     case .set: break
     case .delete: try values.encode(true, forKey: .delete)
-    case .take(let statement): try values.encode(statement, forKey: .take)
+    case .take(let statement, let naming):
+      try values.encode(statement, forKey: .take)
+      try values.encodeIfPresent(naming, forKey: .naming)
     }
   }
 }
@@ -116,6 +121,7 @@ extension GateQuery: Codable {
   private enum CodingKeys: String, CodingKey {
     case name, kind, query, expected, sample, rows
     case isAskedAgain = "asked_again"
+    case pass
   }
 
   /// Reads a gate.
@@ -132,6 +138,7 @@ extension GateQuery: Codable {
       completeFromFormat1()
     } else {
       kind = try values.word(.kind)
+      pass = try values.decodeIfPresent(FurtherPass.self, forKey: .pass)
     }
   }
 
@@ -145,6 +152,7 @@ extension GateQuery: Codable {
     try values.encodeIfPresent(sample, forKey: .sample)
     try values.encodeIfPresent(rows, forKey: .rows)
     try values.encode(isAskedAgain, .isAskedAgain, unless: false)
+    try values.encodeIfPresent(pass, forKey: .pass)
   }
 
   /// Fills in what format 1 says by the gate's name and its sample alone.
@@ -157,6 +165,27 @@ extension GateQuery: Codable {
     )
     guard sample.hasPrefix(head), sample.hasSuffix(tail) else { return }
     self.rows?.rowName = String(sample.dropFirst(head.count).dropLast(tail.count))
+  }
+}
+
+extension FurtherPass: Codable {
+  private enum CodingKeys: String, CodingKey { case listing, backfill, ending }
+
+  /// Reads a pass.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      listing: try values.decode(.listing, usually: []),
+      backfill: try values.decode(TableBackfill.self, forKey: .backfill),
+      ending: try values.decode(.ending, usually: []))
+  }
+
+  /// Writes a pass.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(listing, .listing, unless: [])
+    try values.encode(backfill, forKey: .backfill)
+    try values.encode(ending, .ending, unless: [])
   }
 }
 

@@ -22,8 +22,9 @@ public struct TableBackfill: Sendable, Hashable {
     case set
     /// The rows are deleted.
     case delete
-    /// The rows are taken off the table, which is a list of others, and the statement changes what they name.
-    case take(statement: String)
+    /// The rows are taken off the table, which is a list of others, and the statement changes what they name; `naming` is
+    /// the `WITH` that stands before it.
+    case take(statement: String, naming: String? = nil)
   }
 
   /// One column's new value.

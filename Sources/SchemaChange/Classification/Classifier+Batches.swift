@@ -11,7 +11,9 @@ extension Classifier {
         change, .offlineOnly, refusal,
         refusal.rule.text + ", and cannot be made in batches: "
           + conversion.obstacles.joined(separator: "; "),
-        remedy: refusal.rule.advice)
+        remedy: conversion.isHelpedByOnce
+          ? "write -- djogi:once above it if the rows and values of the start will do, whatever clients write meanwhile"
+          : refusal.rule.advice)
     }
     guard conversion.condition != nil || conversion.batches != nil else { return nil }
     let many =

@@ -21,6 +21,13 @@ public struct ConversionFacts: Sendable, Hashable {
   public var condition: String?
   /// How a statement that writes many rows is made in parts by a list of its rows; `nil` for anything else.
   public var batches: BatchedRows?
+  /// The columns that such a statement sets.
+  public var written: Set<String> = []
+  /// Whether nothing stands in the way of such a statement where the rows and values of the start are accepted.
+  public var isHelpedByOnce = false
+  /// The query over the rows that such a statement still has to change, where clients may write more of them; `nil`
+  /// where a second run would do once more what is done.
+  public var remaining: String?
   /// The relations that such a statement reads besides its table, by object identifier.
   public var reads: Set<UInt32> = []
 

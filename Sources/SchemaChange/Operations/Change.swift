@@ -22,6 +22,8 @@ public struct Change: Sendable, Hashable {
   public var isOnly = false
   /// Why a person vouches for a statement that cannot be looked into.
   public var vouched: String?
+  /// Whether its rows are those that it chooses at the start, whatever clients write later.
+  public var isOnce = false
   /// What a `DO` block asks before it runs the statement, until the server has answered.
   public var guarded: StatementGuard?
 

@@ -85,6 +85,7 @@ struct ScriptStatement {
       mentions: mentions, transactional: transactional,
       suppressedRules: Set(comments.flatMap(\.allowances).compactMap(\.rule)))
     change.vouched = comments.compactMap(\.vouched).first
+    change.isOnce = comments.contains(where: \.saysOnce)
     return change
   }
 }

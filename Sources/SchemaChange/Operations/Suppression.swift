@@ -20,6 +20,7 @@ struct Allowance {
 extension Comment {
   private static let word = "djogi:allow"
   private static let voucher = "djogi:opaque"
+  private static let single = "djogi:once"
 
   /// What the comment says after its signs.
   private var content: Substring {
@@ -35,6 +36,12 @@ extension Comment {
     guard reason.first?.isWhitespace == true else { return nil }
     let words = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return words.isEmpty ? nil : words
+  }
+
+  /// Whether a statement's rows are those that it chooses at the start: `-- djogi:once`, behind which a reason may stand.
+  var saysOnce: Bool {
+    guard content.hasPrefix(Self.single) else { return false }
+    return content.dropFirst(Self.single.count).first.map { $0.isWhitespace || $0 == ":" } ?? true
   }
 
   /// The rules that the comment names; a rule's name may be followed by a reason.

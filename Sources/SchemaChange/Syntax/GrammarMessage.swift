@@ -25,6 +25,7 @@ extension pg_query_BoolExprType: GrammarEnumeration {}
 extension pg_query_ConstrType: GrammarEnumeration {}
 extension pg_query_DropBehavior: GrammarEnumeration {}
 extension pg_query_ObjectType: GrammarEnumeration {}
+extension pg_query_OnConflictAction: GrammarEnumeration {}
 extension pg_query_OverridingKind: GrammarEnumeration {}
 extension pg_query_ReindexObjectType: GrammarEnumeration {}
 extension pg_query_SQLValueFunctionOp: GrammarEnumeration {}
@@ -61,6 +62,7 @@ extension pg_query_GrantStmt: GrammarMessage { static let kind = pg_query_Node_n
 extension pg_query_IndexElem: GrammarMessage { static let kind = pg_query_Node_node_index_elem }
 extension pg_query_IndexStmt: GrammarMessage { static let kind = pg_query_Node_node_index_stmt }
 extension pg_query_InsertStmt: GrammarMessage { static let kind = pg_query_Node_node_insert_stmt }
+extension pg_query_MergeStmt: GrammarMessage { static let kind = pg_query_Node_node_merge_stmt }
 extension pg_query_OnConflictClause: GrammarMessage {
   static let kind = pg_query_Node_node_on_conflict_clause
 }

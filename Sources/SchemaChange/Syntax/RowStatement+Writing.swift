@@ -19,20 +19,41 @@ extension RowStatement {
     if choosing, let condition {
       select.set(pg_query_SelectStmt_set_where_clause, to: condition)
     }
+    if let named { select.set(pg_query_SelectStmt_set_with_clause, to: named) }
     return try shell.deparse()
+  }
+
+  /// `WITH` and its queries, as they stand before the statement; `nil` where there are none.
+  func naming() throws(GrammarError) -> String? {
+    guard let named else { return nil }
+    let shell = try ParseTree("SELECT 1")
+    guard let select = shell.top.all(pg_query_SelectStmt.self).first else { throw .noShell }
+    select.set(pg_query_SelectStmt_set_with_clause, to: named)
+    let (text, statement) = (try shell.deparse(), " SELECT 1")
+    guard text.hasSuffix(statement) else { throw .noShell }
+    return String(text.dropLast(statement.count))
+  }
+
+  /// What a list of an `UPDATE` or a `DELETE` holds of each row.
+  func listed(_ rows: BatchedRows) throws(GrammarError) -> [(value: String, name: String)] {
+    var listed = rows.columns.enumerated().map { index, column in
+      (value: "\(row).\(Quoting.identifier(column))", name: BatchedRows.key(index))
+    }
+    if rows.isChecked { listed.append(("\(row).xmin::text", BatchedRows.version)) }
+    let values = try values()
+    for (index, column) in rows.constants.enumerated() {
+      guard let value = values.first(where: { $0.column == column }) else { throw .noShell }
+      listed.append((value.expression, BatchedRows.constant(index)))
+    }
+    return listed
   }
 
   /// The statement that makes the list of an `UPDATE` or a `DELETE`.
   func listing(
     _ rows: BatchedRows, into list: QualifiedName
   ) throws(GrammarError) -> String {
+    let targets = try listed(rows).map { "\($0.value) AS \($0.name)" }
     let keys = rows.columns.map { "\(row).\(Quoting.identifier($0))" }
-    var targets = keys.enumerated().map { "\($1) AS \(BatchedRows.key($0))" }
-    let values = try values()
-    for (index, column) in rows.constants.enumerated() {
-      guard let value = values.first(where: { $0.column == column }) else { throw .noShell }
-      targets.append("\(value.expression) AS \(BatchedRows.constant(index))")
-    }
     // A row that meets several rows of another table is one row.
     let distinct = sources.isEmpty ? "" : "DISTINCT ON (\(keys.joined(separator: ", "))) "
     let query = try query(distinct + targets.joined(separator: ", "), choosing: true)
@@ -67,9 +88,10 @@ extension RowStatement {
       }
       return try shell.deparse()
     }
-    let keys = rows.columns.enumerated().map {
+    var keys = rows.columns.enumerated().map {
       "\(row).\(Quoting.identifier($1)) = \(taken).\(BatchedRows.key($0))"
     }
+    if rows.isChecked { keys.append("\(row).xmin::text = \(taken).\(BatchedRows.version)") }
     let sets = rows.constants.enumerated().map {
       "\(Quoting.identifier($1)) = \(taken).\(BatchedRows.constant($0))"
     }
@@ -79,21 +101,23 @@ extension RowStatement {
     guard let extra = shell.onlyStatement?[pg_query_Node_update_stmt],
       let both = extra[pg_query_UpdateStmt_where_clause], let all = both[pg_query_Node_bool_expr]
     else { throw .noShell }
-    let joined = all[pg_query_BoolExpr_args].dropLast() + conjuncts
+    let joined = all[pg_query_BoolExpr_args].dropLast() + (rows.isFixed ? [] : conjuncts)
     all.replace(pg_query_BoolExpr_resize_args, with: Array(joined))
     guard let first = joined.first else { throw .noShell }
     // A conjunction of one is no conjunction.
     let condition = joined.count == 1 ? first : both
-    let from = extra[pg_query_UpdateStmt_from_clause] + sources
+    let from = extra[pg_query_UpdateStmt_from_clause] + (rows.isFixed ? [] : sources)
     switch self {
     case .update(let update):
       update.replace(pg_query_UpdateStmt_resize_target_list, with: targets(rows, extra))
       update.replace(pg_query_UpdateStmt_resize_from_clause, with: from)
       update.set(pg_query_UpdateStmt_set_where_clause, to: condition)
+      update.clear(pg_query_UpdateStmt_clear_with_clause)
       return try update.tree.deparse()
     case .delete(let delete):
       delete.replace(pg_query_DeleteStmt_resize_using_clause, with: from)
       delete.set(pg_query_DeleteStmt_set_where_clause, to: condition)
+      delete.clear(pg_query_DeleteStmt_clear_with_clause)
       return try delete.tree.deparse()
     case .insert: throw .noShell
     }

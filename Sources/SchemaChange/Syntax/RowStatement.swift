@@ -11,24 +11,18 @@ enum RowStatement {
   init?(_ statement: Node<pg_query_Node>) {
     if let update = statement[pg_query_Node_update_stmt] {
       self = .update(update)
-      guard update[pg_query_UpdateStmt_with_clause] == nil,
-        update[pg_query_UpdateStmt_returning_clause] == nil,
+      guard update.erased.writes == 1, update[pg_query_UpdateStmt_returning_clause] == nil,
         update.erased.all(pg_query_SetToDefault.self).isEmpty,
         update[pg_query_UpdateStmt_target_list].allSatisfy(\.isPlainAssignment)
       else { return nil }
     } else if let delete = statement[pg_query_Node_delete_stmt] {
       self = .delete(delete)
-      guard delete[pg_query_DeleteStmt_with_clause] == nil,
-        delete[pg_query_DeleteStmt_returning_clause] == nil
+      guard delete.erased.writes == 1, delete[pg_query_DeleteStmt_returning_clause] == nil
       else { return nil }
     } else if let insert = statement[pg_query_Node_insert_stmt] {
       self = .insert(insert)
-      let tree = insert.erased
-      let writes =
-        tree.all(pg_query_UpdateStmt.self).count + tree.all(pg_query_DeleteStmt.self).count
-        + tree.all(pg_query_InsertStmt.self).count
       let conflict = insert[pg_query_InsertStmt_on_conflict_clause]
-      guard writes == 1, insert[pg_query_InsertStmt_select_stmt] != nil,
+      guard insert.erased.writes == 1, insert[pg_query_InsertStmt_select_stmt] != nil,
         insert[pg_query_InsertStmt_returning_clause] == nil,
         conflict?.erased.all(pg_query_SubLink.self).isEmpty ?? true,
         insert[pg_query_InsertStmt_cols].allSatisfy(\.isPlainTarget)
@@ -74,6 +68,15 @@ enum RowStatement {
 
   var from: String { table.quoted + (alias == nil ? "" : " AS \(row)") }
 
+  /// The named queries in front of an `UPDATE` or a `DELETE`.
+  var named: Node<pg_query_WithClause>? {
+    switch self {
+    case .update(let update): update[pg_query_UpdateStmt_with_clause]
+    case .delete(let delete): delete[pg_query_DeleteStmt_with_clause]
+    case .insert: nil
+    }
+  }
+
   /// What stands in `FROM` or `USING`.
   var sources: [Node<pg_query_Node>] {
     switch self {
@@ -89,6 +92,12 @@ enum RowStatement {
     case .delete(let delete): delete[pg_query_DeleteStmt_where_clause]
     case .insert: nil
     }
+  }
+
+  /// Whether a row is chosen because others are there, and by nothing else: of fewer rows, no others are chosen.
+  var isPlainJoin: Bool {
+    named == nil && sources.allSatisfy { $0[pg_query_Node_range_var] != nil }
+      && condition?.payload?.all(pg_query_SubLink.self).isEmpty ?? true
   }
 
   private var assignments: [Node<pg_query_ResTarget>] {
@@ -161,5 +170,13 @@ extension Node where Message == pg_query_Node {
   fileprivate var isPlainTarget: Bool {
     guard let target = self[pg_query_Node_res_target] else { return false }
     return target[pg_query_ResTarget_name] != nil && target[pg_query_ResTarget_indirection].isEmpty
+  }
+}
+
+extension AnyNode {
+  /// How many statements in it write rows.
+  fileprivate var writes: Int {
+    all(pg_query_UpdateStmt.self).count + all(pg_query_DeleteStmt.self).count
+      + all(pg_query_InsertStmt.self).count + all(pg_query_MergeStmt.self).count
   }
 }

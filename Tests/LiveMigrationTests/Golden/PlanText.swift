@@ -89,7 +89,9 @@ struct PlanText {
     switch backfill.work {
     case .set: break
     case .delete: add("deletes the rows", indent: 2)
-    case .take(let statement): add("takes rows off, and runs \(statement)", indent: 2)
+    case .take(let statement, let naming):
+      if let naming { add("named before: \(naming)", indent: 2) }
+      add("takes rows off, and runs \(statement)", indent: 2)
     }
     add("where \(backfill.condition)", indent: 2)
     if backfill.isStatement { add("as a client's statement", indent: 2) }
@@ -103,6 +105,10 @@ struct PlanText {
     if let sample = gate.sample { add("sample:", [sample]) }
     if let rows = gate.rows {
       add("rows of \(rows.table) as \(rows.alias) where \(rows.condition)", indent: 1)
+    }
+    if let pass = gate.pass {
+      add("until it agrees:", pass.listing)
+      add(pass.backfill)
     }
   }
 }
