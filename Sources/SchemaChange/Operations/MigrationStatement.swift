@@ -54,12 +54,13 @@ extension ScriptStatement {
     return other.session
   }
 
-  /// What it does in a schema file; a `DO` block that runs one statement alone does what that one does.
+  /// What it does in a schema file; a `DO` block that stands for statements does what these do.
   fileprivate func use(_ node: Node<pg_query_Node>) -> SchemaFileUse {
-    guard let inner = guarded(node), let tree = try? ParseTree(inner.sql),
-      let statement = tree.onlyStatement
-    else { return Lowering.use(of: node) }
-    return Lowering.use(of: statement)
+    guard let inner = try? guarded(node), !inner.isEmpty else { return Lowering.use(of: node) }
+    let uses = inner.map { change in
+      (try? ParseTree(change.sql))?.onlyStatement.map(Lowering.use) ?? Lowering.use(of: node)
+    }
+    return uses.first { $0 != .defines } ?? .defines
   }
 
   /// The text of a `CREATE` without the words that let it pass where the object is there already.
