@@ -19,11 +19,14 @@ extension SchemaOrder {
   /// Ties every action to what it needs.
   mutating func connect() {
     for (id, action) in drops {
+      let column = ID(kind: .column, name: id.name)
+      let whole = id.kind == .defaultValue && drops[column] == action ? column : id
       for need in from.objects[id]?.needs ?? [] {
         tie(action, before: drops[need])
-        if !canOutlast(id, change: need) { tie(action, before: changes[need]) }
+        if !canOutlast(whole, change: need) { tie(action, before: changes[need]) }
         // A type that is made anew stays under another name until its columns have moved or gone.
-        if renames[need] != nil, renames[id] == nil, id.kind != .column || work.created.contains(id)
+        if renames[need] != nil, renames[id] == nil,
+          whole.kind != .column || work.created.contains(whole)
         {
           tie(action, before: creations[need])
         }
@@ -32,7 +35,11 @@ extension SchemaOrder {
       if renames[id] != nil { tie(creations[id], before: action) }
     }
     for (id, action) in changes {
-      for need in from.objects[id]?.needs ?? [] { tie(action, before: drops[need]) }
+      for need in from.objects[id]?.needs ?? [] {
+        // A table leaves its publications as it goes.
+        if id.kind == .publication, [.table, .schema].contains(need.kind) { continue }
+        tie(action, before: drops[need])
+      }
       for need in to.objects[id]?.needs ?? [] {
         tie(creations[need], before: action)
         tie(changes[need], before: action)

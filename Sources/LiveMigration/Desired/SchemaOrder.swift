@@ -96,9 +96,9 @@ struct SchemaOrder {
 
   private mutating func addDrops() {
     for id in work.dropped {
-      guard let object = from.objects[id], home(of: object, in: work.dropped) == nil else {
-        continue
-      }
+      guard let object = from.objects[id], home(of: object, in: work.dropped) == nil,
+        id.kind != .defaultValue || !isGoneAnyway(object)
+      else { continue }
       if work.remade.contains(id) {
         let (schema, own) = SchemaName.split(id.name)
         let word = SchemaWriter.word(id.kind)
@@ -124,6 +124,9 @@ struct SchemaOrder {
     for id in work.dropped where drops[id] == nil {
       if let object = from.objects[id], let home = home(of: object, in: work.dropped) {
         drops[id] = drops[home]
+      } else if id.kind == .defaultValue {
+        // What it needs is held until its column goes.
+        drops[id] = drops[ID(kind: .column, name: id.name)]
       }
     }
   }

@@ -247,6 +247,7 @@ struct SchemaQueries {
     SELECT 'pg_class', c.oid, a.attnum, 'column', c.name || '.' || quote_ident(a.attname), c.name,
       quote_ident(a.attname), a.attnum,
       format_type(a.atttypid, a.atttypmod) AS type, format_type(a.atttypid, NULL) AS base,
+      CASE WHEN t.typcollation <> 0 THEN 't' END AS "-collatable",
       CASE WHEN \(Self.inherited) THEN 't' END AS inherited,
       CASE WHEN EXISTS (SELECT FROM pg_partitioned_table AS pt WHERE pt.partrelid = c.oid
         AND (a.attnum = ANY (pt.partattrs) OR 0 = ANY (pt.partattrs))) THEN 't' END AS "-in_partition_key",

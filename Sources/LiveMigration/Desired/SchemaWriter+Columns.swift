@@ -142,12 +142,18 @@ extension SchemaWriter {
       }
     }
     if isRemade || old["type"] != new["type"] || old["collation"] != new["collation"] {
+      // No value of a list becomes one of a type without lists, or the other way round, but for texts.
+      let bases = [old["base"] ?? "", new["base"] ?? ""]
+      if bases[0].hasSuffix("[]") != bases[1].hasSuffix("[]"), Self.texts.isDisjoint(with: bases) {
+        return nil
+      }
       // What is computed is computed anew.
       if new["generated"] != nil, Self.using(old, new, from, isRemade: isRemade) != "" {
         return nil
       }
       let collation =
-        new["collation"] ?? (old["collation"] == nil ? nil : "pg_catalog.\"default\"")
+        new["collation"]
+        ?? (old["collation"] == nil || !new.has("-collatable") ? nil : "pg_catalog.\"default\"")
       statements.append(
         "\(alter) TYPE \(new["type"] ?? "")" + (collation.map { " COLLATE \($0)" } ?? "")
           + Self.using(old, new, from, isRemade: isRemade))

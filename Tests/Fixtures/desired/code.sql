@@ -80,3 +80,7 @@ CREATE PUBLICATION pub FOR TABLE t;
 CREATE TABLE t (a integer PRIMARY KEY, b integer); CREATE TABLE u (a integer); CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
 CREATE EVENT TRIGGER et ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION ef(); ALTER EVENT TRIGGER et DISABLE;
 CREATE PUBLICATION pub FOR TABLE t (a) WHERE (a > 1), TABLE u WITH (publish = 'insert');
+==== a function is made anew while a column that it fills goes
+CREATE FUNCTION twice(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a * 2'; CREATE TABLE t (id integer, goes integer DEFAULT twice(4), stays integer DEFAULT twice(5));
+----
+CREATE FUNCTION twice(a integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT a * 2'; CREATE TABLE t (id integer, stays integer DEFAULT twice(5));

@@ -70,3 +70,11 @@ COMMENT ON VIEW cv IS 'view'; COMMENT ON COLUMN cv.a IS 'view column';
 CREATE SEQUENCE numbers; CREATE TABLE s (id integer NOT NULL DEFAULT nextval('numbers') PRIMARY KEY, j bigint GENERATED ALWAYS AS IDENTITY); ALTER SEQUENCE numbers OWNED BY s.id;
 ----
 CREATE SEQUENCE others; CREATE TABLE s (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, j bigint NOT NULL DEFAULT nextval('others')); ALTER SEQUENCE others OWNED BY s.j;
+==== lists and values change places
+CREATE TYPE mood AS ENUM ('calm', 'cross'); CREATE TABLE t (a integer, b integer[], c mood[], d text, e text COLLATE "C", f mood);
+----
+CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE t (a integer[], b bigint, c timestamptz, d mood[], e date, f mood[]);
+==== a publication leaves a table that goes for one that comes
+CREATE TYPE pair AS (a integer, b integer); CREATE TABLE goes (id integer PRIMARY KEY, v pair); CREATE PUBLICATION p FOR TABLE goes;
+----
+CREATE TYPE pair AS (a integer, c text); CREATE TABLE comes (id integer PRIMARY KEY, v pair); CREATE PUBLICATION p FOR TABLE comes;
