@@ -23,7 +23,17 @@ struct SchemaPair: Sendable, CustomTestStringConvertible {
     let there = try await connection.query("SELECT name::text FROM pg_available_extensions").map {
       try $0.decode(0, as: String.self)
     }
+    var hasICU = true
+    if (before + after).contains("PROVIDER = icu") {
+      do {
+        try await connection.execute("CREATE COLLATION tried (PROVIDER = icu, LOCALE = 'de')")
+        try await connection.execute("DROP COLLATION tried")
+      } catch PostgresError.server(let error) where error.sqlState.rawValue == "0A000" {
+        hasICU = false
+      }
+    }
     await connection.close()
+    if !hasICU { try Test.cancel("\(name): the server is built without ICU") }
     if major < version { try Test.cancel("\(name): PostgreSQL \(major) does not know it") }
     for text in [before, after] {
       for match in text.matches(of: #/CREATE EXTENSION "?([\w-]+)"?/#)
