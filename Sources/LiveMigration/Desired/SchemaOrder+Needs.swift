@@ -37,7 +37,9 @@ extension SchemaOrder {
     for (id, action) in changes {
       for need in from.objects[id]?.needs ?? [] {
         // A table leaves its publications as it goes.
-        if id.kind == .publication, [.table, .schema].contains(need.kind) { continue }
+        let table = ID(kind: .table, name: from.objects[need]?.relation ?? "")
+        let isWhole = [.table, .schema].contains(need.kind) || drops[table] == drops[need]
+        if id.kind == .publication, isWhole { continue }
         tie(action, before: drops[need])
       }
       for need in to.objects[id]?.needs ?? [] {

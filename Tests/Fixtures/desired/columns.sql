@@ -75,6 +75,6 @@ CREATE TYPE mood AS ENUM ('calm', 'cross'); CREATE TABLE t (a integer, b integer
 ----
 CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE t (a integer[], b bigint, c timestamptz, d mood[], e date, f mood[]);
 ==== a publication leaves a table that goes for one that comes
-CREATE TYPE pair AS (a integer, b integer); CREATE TABLE goes (id integer PRIMARY KEY, v pair); CREATE PUBLICATION p FOR TABLE goes;
+CREATE TYPE pair AS (a integer, b integer); CREATE TABLE goes (id integer PRIMARY KEY, v pair); CREATE PUBLICATION p FOR TABLE goes WHERE (id > 5);
 ----
 CREATE TYPE pair AS (a integer, c text); CREATE TABLE comes (id integer PRIMARY KEY, v pair); CREATE PUBLICATION p FOR TABLE comes;
