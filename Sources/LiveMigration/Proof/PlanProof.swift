@@ -114,6 +114,8 @@ actor ProofCopies {
   let site: ProofSite
   let settings: CopiedSettings
   private var names: [String] = []
+  /// The role that owns copies which another one makes for it.
+  private var owner: String?
 
   init(site: ProofSite, settings: CopiedSettings) {
     self.site = site
@@ -133,7 +135,8 @@ actor ProofCopies {
         try await site.databases.create(name, on: admin)
       }
       if case .privateServer = site.place {
-        try await admin.execute("ALTER DATABASE \(identifier: name) OWNER TO \(identifier: role)")
+        owner = role
+        try await give(name, by: admin)
       }
     } catch {
       await admin.close()
@@ -150,12 +153,18 @@ actor ProofCopies {
     names.append(name)
     do {
       try await site.databases.create(name, copying: original, on: admin)
+      try await give(name, by: admin)
     } catch {
       await admin.close()
       throw error
     }
     await admin.close()
     return name
+  }
+
+  private func give(_ name: String, by admin: PostgresConnection) async throws {
+    guard let owner else { return }
+    try await admin.execute("ALTER DATABASE \(identifier: name) OWNER TO \(identifier: owner)")
   }
 
   /// Opens a session as the role that plans, with the settings that its sessions have.
