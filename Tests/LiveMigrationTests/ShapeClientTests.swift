@@ -190,63 +190,6 @@ struct ShapeClientTests {
     try await rehearsal.dispose()
   }
 
-  @Test func `Row security holds through a view, or there is none`() async throws {
-    let role = "djogi_test_\(UInt64.random(in: 0..<1 << 40))"
-    let rehearsal = try await Rehearsal(
-      setup: Self.setup + """
-        CREATE ROLE \(role); GRANT SELECT, UPDATE ON t TO \(role);
-        ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY few ON t TO \(role) USING (buyer < 3);
-        """,
-      migration: Self.migration, comparing: false)
-    let engine = rehearsal.engine()
-    let client = try await rehearsal.database.connect()
-    func plan() async throws -> PlanID {
-      let result = try await engine.plan(version: nil, app: nil, dryRun: false, newShape: true)
-      guard case .planned(let file, _, _, _) = result.first else {
-        throw RehearsalError("no plan was made: \(result)")
-      }
-      return file.plan.header.planID
-    }
-    if client.info.serverVersion < 150_000 {
-      let error = await #expect(throws: EngineError.self) { _ = try await plan() }
-      #expect(error?.description.contains("t has row security") == true)
-    } else {
-      let id = try await plan()
-      try await rehearsal.drive(id, until: .finalizing)
-      try await client.script("\(Self.path); SET ROLE \(role); UPDATE t SET total = 9")
-      #expect(try await Self.texts("SELECT count(*)::text FROM t", client) == ["2"])
-      try await client.script("RESET ROLE")
-      #expect(
-        try await Self.texts("SELECT count(*)::text FROM t WHERE total = 9", client) == ["2"])
-      #expect(try await rehearsal.drive(id).status == .complete)
-    }
-    await engine.disconnect()
-    try await client.script("DROP OWNED BY \(role); DROP ROLE \(role)")
-    await client.close()
-    try await rehearsal.dispose()
-  }
-
-  @Test func `A plan says who cannot read a view, and what a view does not take`() async throws {
-    let role = "djogi_test_\(UInt64.random(in: 0..<1 << 40))"
-    let rehearsal = try await Rehearsal(
-      setup: Self.setup
-        + "CREATE ROLE \(role); GRANT SELECT (id, total), UPDATE (total) ON t TO \(role);",
-      migration: Self.migration, comparing: false)
-    let engine = rehearsal.engine()
-    let result = try await engine.plan(version: nil, app: nil, dryRun: true, newShape: true)
-    guard case .dryRun(_, _, let remarks, _) = result.first else {
-      throw RehearsalError("no plan was made: \(result)")
-    }
-    #expect(remarks.contains { $0.contains("COPY (SELECT …) TO") })
-    let client = try await rehearsal.database.connect()
-    let isNamed = remarks.contains { $0.contains("\(role) of t") }
-    #expect(isNamed == (client.info.serverVersion >= 150_000))
-    await engine.disconnect()
-    try await client.script("DROP OWNED BY \(role); DROP ROLE \(role)")
-    await client.close()
-    try await rehearsal.dispose()
-  }
-
   @Test func `Clients of the new shape see nothing of a swap, its way back, and the end`()
     async throws
   {

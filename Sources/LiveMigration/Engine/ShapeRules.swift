@@ -26,6 +26,16 @@ enum ShapeRules {
         "there is a schema \(Quoting.identifier(schema)) already, which is what the plan calls its own; "
           + "rename or drop it")
     }
+    let mayMake: Bool = try await connection.query(
+      "SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')"
+    ).only().decode(0)
+    guard mayMake else {
+      let (database, role) = (connection.info.database, connection.info.user)
+      throw EngineError.newShapeRefused(
+        "the role may not make the schema of its views; "
+          + "GRANT CREATE ON DATABASE \(Quoting.identifier(database)) TO \(Quoting.identifier(role)), "
+          + "or leave --new-shape out")
+    }
     // Before version 15 a view works with its owner's rights, and row security with them (manual, CREATE VIEW).
     guard connection.info.serverVersion < 150_000 else { return }
     let tables = facts.tables.values.map { String($0.oid) }
