@@ -77,13 +77,18 @@ struct KeptDrop: Sendable {
 
   /// Makes it what it was.
   var back: [String] {
+    let column = Quoting.identifier(current)
+    // Since version 18 of the server it is a constraint, which had a name.
+    let named = table.constraints.first {
+      $0.kind == .notNull && $0.columns == [self.column.name]
+    }
+    let hold =
+      named.map { "ADD CONSTRAINT \(Quoting.identifier($0.name)) NOT NULL \(column)" }
+      ?? "ALTER COLUMN \(column) SET NOT NULL"
     let holds =
       isRelaxed
-      ? [
-        "\(alter) ALTER COLUMN \(quoted) SET NOT NULL",
-        "\(alter) DROP CONSTRAINT \(Quoting.identifier(check))",
-      ] : []
-    return holds + ["\(alter) RENAME COLUMN \(quoted) TO \(Quoting.identifier(current))"]
+      ? ["\(alter) \(hold)", "\(alter) DROP CONSTRAINT \(Quoting.identifier(check))"] : []
+    return ["\(alter) RENAME COLUMN \(quoted) TO \(column)"] + holds
       + indexes.map { index, own in
         let kept = QualifiedName(schema: place.schema ?? index.schema, name: own)
         return "ALTER INDEX IF EXISTS \(kept) RENAME TO \(Quoting.identifier(index.name))"
