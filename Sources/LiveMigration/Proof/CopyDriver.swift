@@ -163,6 +163,8 @@ extension LiveSettings {
   fileprivate var forCopies: LiveSettings {
     var settings = self
     settings.ledgerSchema = ProofLedger.schema
+    // No client waits behind a copy's swap, and a busy machine makes no plan wrong.
+    settings.swapBudget = .seconds(300)
     settings.maxRowsPerSecond = nil
     settings.maxReplicationLag = nil
     settings.maxSlotLagMB = nil

@@ -75,6 +75,10 @@ public struct BatchedRows: Sendable, Hashable {
   }
 
   /// The statement that looks once more at the rows that are left in the list; `nil` where none can be.
+  ///
+  /// - Parameters:
+  ///   - sql: The statement.
+  ///   - list: The list.
   public func rest(_ sql: String, of list: QualifiedName) throws(RewriteError) -> String? {
     guard isChecked else { return nil }
     var plain = self
@@ -84,6 +88,8 @@ public struct BatchedRows: Sendable, Hashable {
   }
 
   /// `WITH` and the queries that the statement gives names; `nil` where it gives none.
+  ///
+  /// - Parameter sql: The statement.
   public func naming(_ sql: String) throws(RewriteError) -> String? {
     let statement = try RowStatement.read(sql)
     return try RewriteError.wrapping(sql) { () throws(GrammarError) in try statement.naming() }
