@@ -193,6 +193,16 @@ struct AdoptionTests {
     try bench.dispose()
   }
 
+  @Test func `an empty file of another tool holds up nothing`() async throws {
+    let bench = try await bench("")
+    try bench.write("\n\n", to: "migrations/001_nothing.up.sql")
+    try bench.write(LayoutProject.create, to: "migrations/002_create.up.sql")
+    let applied = try await bench.run("apply", "--all")
+    #expect(applied.code == 0, "\(applied)")
+    #expect(try await bench.value("SELECT to_regclass('item')") == "item")
+    try bench.dispose()
+  }
+
   @Test func `no file with SQL is passed over in silence`() async throws {
     let bench = try await ContractBench(
       setup: "", migration: nil, settings: "[migrations]\nlayout = \"djogi\"\n")

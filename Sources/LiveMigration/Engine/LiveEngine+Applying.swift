@@ -115,7 +115,10 @@ extension LiveEngine {
     let parsed = MigrationParser.read(
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
-    guard !loaded.isBlank else { throw EngineError.emptyMigration(file.path) }
+    // Another tool has applied an empty file as such.
+    guard !loaded.isBlank || file.layout.table != nil else {
+      throw EngineError.emptyMigration(file.path)
+    }
     let path = try await OwnSearchPath.enter(parsed.changes, on: connection)
     var done = begun ?? 0
     if begun != nil, let next = parsed.changes.dropFirst(done).first,

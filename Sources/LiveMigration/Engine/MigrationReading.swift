@@ -115,7 +115,10 @@ struct MigrationReading: Sendable {
     let parsed = MigrationParser.read(
       loaded.text, file: file.path, serverVersion: connection.info.serverVersion)
     guard parsed.errors.isEmpty else { throw EngineError.unreadable(parsed.errors) }
-    guard !loaded.isBlank else { throw EngineError.emptyMigration(file.path) }
+    // Another tool has applied an empty file as such.
+    guard !loaded.isBlank || file.layout.table != nil else {
+      throw EngineError.emptyMigration(file.path)
+    }
     let path = try await OwnSearchPath.enter(parsed.changes, on: connection)
     await replay?.look(along: path?.value)
     let changes = try await GuardAnswers.resolve(parsed.changes, on: connection)

@@ -74,7 +74,8 @@ private struct EngineErrorText {
       "the migration \(version) exists in several applications: \(apps.joined(separator: ", "))"
     case .alreadyApplied(let version): "the migration \(version) is applied already"
     case .unreadable(let errors): errors.map(\.description).joined(separator: "\n")
-    case .emptyMigration(let file): "\(file) holds no statement"
+    case .emptyMigration(let file):
+      "\(file) holds no statement, and nothing was recorded; write one, or a comment that says why it is empty"
     case .offlineOnly(let file, let verdicts): refusals(file, verdicts)
     case .needsLivePlan(let file, _): "\(file) would block clients; it needs a live plan"
     case .destructiveMigration(let version, let verdicts):
