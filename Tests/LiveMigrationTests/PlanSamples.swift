@@ -123,7 +123,10 @@ enum PlanSamples {
         TableBackfill(
           table: table,
           assignments: [.init(column: "amount_new", expression: "amount::bigint")],
-          condition: "amount_new IS DISTINCT FROM amount::bigint")
+          condition: "amount_new IS DISTINCT FROM amount::bigint"),
+        TableBackfill(
+          table: table, assignments: [], condition: "b = ''", isStatement: true, work: .delete),
+        taken,
       ])),
     step(
       .validateBackfill,
@@ -138,6 +141,7 @@ enum PlanSamples {
         GateQuery(
           name: "named", kind: .converts, query: "SELECT 0", expected: 0,
           rows: .init(table: table, alias: "r", condition: "r.c IS NULL", rowName: "r.id::text")),
+        repeated,
       ])),
     reads,
     step(.cutoverWrites, .approval()),
@@ -145,6 +149,19 @@ enum PlanSamples {
     step(.cleanupLegacyState, .segments(segments)),
     step(.runReversibleSchemaOp, .segments(segments)),
   ]
+
+  /// Rows that a list names.
+  static let taken = TableBackfill(
+    table: table, assignments: [], condition: "true", inOrder: true, isStatement: true,
+    work: .take(statement: "DELETE FROM t USING djogi_taken", naming: "WITH x AS (SELECT 1)"))
+
+  /// A gate that makes itself agree.
+  static let repeated: GateQuery = {
+    var gate = GateQuery(name: "again", query: "SELECT 0", expected: 0)
+    gate.pass = FurtherPass(
+      listing: ["CREATE TABLE a ()"].planned, backfill: taken, ending: ["DROP TABLE a"].planned)
+    return gate
+  }()
 
   /// A step that does nothing itself.
   static let reads = step(.cutoverReads, .approval())
