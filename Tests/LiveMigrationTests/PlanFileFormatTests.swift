@@ -37,7 +37,7 @@ struct PlanFileFormatTests {
       contentsOf: root.appending(path: "man/man5/djogi-plan.5"), encoding: .utf8)
     var described: Set<String> = []
     for line in page.split(separator: "\n") {
-      guard let match = line.wholeMatch(of: /\.(?:It )?Va (.*)/) else { continue }
+      guard let match = line.firstMatch(of: /^\..*?Va ([^A-Z]*)/) else { continue }
       for word in match.output.1.matches(of: /[a-z_]+/) { described.insert(String(word.output)) }
     }
     #expect(described == written.subtracting(["header", "steps"]))

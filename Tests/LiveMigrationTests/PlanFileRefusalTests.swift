@@ -95,8 +95,8 @@ struct PlanFileRefusalTests {
 
   @Test(arguments: [
     ("\"sample\": \"SELECT 1\"", "\"sample\": null", "steps[3].parameters.gates[0].sample"),
-    (": -9223372036854775808", ": -9223372036854775809", "-9223372036854775809"),
-    ("\"ordinal\": 0", "\"ordinal\": 0.5", "0.5"),
+    (": -9223372036854775808", ": -92233720368547758090", "steps[3].parameters.gates[1].expected"),
+    ("\"ordinal\": 0", "\"ordinal\": 0.5", "steps[0].ordinal must be a whole number of 64 bits"),
     ("\"ordinal\": 0", "\"ordinal\": 1e400", "1e400"),
   ])
   func `A number that does not fit, or nothing, is named`(

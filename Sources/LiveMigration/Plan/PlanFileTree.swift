@@ -11,7 +11,7 @@ struct PlanFileTree {
     } catch {
       throw .notJSON(reason: Self.words(of: error))
     }
-    try Self.refuseZeros(root, "")
+    try Self.check(root, "")
   }
 
   /// The version of the format, which comes first: a later one may well have other keys.
@@ -40,11 +40,9 @@ struct PlanFileTree {
         path: Self.path(context.codingPath), expected: Self.name(of: type),
         found: value(at: context.codingPath).map(Self.kind) ?? "nothing")
     case .dataCorrupted(let context):
-      if let cause = context.underlyingError {
-        .notJSON(reason: Self.words(of: cause))
-      } else {
-        .invalid(path: Self.path(context.codingPath), reason: context.debugDescription)
-      }
+      context.codingPath.isEmpty
+        ? .notJSON(reason: context.underlyingError.map(Self.words) ?? context.debugDescription)
+        : .invalid(path: Self.path(context.codingPath), reason: context.debugDescription)
     @unknown default: .invalid(path: "", reason: "\(error)")
     }
   }
@@ -97,17 +95,26 @@ struct PlanFileTree {
     return nil
   }
 
-  /// PostgreSQL holds no zero character, and libpq would cut a statement off at it.
-  private static func refuseZeros(_ value: Any, _ path: String) throws(PlanRefusal) {
-    if let members = value as? [String: Any] {
+  /// Refuses what no plan holds: numbers that are not whole, and zero characters, at which libpq would cut a statement
+  /// off.
+  private static func check(_ value: Any, _ path: String) throws(PlanRefusal) {
+    switch value {
+    case let members as [String: Any]:
       for (key, member) in members {
-        try refuseZeros(key, path)
-        try refuseZeros(member, self.path(of: key, in: path))
+        try check(key, path)
+        try check(member, self.path(of: key, in: path))
       }
-    } else if let values = value as? [Any] {
-      for (index, value) in values.enumerated() { try refuseZeros(value, "\(path)[\(index)]") }
-    } else if let text = value as? String, text.utf8.contains(0) {
-      throw .invalid(path: path, reason: "has a zero character, which PostgreSQL cannot hold")
+    case let values as [Any]:
+      for (index, value) in values.enumerated() { try check(value, "\(path)[\(index)]") }
+    case let text as String:
+      guard !text.utf8.contains(0) else {
+        throw .invalid(path: path, reason: "has a zero character, which PostgreSQL cannot hold")
+      }
+    case let number as NSNumber:
+      guard number as? Int64 != nil else {
+        throw .invalid(path: path, reason: "must be a whole number of 64 bits, not \(number)")
+      }
+    default: break
     }
   }
 
