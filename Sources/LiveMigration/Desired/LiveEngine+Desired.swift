@@ -47,6 +47,14 @@ public struct DiffResult: Sendable {
   public var place: String
 }
 
+/// What files, snapshot and database have in common.
+public struct SchemaComparison: Sendable {
+  /// In what they disagree; nothing where they agree.
+  public var disagreements: [SchemaDisagreement]
+  /// Where the scratch databases were, in words.
+  public var place: String
+}
+
 /// In what files, snapshot and database disagree.
 public struct SchemaDisagreement: Sendable, Hashable {
   /// What disagrees with what, in words.
@@ -212,7 +220,7 @@ extension LiveEngine {
   ///   - owners: Whether owners are compared.
   public func schemaDisagreements(
     app: String?, onlyDrift: Bool, owners: Bool
-  ) async throws -> [SchemaDisagreement] {
+  ) async throws -> SchemaComparison {
     let live = try await session.connection()
     let all = try schemaApps(app)
     let (workspace, database) = (workspace, database)
@@ -257,7 +265,7 @@ extension LiveEngine {
       if !lines.isEmpty {
         found.append(SchemaDisagreement(sides: "the database and the snapshot", lines: lines))
       }
-      return found
+      return SchemaComparison(disagreements: found, place: scratch.words)
     }
   }
 

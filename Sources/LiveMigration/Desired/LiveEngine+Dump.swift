@@ -12,6 +12,8 @@ public struct DumpResult: Sendable {
   public var sections: Int
   /// Whether `pg_dump` was asked too; it is not where none suits the server, or the role may not read a table.
   public internal(set) var isProvedByDump = false
+  /// Where the scratch databases were, in words.
+  public internal(set) var place: String
 }
 
 extension LiveEngine {
@@ -79,7 +81,7 @@ extension LiveEngine {
       return DumpResult(
         written: edit.changed.filter { !$0.text.isEmpty }.map(\.path),
         removed: edit.changed.filter(\.text.isEmpty).map(\.path), sections: edit.sections,
-        isProvedByDump: words != nil && result.dump != nil)
+        isProvedByDump: words != nil && result.dump != nil, place: scratch.words)
     }
   }
 }

@@ -49,9 +49,10 @@ struct DiffSchema: ShellCommand {
   func run(in session: ShellSession) async throws {
     let engine = try await session.engine(place.workspace)
     if check || drift {
-      let found = try await engine.schemaDisagreements(app: app, onlyDrift: drift, owners: owners)
-      session.output.report(DisagreementReport(found: found))
-      if !found.isEmpty { throw ReportedFailure(status: .conflict) }
+      let comparison = try await engine.schemaDisagreements(
+        app: app, onlyDrift: drift, owners: owners)
+      session.output.report(DisagreementReport(comparison: comparison))
+      if !comparison.disagreements.isEmpty { throw ReportedFailure(status: .conflict) }
       return
     }
     var options = DiffOptions()

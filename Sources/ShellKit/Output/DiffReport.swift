@@ -39,22 +39,30 @@ struct DiffReport: Report {
 
 /// In what files, snapshot and database disagree.
 struct DisagreementReport: Report {
-  let found: [SchemaDisagreement]
+  let comparison: SchemaComparison
+
+  private var found: [SchemaDisagreement] { comparison.disagreements }
 
   func text(_ look: TextLook) -> String {
-    if found.isEmpty { return "Files, snapshot and database agree as far as they were asked.\n" }
+    let place = "Compared on scratch databases \(comparison.place).\n"
+    if found.isEmpty {
+      return "Files, snapshot and database agree as far as they were asked.\n" + place
+    }
     return found.map { disagreement in
       "\(Sanitised.text(disagreement.sides)) disagree:\n"
         + disagreement.lines.map { "  " + Sanitised.block($0, indent: "    ") + "\n" }.joined()
-    }.joined()
+    }.joined() + place
   }
 
   var objects: [OutputValue] {
-    if found.isEmpty { return [["event": "schema_agrees"]] }
+    if found.isEmpty {
+      return [["event": "schema_agrees", "place": .string(comparison.place)]]
+    }
     return found.map { disagreement in
       [
         "event": "schema_disagrees", "sides": .string(disagreement.sides),
         "differences": .list(disagreement.lines.map { .string($0) }),
+        "place": .string(comparison.place),
       ]
     }
   }
@@ -66,12 +74,13 @@ struct DumpReport: Report {
 
   func text(_ look: TextLook) -> String {
     guard !result.written.isEmpty || !result.removed.isEmpty else {
-      return "The files say already what the database has.\n"
+      return
+        "The files say already what the database has, as scratch databases \(result.place) show.\n"
     }
     let sections = result.sections == 1 ? "1 section" : "\(result.sections) sections"
     return result.written.map { "Wrote \(Sanitised.text($0)).\n" }.joined()
       + result.removed.map { "Removed \(Sanitised.text($0)), which held nothing more.\n" }.joined()
-      + "\(sections) of objects; the files load again to an equal schema"
+      + "\(sections) of objects.\nThey load again to an equal schema in scratch databases \(result.place)"
       + (result.isProvedByDump ? ".\n" : ", by the catalogues alone, as pg_dump cannot be asked.\n")
   }
 
@@ -81,6 +90,7 @@ struct DumpReport: Report {
         "event": "schema_dumped", "files": .list(result.written.map { .string($0) }),
         "removed": .list(result.removed.map { .string($0) }),
         "sections": .int(result.sections), "proved_by_dump": .bool(result.isProvedByDump),
+        "place": .string(result.place),
       ]
     ]
   }
