@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Foundation
 internal import PrivateServer
+internal import Synchronization
 
 /// A relay to a server's socket that carries every byte half a round trip later, as a distant network does.
 final class DelayingRelay: Sendable {
@@ -18,7 +19,7 @@ final class DelayingRelay: Sendable {
       bind(listener, address, size) == 0 && listen(listener, 16) == 0
     }
     guard isOpen else { throw BenchmarkError("no relay: \(errno)") }
-    let delay = DispatchTimeInterval.microseconds(Int(roundTrip / .microseconds(2)))
+    let delay = roundTrip / 2
     Thread.detachNewThread { [listener] in
       while case let client = accept(listener, nil, nil), client >= 0 {
         let upstream = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
@@ -44,24 +45,43 @@ final class DelayingRelay: Sendable {
   }
 
   /// Carries one direction's bytes in order; the end of the bytes is late too.
-  private static func carry(
-    from source: Int32, to target: Int32, after delay: DispatchTimeInterval
-  ) {
-    let queue = DispatchQueue(label: "relay")
+  private static func carry(from source: Int32, to target: Int32, after delay: Duration) {
+    let line = Line()
     Thread.detachNewThread {
       var buffer = [UInt8](repeating: 0, count: 65_536)
       while true {
         let count = recv(source, &buffer, buffer.count, 0)
-        let bytes = Array(buffer.prefix(max(count, 0)))
-        queue.asyncAfter(deadline: .now() + delay) {
-          if bytes.isEmpty {
-            shutdown(target, Int32(SHUT_WR))
-          } else {
-            _ = send(target, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-          }
-        }
+        line.put(Array(buffer.prefix(max(count, 0))), at: ContinuousClock.now + delay)
         if count <= 0 { return }
       }
+    }
+    Thread.detachNewThread {
+      while true {
+        let (bytes, time) = line.take()
+        let wait = (time - ContinuousClock.now) / .seconds(1)
+        if wait > 0 { Thread.sleep(forTimeInterval: wait) }
+        guard !bytes.isEmpty else {
+          shutdown(target, Int32(SHUT_WR))
+          return
+        }
+        _ = send(target, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+      }
+    }
+  }
+
+  /// Bytes that are on their way, each part with the time of its arrival.
+  private final class Line: Sendable {
+    private let parts = Mutex<[(bytes: [UInt8], time: ContinuousClock.Instant)]>([])
+    private let count = DispatchSemaphore(value: 0)
+
+    func put(_ bytes: [UInt8], at time: ContinuousClock.Instant) {
+      parts.withLock { $0.append((bytes, time)) }
+      count.signal()
+    }
+
+    func take() -> (bytes: [UInt8], time: ContinuousClock.Instant) {
+      count.wait()
+      return parts.withLock { $0.removeFirst() }
     }
   }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite("Two shapes, taken back from every place", .database)
 struct ShapeCrashTests {
   /// How many places are tried, evenly spread; every one with `DJOGI_WALK=all`.
-  private static let places = 9
+  private static let places = 5
 
   @Test(arguments: KeptCase.cases.filter(\.newShape))
   func `A plan that died anywhere is taken back`(_ test: KeptCase) async throws {

@@ -38,18 +38,15 @@ struct ProbeState {
       """
       WITH held AS MATERIALIZED (
         SELECT relation, pg_catalog.array_agg(mode) AS modes FROM pg_locks
-        WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted GROUP BY relation),
-      -- Found first: a database may have many relations, and this is asked for each change.
-      about AS MATERIALIZED (
-        SELECT oid FROM pg_class WHERE relnamespace = (SELECT pg_my_temp_schema())
-        UNION SELECT relation FROM held)
-      SELECT c.oid, c.relname, c.relkind, pg_relation_filenode(c.oid)::bigint AS file,
-        (SELECT x.indrelid FROM pg_index x WHERE x.indexrelid = c.oid) AS indrelid,
+        WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted GROUP BY relation)
+      SELECT c.oid, c.relname, c.relkind, pg_relation_filenode(c.oid)::bigint AS file, x.indrelid,
         COALESCE(held.modes, '{}') AS modes, c.relnamespace = pg_my_temp_schema() AS temporary,
-        (SELECT NULLIF(p.partdefid, 0) FROM pg_partitioned_table p WHERE p.partrelid = c.oid) AS default_partition,
+        NULLIF(p.partdefid, 0) AS default_partition,
         ARRAY(SELECT i.inhrelid::bigint FROM pg_inherits i WHERE i.inhparent = c.oid) AS children
-      FROM about CROSS JOIN LATERAL (SELECT * FROM pg_class WHERE oid = about.oid OFFSET 0) AS c
-        LEFT JOIN held ON held.relation = c.oid
+      FROM pg_class c LEFT JOIN held ON held.relation = c.oid
+        LEFT JOIN pg_index x ON x.indexrelid = c.oid
+        LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid
+      WHERE c.relnamespace = (SELECT pg_my_temp_schema()) OR held.relation IS NOT NULL
       """)
     for row in rows {
       let oid = try row.decode("oid", as: UInt32.self)
