@@ -12,12 +12,12 @@ enum SwapRun {
   private static let columns =
     "id bigint NOT NULL, amount int NOT NULL DEFAULT 0 CHECK (amount >= 0), note text"
   private static let rows =
-    "INSERT INTO entry SELECT g, g, 'note ' || g FROM generate_series(1, 48000) AS g;"
+    "INSERT INTO entry SELECT g, g, 'note ' || g FROM generate_series(1, 2400) AS g;"
   private static let indexes =
     "ALTER TABLE entry ADD PRIMARY KEY (id); CREATE INDEX ON entry (amount); ANALYZE entry;"
 
   private static let partitions = (0..<24).map { part in
-    "CREATE TABLE entry_\(part) PARTITION OF entry FOR VALUES FROM (\(part * 2000 + 1)) TO (\(part * 2000 + 2001));"
+    "CREATE TABLE entry_\(part) PARTITION OF entry FOR VALUES FROM (\(part * 100 + 1)) TO (\(part * 100 + 101));"
   }.joined(separator: "\n")
 
   private static let tables = [
@@ -105,7 +105,7 @@ private enum Reader {
       var longest = 0.0
       var id = 1
       while !isOver.isRaised {
-        id = id * 7919 % 48_000 + 1
+        id = id * 7919 % 2_400 + 1
         let start = ContinuousClock.now
         try await connection.execute("SELECT note FROM entry WHERE id = \(id)")
         longest = max(longest, (ContinuousClock.now - start) / .milliseconds(1))
