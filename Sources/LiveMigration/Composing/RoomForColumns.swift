@@ -18,9 +18,10 @@ struct RoomForColumns: Sendable {
     _ steps: [PlanStep], of range: Range<Int>, on connection: PostgresConnection
   ) async throws {
     let hooks = Dictionary(grouping: steps.flatMap(\.body.hooks)) { $0.table }
-    for (name, hooks) in hooks {
-      let types = hooks.compactMap { $0.types?.to }
-      guard !types.isEmpty, let table = context.facts.table(name) else { continue }
+    // The facts' keys are the names that the file writes, with a schema or without.
+    for table in context.facts.tables.values {
+      let types = (hooks[table.name] ?? []).compactMap { $0.types?.to }
+      guard !types.isEmpty else { continue }
       for leaf in table.tree where leaf.kind == .table {
         let width = try await RowWidth.of(leaf, with: types, on: connection)
         guard width.bytes > width.limit else { continue }
@@ -50,40 +51,36 @@ private struct RowWidth {
   private static let pointer = 18
   /// The header of a row, aligned.
   private static let header = 24
+  /// What a page with one row has beside it.
+  private static let pageHeader = 32
 
+  /// By the types alone: in a later part the table is one of a copy, whose number means nothing here.
   static func of(
     _ table: TableFacts, with types: [String], on connection: PostgresConnection
   ) async throws -> RowWidth {
-    try await connection.transaction(.snapshot) { @Sendable connection in
-      let rows = try await connection.query(
-        """
-        SELECT t.typlen::int, t.typalign::text, a.attstorage::text
-        FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_type AS t
-          ON t.oid OPERATOR(pg_catalog.=) a.atttypid
-        WHERE a.attrelid OPERATOR(pg_catalog.=) \(Int(table.oid))::pg_catalog.oid
-          AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped ORDER BY a.attnum
-        """)
-      let new = try await connection.query(
-        """
-        SELECT t.typlen::int, t.typalign::text, t.typstorage::text
-        FROM pg_catalog.unnest(\(types)) AS name JOIN pg_catalog.pg_type AS t
-          ON t.oid OPERATOR(pg_catalog.=) pg_catalog.to_regtype(name)::pg_catalog.oid
-        """)
-      let page: Int = try await connection.query(
-        "SELECT pg_catalog.current_setting('block_size')::int"
-      ).only().decode(0)
-      var bytes = header
-      for row in Array(rows) + Array(new) {
-        let length: Int = try row.decode(0)
-        // A value of a length of its own is moved out, or begins at any byte while it is short.
-        guard length > 0 else {
-          bytes += try row.decode(2, as: String.self) == "p" ? 1 : pointer
-          continue
-        }
-        let alignment = try ["c": 1, "s": 2, "i": 4][row.decode(1, as: String.self)] ?? 8
-        bytes = (bytes + alignment - 1) / alignment * alignment + length
+    let stored = table.columns.filter { !$0.isVirtual }.map(\.type)
+    // A type that the file makes itself has no number yet, and is left out.
+    let rows = try await connection.query(
+      """
+      SELECT t.typlen::int, t.typalign::text, t.typstorage::text,
+        pg_catalog.current_setting('block_size')::int AS page
+      FROM pg_catalog.unnest(\(stored + types)) WITH ORDINALITY AS named (type, number)
+        JOIN pg_catalog.pg_type AS t
+          ON t.oid OPERATOR(pg_catalog.=) pg_catalog.to_regtype(named.type)::pg_catalog.oid
+      ORDER BY named.number
+      """)
+    var width = RowWidth(bytes: header, limit: .max)
+    for row in rows {
+      width.limit = try row.decode("page", as: Int.self) - pageHeader
+      let length: Int = try row.decode(0)
+      // A value of a length of its own is moved out, or begins at any byte while it is short.
+      guard length > 0 else {
+        width.bytes += try row.decode(2, as: String.self) == "p" ? 1 : pointer
+        continue
       }
-      return RowWidth(bytes: bytes, limit: page - 32)
+      let alignment = try ["c": 1, "s": 2, "i": 4][row.decode(1, as: String.self)] ?? 8
+      width.bytes = (width.bytes + alignment - 1) / alignment * alignment + length
     }
+    return width
   }
 }
