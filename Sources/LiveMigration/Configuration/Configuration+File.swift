@@ -56,12 +56,6 @@ extension ShellSettings {
 extension SettingValue<String> {
   /// A command as a shell reads it; empty for none.
   fileprivate static var command: SettingValue {
-    SettingValue(expectation: "a command") { table, key throws(ConfigurationError) in
-      try table.string(key)
-    } parse: { text in
-      text
-    } text: { value in
-      value
-    }
+    ofFile("a command") { table, key throws(ConfigurationError) in try table.string(key) }
   }
 }

@@ -58,12 +58,8 @@ extension LiveSettings {
 extension SettingValue<SecretText> {
   /// A text that no message shows.
   fileprivate static var secret: SettingValue {
-    SettingValue(expectation: "a connection string") { table, key throws(ConfigurationError) in
+    ofFile("a connection string") { table, key throws(ConfigurationError) in
       try table.word(key).map(SecretText.init)
-    } parse: { text in
-      SecretText(text)
-    } text: { value in
-      value.description
     }
   }
 }
@@ -73,14 +69,10 @@ extension SettingValue<String> {
   fileprivate static var name: SettingValue {
     let most = 63
     let expectation = "a name of at most \(most) bytes"
-    return SettingValue(expectation: expectation) { table, key throws(ConfigurationError) in
+    return ofFile(expectation) { table, key throws(ConfigurationError) in
       let name = try table.word(key)
       guard (name?.utf8.count ?? 0) <= most else { throw table.invalid(key, expectation) }
       return name
-    } parse: { text in
-      (1...most).contains(text.utf8.count) ? text : nil
-    } text: { value in
-      value
     }
   }
 }

@@ -36,17 +36,12 @@ extension MigrationSettings {
 extension SettingValue {
   /// A word of the configuration that is checked and kept as something else.
   fileprivate static func checked(
-    _ expectation: String, _ text: @escaping @Sendable (Value) -> String,
-    parse: @escaping @Sendable (String) -> Value?
+    _ expectation: String, _ parse: @escaping @Sendable (String) -> Value?
   ) -> SettingValue {
-    SettingValue(expectation: expectation) { table, key throws(ConfigurationError) in
+    ofFile(expectation) { table, key throws(ConfigurationError) in
       guard let word = try table.word(key) else { return nil }
       guard let value = parse(word) else { throw table.invalid(key, expectation) }
       return value
-    } parse: { word in
-      parse(word)
-    } text: { value in
-      text(value)
     }
   }
 }
@@ -54,13 +49,13 @@ extension SettingValue {
 extension SettingValue<MigrationLayout> {
   fileprivate static var layout: SettingValue {
     let names = MigrationLayout.all.map(\.name).joined(separator: ", ")
-    return checked("one of \(names)", { $0.name }) { MigrationLayout.named($0) }
+    return checked("one of \(names)") { MigrationLayout.named($0) }
   }
 }
 
 extension SettingValue<String> {
   fileprivate static var folder: SettingValue {
-    checked("a folder below the workspace's", { $0 }) { path in
+    checked("a folder below the workspace's") { path in
       let parts = path.split(separator: "/").filter { $0 != "." }
       guard !path.hasPrefix("/"), !parts.isEmpty, !parts.contains("..") else { return nil }
       return parts.joined(separator: "/")
@@ -70,7 +65,7 @@ extension SettingValue<String> {
 
 extension SettingValue<MigrationSettings.Record> {
   fileprivate static var record: SettingValue {
-    checked("own or both", { $0.rawValue }) { MigrationSettings.Record(rawValue: $0) }
+    checked("own or both") { MigrationSettings.Record(rawValue: $0) }
   }
 }
 

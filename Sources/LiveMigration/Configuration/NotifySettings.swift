@@ -25,13 +25,8 @@ extension NotifySettings {
 extension SettingValue<[String]> {
   /// A program and its arguments.
   fileprivate static var words: SettingValue {
-    SettingValue(expectation: "a program and its arguments") {
-      table, key throws(ConfigurationError) in
+    ofFile("a program and its arguments") { table, key throws(ConfigurationError) in
       try table.words(key)
-    } parse: { text in
-      text.split(whereSeparator: \.isWhitespace).map(String.init)
-    } text: { value in
-      value.joined(separator: " ")
     }
   }
 }

@@ -12,6 +12,14 @@ struct SettingValue<Value>: Sendable {
   /// Writes it as it is typed.
   let text: @Sendable (Value) -> String
 
+  /// A value that the configuration alone names, and `tune` does not.
+  static func ofFile(
+    _ expectation: String,
+    read: @escaping @Sendable (ConfigurationTable, String) throws(ConfigurationError) -> Value?
+  ) -> SettingValue {
+    SettingValue(expectation: expectation, read: read, parse: { _ in nil }, text: { "\($0)" })
+  }
+
   /// The same, or the word for no limit.
   var orNone: SettingValue<Value?> {
     SettingValue<Value?>(expectation: expectation + ", or none") {
