@@ -229,4 +229,36 @@ struct FurtherPassTests {
     #expect(rows.count { $0.contains("new") } == 166)
     try await rehearsal.dispose()
   }
+
+  /// A table whose size is not known may be too large for a run under the last locks.
+  @Test func `A statement is not run once more over a table of unknown size`() async throws {
+    let rehearsal = try await Rehearsal(
+      setup: Self.setup.replacing("ANALYZE;", with: "ANALYZE u; ANALYZE log;"),
+      migration:
+        "INSERT INTO log (t, note) SELECT id, 'n' FROM t ON CONFLICT (t) DO NOTHING; DROP TABLE t;",
+      comparing: false)
+    let error = await #expect(throws: EngineError.self) { try await rehearsal.plan() }
+    #expect(String(describing: error).contains("would be lost"), "\(String(describing: error))")
+    try await rehearsal.dispose()
+  }
+
+  /// Any role that may make tables can take the list's name; that must not end a plan.
+  @Test func `A table of the list's name holds a plan up, and no more`() async throws {
+    let rehearsal = try await rehearsal("UPDATE t SET b = 'x' || u.x FROM u WHERE u.id = t.id;")
+    let id = try await rehearsal.plan()
+    let client = try await rehearsal.database.connect()
+    let name = "djogi_\(id)_rows0"
+    try await client.execute("CREATE TABLE \(identifier: name) (theirs int)")
+    let engine = rehearsal.engine()
+    await #expect(throws: EngineError.self) {
+      try await engine.run(id, options: Rehearsal.everything) { _ in }
+    }
+    #expect(try await engine.show(id).row.status == .paused)
+    await engine.disconnect()
+    #expect(try await client.query("SELECT theirs FROM \(identifier: name)").count == 0)
+    try await client.execute("DROP TABLE \(identifier: name)")
+    await client.close()
+    #expect(try await rehearsal.drive(id).status == .complete)
+    try await rehearsal.dispose()
+  }
 }

@@ -61,7 +61,9 @@ struct CopiedRows: Sendable {
       conversion.condition != nil || conversion.remaining != nil
     else { return false }
     return study.verdicts[index].change.mentions.allSatisfy { name in
-      (study.facts.table(name)?.estimatedRows ?? 0) <= Self.mostRows
+      // One that the file makes holds nothing yet; one whose size is not known counts as large.
+      guard let table = study.facts.table(name) else { return true }
+      return (table.estimatedRows ?? .max) <= Self.mostRows
     }
   }
 

@@ -6,12 +6,12 @@ enum Remedy {
   ///
   /// Names and syntax that the server rejects (class 42 but for missing privileges) end a plan. Everything else
   /// leaves it where it was: at its gate, or paused. In its last steps a name that is missing is one that somebody
-  /// dropped, and can be given back: days of work do not end for it. Neither do they for a schema of somebody's that
-  /// has a plan's name, and can be given another.
+  /// dropped, and can be given back: days of work do not end for it. Neither do they for a schema or a table of
+  /// somebody's that has a plan's name, and can be given another.
   static func status(after error: ServerError, in status: PlanStatus) -> PlanStatus {
     let isRejected =
       error.sqlState.class == "42"
-      && ![.insufficientPrivilege, .duplicateSchema].contains(error.sqlState)
+      && ![.insufficientPrivilege, .duplicateSchema, .duplicateTable].contains(error.sqlState)
     if isRejected, status != .finalizing { return .failed }
     return status == .running || status == .pending ? .paused : status
   }
