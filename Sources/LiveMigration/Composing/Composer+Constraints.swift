@@ -66,6 +66,7 @@ extension Composer {
       return
     }
     let shadows = replacements[table.name]?.shadows ?? [:]
+    if let name = constraint.name { try requireFree(name, of: table, change) }
     let name = name(of: constraint, table)
     var isPrimary = false
     if case .primaryKey = constraint.kind { isPrimary = true }

@@ -78,6 +78,17 @@ extension Composer {
     freed[table.schema, default: []].contains(name)
   }
 
+  /// Refuses a name that something else bears, in the schema of a table, as the server would.
+  func requireFree(_ name: String, of table: TableFacts, _ change: Change) throws {
+    let full = QualifiedName(schema: table.schema, name: name)
+    guard !isFreed(name, of: table),
+      context.facts.tables.values.contains(where: { $0.name == full })
+    else { return }
+    throw context.cannotStage(
+      change, "the server refuses it: relation \(Quoting.literal(name)) already exists",
+      .serverRefuses)
+  }
+
   /// Whether the migration drops the table's primary key, so that another one must wait for that.
   func losesPrimaryKey(_ table: TableFacts) -> Bool {
     table.constraints.contains { $0.kind == .primaryKey && isFreed($0.name, of: table) }

@@ -17,9 +17,7 @@ extension Composer {
       {
         return
       }
-    } else if updated.isDisjoint(with: context.effects[index].reads),
-      try addEarly(change, at: index)
-    {
+    } else if !readsUnfinished(change, at: index), try addEarly(change, at: index) {
       return
     }
     guard change.transactional else {
@@ -27,6 +25,14 @@ extension Composer {
         change, "it must run outside a transaction, and cannot be taken back or put off")
     }
     try self.defer(change, at: index)
+  }
+
+  /// Whether it reads rows that the plan still changes.
+  private func readsUnfinished(_ change: Change, at index: Int) -> Bool {
+    let reads = context.effects[index].reads
+    if !updated.isDisjoint(with: reads) { return true }
+    let filled = lateTables.union(late.map(\.table)).map(\.name)
+    return change.runsQuery && !reads.isDisjoint(with: filled)
   }
 
   /// Makes a change wait for the plan's last transaction.

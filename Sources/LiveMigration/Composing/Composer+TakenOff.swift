@@ -72,7 +72,8 @@ extension Composer {
     switch change.operation {
     case .drop(let drop):
       let relation = drop.relation.flatMap(context.facts.table)
-      guard !staged.isEmpty || relation.map({ replacements[$0.name] != nil }) == true
+      guard !staged.isEmpty || relation.map({ replacements[$0.name] != nil }) == true,
+        !waiting.contains(where: { $0.change.operation.makesPart(of: relation, context.facts) })
       else { return false }
       let kinds: Set<ObjectType> = [
         .view, .materializedView, .function, .procedure, .routine, .rule, .trigger, .policy,
@@ -138,5 +139,15 @@ extension Composer {
     result.cleanup += carried.swap
     held[table.name, default: [:]][name] = own
     wait(change, at: index)
+  }
+}
+
+extension SchemaOperation {
+  /// Whether it makes a trigger, a rule or a policy of a table, which may be the one that is dropped.
+  fileprivate func makesPart(of relation: TableFacts?, _ facts: CatalogueFacts) -> Bool {
+    guard case .other(let other) = self, let relation,
+      [.createTrigger, .createRule, .policy].contains(other.kind)
+    else { return false }
+    return other.relation.flatMap(facts.table)?.oid == relation.oid
   }
 }

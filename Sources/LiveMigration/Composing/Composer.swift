@@ -249,6 +249,7 @@ struct Composer {
       return chosen[node.name] ?? node.name.name + "_idx"
     }
     func ownName(_ node: TableFacts) -> String { context.ownName("x\(index)_\(node.oid)") }
+    if let name = operation.name { try requireFree(name, of: table, change) }
     let waiting = table.tree.filter { isFreed(finalName($0), of: $0) }
     let tree = try IndexTree(
       table: table, statement: change.sql, columns: shadows,

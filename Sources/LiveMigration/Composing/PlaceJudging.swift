@@ -21,11 +21,12 @@ struct PlaceJudging: Sendable {
         }
       }
       guard !earlier.isEmpty else { continue }
-      guard change.mayWorkOnRows || study.verdicts[index].classification == .offlineOnly else {
-        continue
-      }
-      let reads = try await reads(of: change, study, on: connection)
+      let isJudged =
+        change.mayWorkOnRows || study.verdicts[index].classification == .offlineOnly
+      guard isJudged || change.runsQuery else { continue }
+      let reads = earlier.reaching(try await reads(of: change, study, on: connection))
       study.effects[index].reads = reads
+      guard isJudged else { continue }
       let shaping = changes[index].operation.isBatch ? earlier.last(thatShapes: reads) : nil
       let beside = earlier.last(beside: change, study.verdicts[index])
       guard let cause = earlier.last(thatChanges: reads) ?? shaping ?? beside else { continue }
@@ -101,8 +102,9 @@ private struct EarlierChanges {
       own.brings.formIntersection(rebound)
     case .alterColumnType(let alter): shaping.append((index, [alter.target.column]))
     // The key that tells a batch its rows may go with it, or take NULL.
-    case .dropColumn(let target, _), .dropNotNull(let target):
+    case .dropColumn(let target, _), .dropNotNull(let target), .renameColumn(let target, _):
       shaping.append((index, [target.table.name]))
+    case .dropConstraint(let table, _, _): shaping.append((index, [table.name]))
     case .other(let other) where other.relation.map(change.operation.isMetByRows) == true:
       shaping.append((index, Set([other.relation?.name].compactMap(\.self))))
     case .createIndex, .addConstraint: own.brings.formIntersection(rebound)
@@ -113,6 +115,14 @@ private struct EarlierChanges {
     rebound.formUnion(own.rebinds)
     guard own.rebindsAnything || !own.rebinds.isEmpty || !own.brings.isEmpty else { return }
     effects.append((index, own))
+  }
+
+  /// The names with those that are read by what earlier changes make of them: a view of the file's own, a function.
+  func reaching(_ names: Set<String>) -> Set<String> {
+    effects.reversed().reduce(into: names) { names, earlier in
+      let made = earlier.effects.rebinds.union(earlier.effects.brings)
+      if !made.isDisjoint(with: names) { names.formUnion(earlier.effects.reads) }
+    }
   }
 
   /// The last change that adds a column of one of the names, changes its type, or takes a column from a table.

@@ -71,6 +71,12 @@ struct PlanComposition: Sendable {
     on connection: PostgresConnection
   ) async throws -> Part {
     var part = Part(window: Composer.Window(steps: []), end: study.verdicts.count)
+    let origins =
+      first == 0
+      ? nil
+      : try await replay?.origins(
+        before: first, of: study.verdicts.map(\.change),
+        of: Set(place.facts.tables.values.map(\.name)), like: connection)
     while true {
       let columnsAfter = try await columnsAfter(
         first..<part.end, study, at: place, on: connection)
@@ -84,8 +90,9 @@ struct PlanComposition: Sendable {
       do {
         part.window = try Composer.window(
           study.verdicts, first..<part.end, context, takenAway: takenAway)
-        try await UnwritableRows(context: context, changes: study.verdicts.map(\.change))
-          .refuse(part.window.steps, of: first..<part.end, on: connection)
+        try await UnwritableRows(
+          context: context, changes: study.verdicts.map(\.change), origins: origins
+        ).refuse(part.window.steps, of: first..<part.end, on: connection)
         try await RoomForColumns(context: context, changes: study.verdicts.map(\.change))
           .refuse(part.window.steps, of: first..<part.end, on: connection)
         // What earlier changes bring is not on the server yet.

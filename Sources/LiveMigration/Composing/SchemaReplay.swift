@@ -99,10 +99,20 @@ actor SchemaReplay {
   func origins(
     of change: Int, of changes: [Change], like original: PostgresConnection
   ) async throws -> TableOrigins {
+    try await origins(before: change, of: changes, of: changes[change].mentions, like: original)
+  }
+
+  /// Which tables and columns of the database have those names before a change.
+  ///
+  /// - Throws: `CopyRefusal` when the server refuses one of the changes before.
+  func origins(
+    before change: Int, of changes: [Change], of names: Set<QualifiedName>,
+    like original: PostgresConnection
+  ) async throws -> TableOrigins {
     let copy = try await advance(to: change, changes, like: original)
     return TableOrigins(
       then: first, now: try await CopiedColumns.read(on: copy),
-      facts: try await CatalogueReader.read(changes[change].mentions, on: copy))
+      facts: try await CatalogueReader.read(names, on: copy))
   }
 
   /// A column's type as SQL, with its schema unless that is `pg_catalog`.

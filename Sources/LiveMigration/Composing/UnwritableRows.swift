@@ -10,6 +10,8 @@ struct UnwritableRows: Sendable {
   let context: PlanningContext
   /// All changes of the migration.
   let changes: [Change]
+  /// What the tables of a later part are in the database; `nil` where the part is the first.
+  var origins: TableOrigins?
 
   /// How long the server may look for such a row, in milliseconds; a table that takes longer is not known to have one.
   private static let patience = 3000
@@ -23,7 +25,7 @@ struct UnwritableRows: Sendable {
     let filled = Set(steps.flatMap(\.filledTables))
     for table in context.facts.tables.values where filled.contains(table.name) {
       guard let filling = range.first(where: { fills(table, changes[$0]) }) else { continue }
-      if let reason = try await obstacle(table, before: filling, on: connection) {
+      if let reason = try await obstacle(table, range.lowerBound..<filling, on: connection) {
         throw context.cannotStage(changes[filling], reason)
       }
       // A check that comes later in the file comes after the rows are filled, in a window of its own.
@@ -46,9 +48,11 @@ struct UnwritableRows: Sendable {
   }
 
   private func obstacle(
-    _ table: TableFacts, before end: Int, on connection: PostgresConnection
+    _ table: TableFacts, _ before: Range<Int>, on connection: PostgresConnection
   ) async throws -> String? {
-    if let (check, function) = try await replacedFunction(table, before: end, on: connection) {
+    if let (check, function) = try await replacedFunction(
+      table, before: before.upperBound, on: connection)
+    {
       return
         "the check \(check) of \(table.name) calls \(function), which this file changes, so that rows may "
         + "break it that no backfill could then touch; change the function in a migration of its own"
@@ -57,7 +61,7 @@ struct UnwritableRows: Sendable {
     let checks = table.constraints.filter {
       $0.kind == .check && !$0.validated && $0.enforced && askable.contains($0.name)
     }.map { (name: $0.name, definition: $0.definition) }
-    let new = changes[..<end].compactMap { change in
+    let new = changes[before].compactMap { change in
       added(to: table, by: change).map { (name: "of line \(change.location.line)", definition: $0) }
     }
     for check in checks + new {
@@ -75,18 +79,25 @@ struct UnwritableRows: Sendable {
   private func askableChecks(
     _ table: TableFacts, on connection: PostgresConnection
   ) async throws -> Set<String> {
-    try await connection.transaction(.snapshot) { @Sendable connection in
+    let original = origins.map { $0.table(table.name)?.original?.quoted } ?? table.name.quoted
+    let asked = Set(table.constraints.map(\.name))
+    let found = try await connection.transaction(.snapshot) { @Sendable connection in
       try await connection.script("SET LOCAL search_path TO pg_catalog")
       let rows = try await connection.query(
         """
-        SELECT c.conname::text FROM pg_constraint AS c JOIN pg_class AS t ON t.oid = c.conrelid
-        WHERE c.contype = 'c' AND c.conrelid = \(Int(table.oid))::oid
-          AND (t.relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user) OR NOT EXISTS (
+        SELECT c.conname::text AS name, t.relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+          OR NOT EXISTS (
             SELECT FROM pg_depend AS d WHERE d.classid = 'pg_constraint'::regclass AND d.objid = c.oid
-              AND d.refclassid <> 'pg_class'::regclass AND d.refobjid >= 16384))
+              AND d.refclassid <> 'pg_class'::regclass AND d.refobjid >= 16384) AS askable
+        FROM pg_constraint AS c JOIN pg_class AS t ON t.oid = c.conrelid
+        WHERE c.contype = 'c' AND c.conrelid = pg_catalog.to_regclass(\(original))::oid
         """)
-      return Set(try rows.map { try $0.decode(0, as: String.self) })
+      return try rows.filter { try !$0.decode("askable", as: Bool.self) }
+        .map { try $0.decode("name", as: String.self) }
     }
+    // What is not there yet is the file's own, unless the file renames one of them.
+    let others = Set(found)
+    return others.isSubset(of: asked) ? asked.subtracting(others) : []
   }
 
   /// The definition of a check that a change adds to a table without looking at its rows.
@@ -101,10 +112,7 @@ struct UnwritableRows: Sendable {
   private func row(
     of table: TableFacts, breaking check: String, on connection: PostgresConnection
   ) async throws -> String? {
-    guard let condition = try? ConstraintDefinition(check).checkExpression else { return nil }
-    let row = Quoting.identifier(table.name.name)
-    let query =
-      "SELECT \(table.rowName(row)) FROM \(table.name) AS \(row) WHERE (\(condition)) IS FALSE LIMIT 1"
+    guard let query = query(table, check) else { return nil }
     do {
       return try await connection.transaction(.snapshot) { connection in
         try await connection.script(
@@ -115,6 +123,22 @@ struct UnwritableRows: Sendable {
       // It took too long, may not be read, or the file makes what the condition names only later.
       return nil
     }
+  }
+
+  /// The query for such a row, by the names that the database has; `nil` where the file makes what it reads.
+  private func query(_ table: TableFacts, _ check: String) -> String? {
+    let alias = Quoting.identifier(table.name.name)
+    guard let origins else {
+      guard let condition = try? ConstraintDefinition(check).checkExpression else { return nil }
+      return
+        "SELECT \(table.rowName(alias)) FROM \(table.name) AS \(alias) WHERE (\(condition)) IS FALSE LIMIT 1"
+    }
+    guard let origin = origins.table(table.name), let original = origin.original,
+      let definition = try? ConstraintDefinition(check).sql(
+        renaming: origin.columns.filter { $0.key != $0.value }, table: table.name),
+      let condition = try? ConstraintDefinition(definition).checkExpression
+    else { return nil }
+    return "SELECT ctid::text FROM \(original) AS \(alias) WHERE (\(condition)) IS FALSE LIMIT 1"
   }
 
   /// A check of the table, and the function in it that an earlier change of the file replaces.
@@ -128,7 +152,8 @@ struct UnwritableRows: Sendable {
       names.formUnion(context.effects[index].rebinds)
     }
     guard !replaced.isEmpty else { return nil }
-    let names = table.tree.map(\.name.name).sorted()
+    let names = (table.tree.map(\.name.name) + [origins?.table(table.name)?.original?.name])
+      .compactMap(\.self).sorted()
     let rows = try await connection.transaction(.snapshot) { @Sendable connection in
       try await connection.script("SET LOCAL search_path TO pg_catalog")
       return try await connection.query(

@@ -19,7 +19,7 @@ struct LockSurvey: Sendable {
 
   /// Looks into the catalogue, where nothing waits for a lock.
   init(
-    _ statements: [PlannedStatement], takingAll: Bool = false,
+    _ statements: [PlannedStatement], taking manner: LockManner = .asNeeded,
     on connection: isolated PostgresConnection
   ) async throws {
     self.statements = statements
@@ -31,7 +31,8 @@ struct LockSurvey: Sendable {
     others += found.reduce(0) { $0 + $1.size }
     // A single lock is waited for as long as `lock_timeout` says.
     guard others > 1,
-      takingAll || statements.contains(where: \.onlyLocks) || found.contains(where: \.isHidden)
+      manner != .asNeeded || statements.contains(where: \.onlyLocks)
+        || found.contains(where: \.isHidden)
     else { return }
     let ahead = found.filter(\.mayLock).sorted { $0.table.quoted < $1.table.quoted }
     self.ahead = ahead.compactMap { found in

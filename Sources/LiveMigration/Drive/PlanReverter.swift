@@ -76,7 +76,8 @@ struct PlanReverter: Sendable {
     var position = row.position
     try await undoPreparation(at: position, on: connection)
     if row.startedAt != nil, plan.steps.indices.contains(position.step),
-      plan.steps[position.step].mayHaveBegun(at: position.segment)
+      plan.steps[position.step].mayHaveBegun(at: position.segment),
+      try await isOwn(plan.steps[position.step].body.segments[position.segment], on: connection)
     {
       try await undo(at: position, to: position, on: connection)
     }
@@ -85,6 +86,11 @@ struct PlanReverter: Sendable {
       try await undo(at: before, to: before, from: position, on: connection)
       position = before
     }
+  }
+
+  /// Whether what a segment may have left behind is the plan's own, and no index of the same name.
+  private func isOwn(_ segment: Segment, on connection: PostgresConnection) async throws -> Bool {
+    try await IndexClaim(segment.work, id: id, ledger: ledger)?.isTaken(on: connection) ?? true
   }
 
   /// Takes back what a swap that was to keep the old shape had made before it.

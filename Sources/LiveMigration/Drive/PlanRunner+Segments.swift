@@ -46,6 +46,8 @@ extension PlanRunner {
       try await work()
       return next
     }
+    try await IndexClaim(segment.work, id: id, ledger: ledger)?
+      .take(at: plan.steps[position.step].kind, on: connection)
     let wait = ConcurrentWait(session: session, process: connection.info.backendPID) { who in
       onEvent(.waiting(id, who))
     }

@@ -39,10 +39,10 @@ struct SegmentExecutor: Sendable {
   /// to the server as one message.
   ///
   /// - Parameters:
-  ///   - locksAll: Whether every known lock is taken in front, also where each is a single table's.
+  ///   - locks: How they come by their locks.
   ///   - check: What the statements may do; they are rolled back where they did something else.
   func transaction(
-    _ statements: [PlannedStatement], within budget: Duration? = nil, locksAll: Bool = false,
+    _ statements: [PlannedStatement], within budget: Duration? = nil, locks: LockManner = .asNeeded,
     checking check: ForecastCheck? = nil,
     _ record: @escaping @Sendable (PostgresConnection) async throws -> Void = { _ in }
   ) async throws {
@@ -62,8 +62,9 @@ struct SegmentExecutor: Sendable {
       var check = check
       check?.before = try await ForecastCheck.counted(on: connection)
       let patience = LockPatience(
-        lockTimeout: settings.lockTimeout, deadlockTimeout: .milliseconds(deadlockTimeout))
-      let survey = try await LockSurvey(statements, takingAll: locksAll, on: connection)
+        lockTimeout: settings.lockTimeout, deadlockTimeout: .milliseconds(deadlockTimeout),
+        isShort: locks == .inFrontAtOnce)
+      let survey = try await LockSurvey(statements, taking: locks, on: connection)
       try await Autovacuum.wait(
         for: survey.locked, deadlockTimeout: patience.deadlockTimeout, on: connection)
       let message = TransactionMessage(

@@ -80,7 +80,7 @@ struct TransactionMessage {
   }
 
   private var afterLocks: String {
-    let each = "greatest(\(left) / \(max(survey.others, 1)), \(LockPatience.least.milliseconds))"
+    let each = "greatest(\(left) / \(max(survey.others, 1)), \(patience.least.milliseconds))"
     return """
       SELECT pg_catalog.set_config('\(Self.locked)', \(Self.now)::text, true), \
       pg_catalog.set_config('statement_timeout', '0', true), \

@@ -61,6 +61,9 @@ struct Application: Sendable {
 
   private func run(_ batch: ApplyBatch, after done: Int) async throws {
     if !batch.work.isTransactional {
+      if case .buildIndex(let index, _, _) = batch.work {
+        try await IndexClaim.requireFree(index, on: connection)
+      }
       // Cut off, it may be done and not written down; the next attempt looks where this says that it was begun.
       try await executor.transaction([]) { try await record(done, $0) }
     }
@@ -91,7 +94,7 @@ struct Application: Sendable {
     }
     let check = ForecastCheck(verdicts: batch.verdicts, facts: facts, existing: existing)
     try await executor.transaction(
-      statements, locksAll: batch.verdicts.count > 1, checking: check
+      statements, locks: batch.locks, checking: check
     ) { try await record(end, $0) }
   }
 }

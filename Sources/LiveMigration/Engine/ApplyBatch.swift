@@ -45,12 +45,17 @@ struct ApplyBatch: Sendable {
       verdicts: [verdict], work: work, locked: Set(names.map { $0.indexTable ?? $0.name }))
   }
 
-  /// Takes another change in, where clients do not wait for more than one table at a time.
+  /// How it comes by its locks: of several tables, clients of one must not wait for those of another.
+  var locks: LockManner {
+    guard verdicts.count > 1 else { return .asNeeded }
+    return locked.count > 1 ? .inFrontAtOnce : .inFront
+  }
+
+  /// Takes another change in.
   ///
   /// A change that works on rows, or of which nothing is known, has a transaction of its own.
   private mutating func takes(_ next: ApplyBatch) -> Bool {
     guard verdicts.count < Self.most, isBrief, next.isBrief,
-      locked.union(next.locked).count <= 1,
       case .transactional(let mine) = work, case .transactional(let others) = next.work
     else { return false }
     verdicts += next.verdicts

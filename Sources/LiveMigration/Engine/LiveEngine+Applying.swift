@@ -17,8 +17,8 @@ extension LiveEngine {
   /// Applies the next pending migration of each application, or the one that is asked for.
   ///
   /// Each statement is a transaction of its own, under `lock_timeout`, committed together with how far the migration
-  /// got: cut off anywhere, the same command goes on from there. Statements in a row that lock the same table at most,
-  /// or none that was there before, share a transaction. A file that is one transaction itself, from `BEGIN` to
+  /// got: cut off anywhere, the same command goes on from there. Statements in a row that only write a few rows of the
+  /// catalogue share a transaction where the locks of all of them can be had at once. A file that is one transaction itself, from `BEGIN` to
   /// `COMMIT`, is applied as one.
   ///
   /// - Returns: What was applied; nothing when nothing is pending.

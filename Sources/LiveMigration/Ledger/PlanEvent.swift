@@ -23,6 +23,7 @@ public struct PlanEvent: Sendable, Hashable {
     PostgresEncodable
   {
     case planned, started, resumed, stepCompleted = "step_completed", gateReached = "gate_reached"
+    case indexBegun = "index_begun"
     case gateApproved = "gate_approved", gateRefused = "gate_refused"
     case pauseRequested = "pause_requested", paused, interrupted, finalizing, completed, abandoned
     case failed, reverting, reverted, tuned, error, reconnected

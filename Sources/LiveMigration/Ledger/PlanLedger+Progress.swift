@@ -128,4 +128,16 @@ extension PlanLedger {
       """)
     guard result.affectedRows == 1 else { throw EngineError.movedElsewhere(id) }
   }
+
+  /// Whether a plan has written down that it builds an index.
+  func hasBegun(
+    _ index: QualifiedName, of id: PlanID, on connection: PostgresConnection
+  ) async throws -> Bool {
+    try await connection.query(
+      """
+      SELECT EXISTS (SELECT FROM \(identifier: tables.events) WHERE plan_id = \(id.rawValue)
+        AND action = \(PlanEvent.Action.indexBegun) AND detail = \(Masking.shown(index.quoted)))
+      """
+    ).only().decode(0)
+  }
 }

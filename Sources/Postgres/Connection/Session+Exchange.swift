@@ -131,7 +131,7 @@ extension Session {
     let result = unsafe QueryResult(adopting: pointer)
     switch result.status {
     case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
-      results.append(result.commandResult())
+      results.append(result.commandResult(notices: session.noticeCount))
     case PGRES_FATAL_ERROR:
       try takeFailure(result)
     case PGRES_COPY_IN:

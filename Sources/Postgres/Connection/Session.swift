@@ -110,6 +110,8 @@ final class Session {
     box.isKeeping = keeps
   }
 
+  var noticeCount: Int { box.notices.count }
+
   func takeNotices() -> [ServerNotice] {
     box.take()
   }

@@ -19,10 +19,12 @@ import CLibPQ
   var statusName: String { unsafe String(cString: PQresStatus(status)) }
 
   /// The values, copied; a PGresult cannot leave the session's thread.
-  func commandResult() -> CommandResult {
+  ///
+  /// - Parameter notices: How many were kept when it came.
+  func commandResult(notices: Int) -> CommandResult {
     let tag = unsafe String(cString: PQcmdStatus(handle))
     let affected = unsafe Int(String(cString: PQcmdTuples(handle))) ?? 0
-    return CommandResult(rows: rows(), affectedRows: affected, tag: tag)
+    return CommandResult(rows: rows(), affectedRows: affected, tag: tag, noticeCount: notices)
   }
 
   private func rows() -> Rows {

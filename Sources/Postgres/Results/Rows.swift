@@ -53,4 +53,6 @@ public struct CommandResult: Sendable {
   public let affectedRows: Int
   /// The command tag, such as `UPDATE 3` or `CREATE TABLE`; empty for an empty statement.
   public let tag: String
+  /// How many notices were kept for `takeNotices()` when the statement ended.
+  public let noticeCount: Int
 }

@@ -28,7 +28,10 @@ extension CatalogueReader {
   public static func read(
     _ changes: [Change], on connection: PostgresConnection
   ) async throws -> CatalogueFacts {
-    let names = changes.reduce(into: Set<QualifiedName>()) { $0.formUnion($1.mentions) }
+    let names = changes.reduce(into: Set<QualifiedName>()) {
+      $0.formUnion($1.mentions)
+      $0.formUnion($1.operation.givenRelations)
+    }
     var facts = try await read(names, on: connection)
     for case .alterDomain(let alter) in changes.map(\.operation)
     where alter.scans && facts.domains[alter.domain] == nil {
@@ -91,6 +94,22 @@ extension CatalogueReader {
       let table = QualifiedName(
         schema: try row.decode("schema", as: String.self), name: try row.decode("name"))
       return DomainFacts.User(table: table, rows: try row.decode("rows"))
+    }
+  }
+}
+
+extension SchemaOperation {
+  /// The names that it gives to indexes, which something else may bear already.
+  fileprivate var givenRelations: [QualifiedName] {
+    func named(_ constraint: AddConstraint) -> QualifiedName? {
+      constraint.name.map { QualifiedName(schema: constraint.table.schema, name: $0) }
+    }
+    return switch self {
+    case .createIndex(let create):
+      [create.name.map { QualifiedName(schema: create.table.schema, name: $0) }].compactMap(\.self)
+    case .addConstraint(let constraint): [named(constraint)].compactMap(\.self)
+    case .addColumn(let column): column.constraints.compactMap(named)
+    default: []
     }
   }
 }

@@ -12,12 +12,15 @@ public enum ConversionProbe {
     _ changes: [Change], facts: CatalogueFacts, on connection: PostgresConnection
   ) async throws -> [Int: ConversionFacts] {
     var found: [Int: ConversionFacts] = [:]
+    var known: [NewColumn: ConversionFacts] = [:]
     for (index, change) in changes.enumerated() {
       if case .addColumn(let operation) = change.operation,
         let table = facts.table(operation.target.table)
       {
+        let column = NewColumn(operation)
         do {
-          found[index] = try await newColumn(operation, table, connection)
+          if known[column] == nil { known[column] = try await ask(column, table, connection) }
+          found[index] = known[column]
         } catch let error as PostgresError where error.isRefusal {}
         continue
       }
@@ -145,9 +148,21 @@ public enum ConversionProbe {
     "pg_conf_load_time", "pg_my_temp_schema", "pg_trigger_depth",
   ]
 
+  /// What decides about a new column, in whatever table it stands.
+  private struct NewColumn: Hashable {
+    let type: String
+    let defaultExpression: String?
+
+    init(_ operation: AddColumn) {
+      // A serial type is an integer with a default.
+      type = operation.isSerial ? "bigint" : operation.type
+      defaultExpression = operation.defaultExpression
+    }
+  }
+
   /// Whether a new column rewrites its table even when it is empty, and where its default's names are looked up.
-  private static func newColumn(
-    _ operation: AddColumn, _ table: TableFacts, _ connection: PostgresConnection
+  private static func ask(
+    _ column: NewColumn, _ table: TableFacts, _ connection: PostgresConnection
   ) async throws -> ConversionFacts? {
     do {
       try await connection.transaction { connection in
@@ -156,13 +171,11 @@ public enum ConversionProbe {
         try await connection.execute(
           "CREATE TEMP TABLE \(identifier: clone.name) (LIKE \(identifier: table.name))")
         let before = try await fileNode(clone, connection)
-        // A serial type is an integer with a default.
-        let type = operation.isSerial ? "bigint" : operation.type
         try await connection.execute(
-          "ALTER TABLE \(identifier: clone) ADD COLUMN djogi_shadow \(raw: type)")
+          "ALTER TABLE \(identifier: clone) ADD COLUMN djogi_shadow \(raw: column.type)")
         var facts = ConversionFacts()
         facts.shadowRewrites = try await fileNode(clone, connection) != before
-        if let expression = operation.defaultExpression {
+        if let expression = column.defaultExpression {
           // What the default calls must be there before the plan begins.
           try await connection.execute(
             """

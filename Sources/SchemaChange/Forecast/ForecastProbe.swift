@@ -48,7 +48,17 @@ public enum ForecastProbe {
     let clones = try await CloneSet.make(sources, facts, on: connection)
     var run = try await ProbeRun(clones: clones, facts: facts, on: connection)
     var results: [ProbeOutcome.Result?] = []
-    for change in changes { results.append(try await run.result(of: change, on: connection)) }
+    while results.count < changes.count {
+      let rest = changes[results.count...]
+      let together = try await run.results(ofFirst: rest, on: connection)
+      if let found = together.results {
+        results += found
+        continue
+      }
+      for change in rest.prefix(max(together.count, 1)) {
+        results.append(try await run.result(of: change, on: connection))
+      }
+    }
     let columns = try await run.columnsAfter(on: connection)
     // What is left is about the clones and is nothing for the session's owner.
     _ = connection.takeNotices()

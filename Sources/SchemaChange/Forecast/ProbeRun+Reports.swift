@@ -1,17 +1,25 @@
 internal import Postgres
 
 extension ProbeRun {
-  mutating func locks(
-    of change: Change, _ after: ProbeState
-  ) -> [Forecast.RelationLock] {
+  mutating func locks(of change: Change, _ after: ProbeState) -> [Forecast.RelationLock] {
+    named(modes(of: change, after))
+  }
+
+  /// The strongest mode on each relation that was there before, by the clone's identifier.
+  mutating func modes(of change: Change, _ after: ProbeState) -> [UInt32: LockMode] {
     var found = names
     let before = state
     let locks = ProbeLocks(operation: change.operation, before: before, after: after) { name in
       if name.schema == "pg_temp" { return before.relation(name.name) }
       return found.target(of: name).flatMap { before.relation($0.name) }
     }
-    return locks.modes.filter { $0.value > .accessShare }.map { oid, mode in
-      let name = labels[oid] ?? QualifiedName(name: before.relations[oid]?.name ?? "")
+    return locks.modes
+  }
+
+  /// The locks by the names that the reports use, without those that every query takes.
+  func named(_ modes: [UInt32: LockMode]) -> [Forecast.RelationLock] {
+    modes.filter { $0.value > .accessShare }.map { oid, mode in
+      let name = labels[oid] ?? QualifiedName(name: state.relations[oid]?.name ?? "")
       return Forecast.RelationLock(relation: name.quoted, mode: mode)
     }.sorted { ($1.mode, $0.relation) < ($0.mode, $1.relation) }
   }

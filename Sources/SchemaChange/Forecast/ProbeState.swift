@@ -25,6 +25,8 @@ struct ProbeState {
   }
 
   private(set) var relations: [UInt32: Relation] = [:]
+  /// A schema gives each name once.
+  private var byName: [String: UInt32] = [:]
   private(set) var foreignKeys: Set<ForeignKey> = []
   private(set) var children: [UInt32: [UInt32]] = [:]
   /// Relations of the application with a lock that could be in somebody's way.
@@ -62,6 +64,7 @@ struct ProbeState {
         kind: TableFacts.Kind(rawValue: try row.decode("relkind")), file: try row.decode("file"),
         table: try row.decode("indrelid"),
         defaultPartition: try row.decode("default_partition"), modes: modes)
+      byName[relations[oid]?.name ?? ""] = oid
       children[oid] = try row.decode("children", as: [UInt32].self)
     }
     let keys = try await connection.query(
@@ -80,7 +83,16 @@ struct ProbeState {
 
   /// The temporary relation of that name.
   func relation(_ name: String) -> Relation? {
-    relations.values.first { $0.name == name }
+    byName[name].flatMap { relations[$0] }
+  }
+
+  /// Adds a relation of a later state, with its indexes.
+  mutating func add(_ oid: UInt32, of later: ProbeState) {
+    for new in later.relations.values where new.oid == oid || new.table == oid {
+      relations[new.oid] = new
+      byName[new.name] = new.oid
+      children[new.oid] = later.children[new.oid]
+    }
   }
 
   /// A table and all partitions and children below it.
