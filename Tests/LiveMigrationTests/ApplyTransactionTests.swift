@@ -59,6 +59,27 @@ struct ApplyTransactionTests {
   }
 
   @Test
+  func `A transaction in the middle of a file is applied whole or not at all`() async throws {
+    let (rehearsal, error) = try await apply(
+      """
+      ALTER TABLE t ADD COLUMN a int;
+      BEGIN; ALTER TABLE t ADD COLUMN b int; INSERT INTO t (id) VALUES (NULL); COMMIT;
+      ALTER TABLE t ADD COLUMN c int;
+      """, setup: "CREATE TABLE t (id int NOT NULL)")
+    #expect("\(error)".contains("id"))
+    let client = try await rehearsal.database.connect()
+    #expect(
+      try await client.query(
+        """
+        SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute
+        WHERE attrelid = 't'::regclass AND attnum > 0
+        """
+      ).only().decode(0) == "id a")
+    await client.close()
+    try await rehearsal.dispose()
+  }
+
+  @Test
   func `A transaction around what no transaction takes is refused`() async throws {
     let (rehearsal, error) = try await apply(
       "BEGIN; CREATE TABLE u (a int); CREATE INDEX CONCURRENTLY i ON t (a); COMMIT;",

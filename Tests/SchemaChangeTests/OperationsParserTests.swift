@@ -168,6 +168,23 @@ struct OperationsParserTests {
   }
 
   @Test
+  func `What stands between BEGIN and COMMIT is marked`() throws {
+    let parsed = MigrationParser.read(
+      """
+      SELECT 1; BEGIN; SELECT 2; SELECT 3; COMMIT; SELECT 4; START TRANSACTION; SELECT 5; END; COMMIT;
+      BEGIN; SAVEPOINT a; COMMIT
+      """)
+    #expect(
+      parsed.changes.map(\.transaction) == [nil, 0, 0, nil, 1, nil, nil, nil, nil])
+    #expect(
+      parsed.changes.map { $0.operation.name } == [
+        "selectConstant", "selectConstant", "selectConstant", "selectConstant", "selectConstant",
+        "transactionControl", "transactionControl", "transactionControl", "transactionControl",
+      ])
+    #expect(parsed.ignored.count == 4)
+  }
+
+  @Test
   func `Semicolons inside a rule and a SQL function end nothing`() throws {
     let source = """
       CREATE RULE r AS ON DELETE TO t DO INSTEAD (SELECT 1; SELECT 2);

@@ -60,7 +60,8 @@ extension LiveEngine {
   }
 
   private func file(named name: String, among files: [MigrationFile]) throws -> MigrationFile {
-    guard let file = files.last(where: { $0.version.isNamed(by: name) }) else {
+    let whole = files.last { $0.version.rawValue == name }
+    guard let file = whole ?? files.last(where: { $0.version.isNamed(by: name) }) else {
       throw AdoptionError.noSuchVersion(name)
     }
     return file

@@ -11,8 +11,6 @@ struct PlanComposition: Sendable {
   let session: PlanSession
   let settings: LiveSettings
   let replay: SchemaReplay?
-  /// Whether the file demands that all of it happens at once.
-  let isOneTransaction: Bool
   /// What the plan shows of its end before the swap; `nil` without `--new-shape`.
   var newShape: NewShape?
   /// How the author of the migration takes it back.
@@ -101,11 +99,19 @@ struct PlanComposition: Sendable {
         }
         return part
       } catch let error as EngineError {
-        guard case .cannotStage(_, let location, _, _) = error, replay != nil, !isOneTransaction,
-          let end = study.verdicts[first..<part.end].firstIndex(where: {
+        guard case .cannotStage(_, let location, let reason, let rule) = error, replay != nil,
+          let found = study.verdicts[first..<part.end].firstIndex(where: {
             $0.change.location == location
-          }), end > first
+          }), found > first
         else { throw error }
+        let end = study.verdicts.startOfTransaction(around: found)
+        guard end > first else {
+          throw EngineError.cannotStage(
+            file: file, location,
+            reason: reason
+              + " (it stands between BEGIN and COMMIT, which stay in one window of a plan)",
+            rule)
+        }
         part.end = end
         part.refusal = error
       }
@@ -219,5 +225,13 @@ struct PlanComposition: Sendable {
       throw EngineError.cannotStage(
         file: file, change.location, reason: "the server refuses it: \(error.error.message)")
     }
+  }
+}
+
+extension [Verdict] {
+  /// Where a part may end that cannot hold a change: what stands between `BEGIN` and `COMMIT` stays together.
+  fileprivate func startOfTransaction(around index: Int) -> Int {
+    guard let transaction = self[index].change.transaction else { return index }
+    return prefix(index).lastIndex { $0.change.transaction != transaction }.map { $0 + 1 } ?? 0
   }
 }

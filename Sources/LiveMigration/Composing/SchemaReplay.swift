@@ -52,8 +52,9 @@ actor SchemaReplay {
     like original: PostgresConnection
   ) async throws -> [Int: ColumnFacts] {
     var places: [Int: (table: Int, number: Int)] = [:]
-    // What a type is called right after the change: a later one may rename it, at the end of the part.
-    var types: [Int: String] = [:]
+    // What the type and the default are right after the change: a later one may rename what they name, at the end of
+    // the part.
+    var values: [Int: (type: String?, expression: String?)] = [:]
     for (index, target) in targets.sorted(by: { $0.key < $1.key }) {
       let copy = try await advance(to: index, changes, like: original)
       let row = try await copy.query(
@@ -68,7 +69,7 @@ actor SchemaReplay {
         table: Int(try row.decode(0, as: UInt32.self)), number: try row.decode(1, as: Int.self)
       )
       places[index] = place
-      types[index] = try await Self.type(
+      values[index] = try await Self.value(
         place, on: try await advance(to: index + 1, changes, like: original))
     }
     let copy = try await advance(to: end, changes, like: original)
@@ -87,7 +88,11 @@ actor SchemaReplay {
       let name = QualifiedName(schema: try row.decode(0, as: String.self), name: try row.decode(1))
       let facts = try await CatalogueReader.read([name], on: copy)
       var column = facts.table(name)?.column(try row.decode(2))
-      if let type = types[index] { column?.type = type }
+      if let value = values[index], let type = value.type {
+        column?.type = type
+        let isGivenAnother = changes[index..<end].dropFirst().contains(where: \.givesDefault)
+        if !isGivenAnother { column?.defaultExpression = value.expression }
+      }
       columns[index] = column
     }
     return columns
@@ -115,18 +120,20 @@ actor SchemaReplay {
       facts: try await CatalogueReader.read(names, on: copy))
   }
 
-  /// A column's type as SQL, with its schema unless that is `pg_catalog`.
-  private static func type(
+  /// A column's type and default as SQL, each name with its schema unless that is `pg_catalog`.
+  private static func value(
     _ place: (table: Int, number: Int), on copy: PostgresConnection
-  ) async throws -> String? {
+  ) async throws -> (type: String?, expression: String?) {
     try await copy.transaction { @Sendable connection in
       try await connection.script("SET LOCAL search_path TO pg_catalog")
-      return try await connection.query(
+      let row = try await connection.query(
         """
-        SELECT format_type(atttypid, atttypmod) FROM pg_attribute
+        SELECT format_type(atttypid, atttypmod), pg_get_expr(adbin, adrelid)
+        FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
         WHERE attrelid = \(place.table)::oid AND attnum = \(place.number)
         """
-      ).first?.decode(0, as: String.self)
+      ).first
+      return (try row?.decode(0), try row?.decode(1))
     }
   }
 
@@ -190,6 +197,15 @@ extension Change {
     switch operation {
     case .other(let other):
       [.insertValues, .insertSelect, .update, .delete, .merge, .copy].contains(other.kind)
+    default: false
+    }
+  }
+
+  /// Whether it gives a column another default.
+  fileprivate var givesDefault: Bool {
+    switch operation {
+    case .columnDefault: true
+    case .other(let other): [.doBlock, .dropExpression].contains(other.kind)
     default: false
     }
   }

@@ -23,24 +23,22 @@ struct Application: Sendable {
 
   /// Applies changes.
   ///
-  /// - Parameters:
-  ///   - done: How many changes of the migration were done before.
-  ///   - inOne: Whether they are one transaction.
-  func run(_ verdicts: [Verdict], after done: Int, inOne: Bool) async throws {
+  /// - Parameter done: How many changes of the migration were done before.
+  func run(_ verdicts: [Verdict], after done: Int) async throws {
     guard !verdicts.isEmpty else {
       return try await executor.transaction([]) { try await record(done, $0) }
     }
     var done = done
-    for batch in ApplyBatch.batches(of: verdicts, facts, inOne: inOne) {
+    for batch in ApplyBatch.batches(of: verdicts, facts) {
       do {
-        if batch.verdicts.count > 1, !inOne {
+        if batch.isDivisible {
           try await attempt(batch, after: done)
         } else {
           try await run(batch, after: done)
         }
-      } catch is ForecastCheck.Difference where batch.verdicts.count > 1 && !inOne {
+      } catch is ForecastCheck.Difference where batch.isDivisible {
         try await runSingly(batch, after: done)
-      } catch let error as PostgresError where batch.verdicts.count > 1 && !inOne {
+      } catch let error as PostgresError where batch.isDivisible {
         guard await connection.isAlive else { throw error }
         try await runSingly(batch, after: done)
       } catch let difference as ForecastCheck.Difference {
@@ -55,7 +53,7 @@ struct Application: Sendable {
   /// Applies one by one what did not go through together: those before the one in question are done then, and it is told.
   private func runSingly(_ batch: ApplyBatch, after done: Int) async throws {
     for (index, verdict) in batch.verdicts.enumerated() {
-      try await run([verdict], after: done + index, inOne: false)
+      try await run([verdict], after: done + index)
     }
   }
 

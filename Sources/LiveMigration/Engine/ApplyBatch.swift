@@ -7,22 +7,14 @@ struct ApplyBatch: Sendable {
   private(set) var work: Segment.Work
   /// The relations that were there before and that it locks.
   private var locked: Set<QualifiedName>
+  /// The explicit transaction of the file that it is.
+  private let transaction: Int?
 
   /// The most changes that share a transaction.
   private static let most = 100
 
   /// Divides changes into transactions.
-  ///
-  /// - Parameter inOne: Whether they must be one transaction.
-  static func batches(
-    of verdicts: [Verdict], _ facts: CatalogueFacts, inOne: Bool
-  ) -> [ApplyBatch] {
-    if inOne {
-      let statements = verdicts.map { PlannedStatement($0.change) }
-      return [
-        ApplyBatch(verdicts: verdicts, work: .transactional(statements: statements), locked: [])
-      ]
-    }
+  static func batches(of verdicts: [Verdict], _ facts: CatalogueFacts) -> [ApplyBatch] {
     var batches: [ApplyBatch] = []
     for verdict in verdicts {
       let next = ApplyBatch(verdict, facts)
@@ -32,30 +24,30 @@ struct ApplyBatch: Sendable {
     return batches
   }
 
-  private init(verdicts: [Verdict], work: Segment.Work, locked: Set<QualifiedName>) {
-    self.verdicts = verdicts
-    self.work = work
-    self.locked = locked
-  }
-
   private init(_ verdict: Verdict, _ facts: CatalogueFacts) {
     let work = StandaloneWork.of(verdict.change, facts)
     let names = work.statements.flatMap(\.locks).compactMap { facts.table($0.relation) }
-    self.init(
-      verdicts: [verdict], work: work, locked: Set(names.map { $0.indexTable ?? $0.name }))
+    verdicts = [verdict]
+    self.work = work
+    locked = Set(names.map { $0.indexTable ?? $0.name })
+    transaction = verdict.change.transaction
   }
+
+  /// Whether its changes can be made one by one as well.
+  var isDivisible: Bool { verdicts.count > 1 && transaction == nil }
 
   /// How it comes by its locks: of several tables, clients of one must not wait for those of another.
   var locks: LockManner {
     guard verdicts.count > 1 else { return .asNeeded }
-    return locked.count > 1 ? .inFrontAtOnce : .inFront
+    return isDivisible && locked.count > 1 ? .inFrontAtOnce : .inFront
   }
 
   /// Takes another change in.
   ///
   /// A change that works on rows, or of which nothing is known, has a transaction of its own.
   private mutating func takes(_ next: ApplyBatch) -> Bool {
-    guard verdicts.count < Self.most, isBrief, next.isBrief,
+    guard transaction == next.transaction,
+      transaction != nil || (verdicts.count < Self.most && isBrief && next.isBrief),
       case .transactional(let mine) = work, case .transactional(let others) = next.work
     else { return false }
     verdicts += next.verdicts

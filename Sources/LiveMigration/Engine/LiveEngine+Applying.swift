@@ -18,8 +18,8 @@ extension LiveEngine {
   ///
   /// Each statement is a transaction of its own, under `lock_timeout`, committed together with how far the migration
   /// got: cut off anywhere, the same command goes on from there. Statements in a row that only write a few rows of the
-  /// catalogue share a transaction where the locks of all of them can be had at once. A file that is one transaction itself, from `BEGIN` to
-  /// `COMMIT`, is applied as one.
+  /// catalogue share a transaction where the locks of all of them can be had at once. What the file has between `BEGIN` and
+  /// `COMMIT` is one transaction.
   ///
   /// - Returns: What was applied; nothing when nothing is pending.
   public func apply(
@@ -79,9 +79,9 @@ extension LiveEngine {
     guard destructive.isEmpty || allowDestructive else {
       throw EngineError.destructiveMigration(version: file.version.rawValue, destructive)
     }
-    if rest.isOneTransaction,
-      let change = rest.verdicts.map(\.change).first(where: { !$0.transactional })
-    {
+    if let change = rest.verdicts.map(\.change).first(where: {
+      $0.transaction != nil && !$0.transactional
+    }) {
       throw EngineError.offlineOnly(file: file.path, [Self.refusal(ofTransactionAround: change)])
     }
     try await run(rest, file, loaded, justification, on: connection)
@@ -95,7 +95,6 @@ extension LiveEngine {
     var done: Int
     var verdicts: [Verdict]
     var facts: CatalogueFacts
-    var isOneTransaction: Bool
   }
 
   /// A statement that no transaction takes stands between `BEGIN` and `COMMIT`.
@@ -103,7 +102,7 @@ extension LiveEngine {
     Verdict(
       change: change, classification: .offlineOnly, rule: .transactionControl,
       reason:
-        "the file is one transaction, from BEGIN to COMMIT, and this statement must run outside one",
+        "it stands between BEGIN and COMMIT, and the server runs it outside of a transaction alone",
       remedy:
         "take BEGIN and COMMIT out of the file, or put the statement into a migration of its own")
   }
@@ -141,8 +140,7 @@ extension LiveEngine {
       return study
     }
     return Rest(
-      done: done, verdicts: study.verdicts, facts: study.facts,
-      isOneTransaction: parsed.isOneTransaction)
+      done: done, verdicts: study.verdicts, facts: study.facts)
   }
 
   private func run(
@@ -160,6 +158,6 @@ extension LiveEngine {
         file, loaded, statements: done, isComplete: done == total, justification: justification,
         foreign: foreign, on: connection)
     }
-    try await application.run(rest.verdicts, after: rest.done, inOne: rest.isOneTransaction)
+    try await application.run(rest.verdicts, after: rest.done)
   }
 }

@@ -153,7 +153,7 @@ extension LiveEngine {
       targetDatabase: database.rawValue, appLabel: study.file.appLabel)
     var composition = PlanComposition(
       planID: header.planID, file: study.file.path, session: session, settings: settings,
-      replay: replay, isOneTransaction: study.isOneTransaction, newShape: shape)
+      replay: replay, newShape: shape)
     // A plan that shows the new shape relies on the file that takes it back; any other does without.
     composition.wayDown = shape == nil ? (try? study.wayDown()) ?? WayDown() : try study.wayDown()
     let (plan, refused) = try await composition.planOrRefusals(
@@ -207,7 +207,7 @@ extension LiveEngine {
       targetDatabase: database.rawValue, appLabel: "")
     let composition = PlanComposition(
       planID: header.planID, file: file, session: session,
-      settings: settings, replay: replay, isOneTransaction: false)
+      settings: settings, replay: replay)
     let (_, refused) = try await composition.planOrRefusals(header, study, on: connection)
     return verdicts.refusing(refused)
   }

@@ -7,8 +7,6 @@ struct StudiedMigration: Sendable {
   let loaded: LoadedMigration
   let changes: [Change]
   let study: Study
-  /// Whether the file is one transaction, from `BEGIN` to `COMMIT`.
-  let isOneTransaction: Bool
   /// The search path that the file sets for itself.
   let searchPath: OwnSearchPath?
 
@@ -80,9 +78,14 @@ struct MigrationReading: Sendable {
       var seen: Set<String> = []
       return files.filter { !isApplied($0) && seen.insert($0.appLabel).inserted }
     }
-    let named = files.filter { $0.version.isNamed(by: version) }
+    let whole = files.filter { $0.version.rawValue == version }
+    let named = whole.isEmpty ? files.filter { $0.version.isNamed(by: version) } : whole
     guard let first = named.first else { throw EngineError.noSuchMigration(version) }
     guard named.count == 1 else {
+      let versions = Set(named.map(\.version.rawValue)).sorted()
+      guard versions.count == 1 else {
+        throw EngineError.ambiguousNumber(version, versions: versions)
+      }
       throw EngineError.ambiguousMigration(version, apps: named.map(\.appLabel))
     }
     if isApplied(first) { throw EngineError.alreadyApplied(first.version.rawValue) }
@@ -127,7 +130,7 @@ struct MigrationReading: Sendable {
       changes, settings: settings, on: connection, replay: replay)
     return StudiedMigration(
       file: file, loaded: loaded, changes: changes, study: study,
-      isOneTransaction: parsed.isOneTransaction, searchPath: path)
+      searchPath: path)
   }
 }
 

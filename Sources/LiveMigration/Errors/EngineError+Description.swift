@@ -72,6 +72,8 @@ private struct EngineErrorText {
     case .noSuchMigration(let version): "there is no pending migration \(version) in the workspace"
     case .ambiguousMigration(let version, let apps):
       "the migration \(version) exists in several applications: \(apps.joined(separator: ", "))"
+    case .ambiguousNumber(let number, let versions):
+      "\(number) names several migrations: \(versions.joined(separator: ", "))"
     case .alreadyApplied(let version): "the migration \(version) is applied already"
     case .unreadable(let errors): errors.map(\.description).joined(separator: "\n")
     case .emptyMigration(let file):

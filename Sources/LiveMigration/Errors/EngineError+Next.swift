@@ -44,6 +44,7 @@ extension EngineError {
     case .needsLivePlan(_, let version): NextStep(.plan(version: version))
     case .ambiguousMigration(let version, let apps):
       NextStep(.plan(version: version, app: apps.first ?? ""))
+    case .ambiguousNumber(_, let versions): NextStep(.plan(version: versions.first ?? ""))
     case .destructiveMigration(let version, _):
       NextStep(.apply(version: version), destroys: true)
     case .opaqueMigration(let version, _):

@@ -42,6 +42,8 @@ public enum EngineError: Error, Sendable {
   /// The workspace has no such application.
   case noSuchApplication(String, known: [String])
   case ambiguousMigration(String, apps: [String])
+  /// A number that several migrations of one application have.
+  case ambiguousNumber(String, versions: [String])
   case alreadyApplied(String)
   case unreadable([MigrationSyntaxError])
   case emptyMigration(String)

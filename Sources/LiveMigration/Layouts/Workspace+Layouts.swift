@@ -24,9 +24,12 @@ extension Workspace {
       files.append(file(version, in: place, database, names: Set(names)))
     }
     files.sort { $0.version < $1.version }
-    for (first, second) in zip(files, files.dropFirst())
-    where first.version.parts == second.version.parts {
-      throw .duplicateVersion(first.path, second.path)
+    // A tool that goes by whole names may have two of the same time.
+    if place.layout.table?.namesWholeVersion != true {
+      for (first, second) in zip(files, files.dropFirst())
+      where first.version.parts == second.version.parts {
+        throw .duplicateVersion(first.path, second.path)
+      }
     }
     return files
   }

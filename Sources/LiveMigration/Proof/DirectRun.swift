@@ -27,13 +27,16 @@ struct DirectRun: Sendable {
 
   /// Runs the file in one transaction, looks, and takes everything back; sequences are put back too.
   ///
-  /// - Parameter onlyRows: Whether definitions and indexes are not looked at.
+  /// - Parameters:
+  ///   - onlyRows: Whether definitions and indexes are not looked at.
+  ///   - filling: Whose rows are stored the other way round before.
   /// - Throws: `Failure`; `NeedsOwnTransactions`; `NoProof` where it would change what all databases share.
   func rehearse(
-    onlyRows: Bool = false, on connection: PostgresConnection
+    onlyRows: Bool = false, reversing filling: RowFilling? = nil, on connection: PostgresConnection
   ) async throws -> End {
     do {
       try await connection.transaction { connection in
+        try await filling?.reverse(on: connection)
         let sequences = try await RowSnapshot.sequences(on: connection)
         try await connection.execute("SELECT set_config('statement_timeout', '30s', true)")
         try await session.set(on: connection)

@@ -71,7 +71,9 @@ struct ProofTrial: Sendable {
           var volatile: Set<String> = []
           if !once, !first.rows.tables.isEmpty {
             volatile = first.rows.volatileColumns(
-              besides: try await proof.direct.rehearse(onlyRows: true, on: session).rows)
+              besides: try await proof.direct.rehearse(
+                onlyRows: true, reversing: filling, on: session
+              ).rows)
           }
           await session.close()
           return Success(
@@ -92,10 +94,13 @@ struct ProofTrial: Sendable {
 
   private func attemptOnClones(_ filled: (rows: Int, tables: Int)) async throws -> Success {
     var ends: [DirectRun.End] = []
-    for _ in 0..<(filled.rows > 0 ? 2 : 1) {
+    for number in 0..<(filled.rows > 0 ? 2 : 1) {
       let clone = try await copies.clone(base)
       let session = try await copies.session(clone)
       do {
+        if number > 0 {
+          try await session.transaction { [filling] in try await filling.reverse(on: $0) }
+        }
         ends.append(try await proof.direct.commit(on: session))
       } catch {
         await session.close()

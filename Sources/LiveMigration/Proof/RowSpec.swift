@@ -46,6 +46,45 @@ struct RowFilling: Sendable {
     }
   }
 
+  /// Stores the rows of each table the other way round, with the values that they have.
+  ///
+  /// What a statement takes from whichever of several rows it meets first is another value then.
+  func reverse(on copy: isolated PostgresConnection) async throws {
+    let names = tables.tables.map(\.name)
+    guard !names.isEmpty else { return }
+    let triggers = try await triggers(of: names, on: copy)
+    if !triggers.off.isEmpty { try await copy.script(triggers.off) }
+    try await copy.execute(
+      """
+      DO \(literal: """
+        DECLARE part record; place tid;
+        BEGIN
+          FOR part IN WITH RECURSIVE tree AS (
+              SELECT name::regclass::oid AS oid FROM pg_catalog.unnest(
+                ARRAY[\(names.map(Quoting.literal).joined(separator: ", "))]) AS name
+              UNION SELECT inhrelid FROM pg_catalog.pg_inherits JOIN tree ON inhparent = tree.oid)
+            SELECT c.oid::regclass AS name, (SELECT attname FROM pg_catalog.pg_attribute
+                WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+                  AND attidentity <> 'a' ORDER BY attnum LIMIT 1) AS field
+            FROM tree JOIN pg_catalog.pg_class AS c USING (oid) WHERE c.relkind = 'r'
+          LOOP
+            BEGIN
+              FOR place IN EXECUTE pg_catalog.format(
+                'SELECT ctid FROM ONLY %s ORDER BY ctid DESC', part.name)
+              LOOP
+                EXECUTE pg_catalog.format(
+                  'UPDATE ONLY %s SET %I = %I WHERE ctid = $1', part.name, part.field, part.field)
+                  USING place;
+              END LOOP;
+            EXCEPTION WHEN OTHERS THEN NULL;
+            END;
+          END LOOP;
+        END
+        """)
+      """)
+    if !triggers.on.isEmpty { try await copy.script(triggers.on) }
+  }
+
   private static func block(_ specs: [RowSpec]) -> String {
     func attempt(_ statement: String, else others: [String]) -> String {
       let fallback =

@@ -24,6 +24,8 @@ public struct Change: Sendable, Hashable {
   public var vouched: String?
   /// Whether its rows are those that it chooses at the start, whatever clients write later.
   public var isOnce = false
+  /// The number of the explicit transaction, from `BEGIN` to `COMMIT`, that it stands in.
+  public var transaction: Int?
   /// What a `DO` block asks before it runs the statement, until the server has answered.
   public var guarded: StatementGuard?
 

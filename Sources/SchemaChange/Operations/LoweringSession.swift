@@ -20,7 +20,7 @@ extension Lowering {
     let kind: pg_query_TransactionStmtKind = control[pg_query_TransactionStmt_kind]
     return switch kind {
     case pg_query_TRANS_STMT_BEGIN, pg_query_TRANS_STMT_START: .begin
-    case pg_query_TRANS_STMT_COMMIT: .commit
+    case pg_query_TRANS_STMT_COMMIT: control[pg_query_TransactionStmt_chain] ? nil : .commit
     default: nil
     }
   }

@@ -9,8 +9,6 @@ public struct ParsedMigration: Sendable, Hashable {
   public var errors: [MigrationSyntaxError]
   /// Statements that are left out on purpose, because a runner has its own: see ``SessionPolicy``.
   public var ignored: [IgnoredStatement]
-  /// Whether the file is one explicit transaction: `BEGIN` first, `COMMIT` last.
-  public var isOneTransaction = false
 
   /// A statement that is left out, and why.
   public struct IgnoredStatement: Sendable, Hashable {

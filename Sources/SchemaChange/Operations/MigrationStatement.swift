@@ -21,16 +21,15 @@ public struct MigrationStatement: Sendable, Hashable {
 }
 
 extension MigrationParser {
-  /// The statements of a text in its order, without the `BEGIN` first and the `COMMIT` last that frame it.
+  /// The statements of a text in its order, without each `BEGIN` and the `COMMIT` that ends it.
   ///
   /// What cannot be read is left to the server to refuse, and counts as transactional.
   public static func statements(_ source: String, file: String? = nil) -> [MigrationStatement] {
     let text = source.unicodeScalars.first == "\u{FEFF}" ? String(source.dropFirst()) : source
     var statements = MigrationScript(text, file: file).statements
-    if statements.count >= 2, statements.first?.transaction == .begin,
-      statements.last?.transaction == .commit
-    {
-      statements = Array(statements.dropFirst().dropLast())
+    for frame in ExplicitTransactions.frames(statements.map(\.control)).reversed() {
+      statements.remove(at: frame.upperBound)
+      statements.remove(at: frame.lowerBound)
     }
     return statements.map { statement in
       let node = statement.isMetaCommand ? nil : (try? ParseTree(statement.sql))?.onlyStatement
@@ -45,13 +44,13 @@ extension MigrationParser {
 }
 
 extension ScriptStatement {
-  /// What it does to the transaction; `nil` where it does nothing, or something else than begin and commit it.
-  fileprivate var transaction: SessionStatement? {
+  /// What it does to the transaction; `nil` where it does nothing.
+  fileprivate var control: ExplicitTransactions.Control? {
     guard !isMetaCommand, sql.utf8.count < 200, let node = (try? ParseTree(sql))?.onlyStatement,
       node.kind == pg_query_Node_node_transaction_stmt,
       case .other(let other) = Lowering.session(node)
     else { return nil }
-    return other.session
+    return other.control
   }
 
   /// What it does in a schema file; a `DO` block that stands for statements does what these do.

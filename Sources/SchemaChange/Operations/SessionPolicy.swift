@@ -2,8 +2,9 @@ internal import Postgres
 
 /// What becomes of statements that steer the session instead of the schema.
 ///
-/// - `BEGIN` first and `COMMIT` last are left out: the file is then applied as one transaction; a plan has many. Any
-///   other transaction control is a change of kind ``StatementKind/transactionControl``, which is refused.
+/// - `BEGIN` and the `COMMIT` after it are left out: what stands between them is applied as one transaction, and stays
+///   in one window of a plan. Any other transaction control is a change of kind
+///   ``StatementKind/transactionControl``, which is refused.
 /// - Timeouts, message levels and the other settings of ``harmless`` are left out: a runner sets its own, and they
 ///   change nothing that is stored. So are those of ``expected`` with the value that a migration is read with, and an
 ///   empty `search_path` when every relation is named with its schema, and any that nothing comes after. Any other `SET` (`role`, `TimeZone`, …) changes
@@ -32,14 +33,13 @@ public enum SessionPolicy {
     _ changes: [Change], into parsed: inout ParsedMigration
   ) -> [Change] {
     var kept = changes
-    if kept.count >= 2, let first = kept.first, let last = kept.last,
-      first.session == .begin, last.session == .commit
-    {
-      parsed.isOneTransaction = true
-      for change in [first, last] {
-        parsed.ignored.append(change.ignored("the runner has its own transactions"))
+    let frames = ExplicitTransactions.frames(changes.map(\.control))
+    for (number, frame) in frames.enumerated().reversed() {
+      for index in frame { kept[index].transaction = number }
+      for index in [frame.upperBound, frame.lowerBound] {
+        parsed.ignored.append(changes[index].ignored("the runner has its own transactions"))
+        kept.remove(at: index)
       }
-      kept = Array(kept.dropFirst().dropLast())
     }
     let namesSchemas = kept.allSatisfy(\.namesSchemas)
     var rest = kept.filter { change in
@@ -78,6 +78,10 @@ extension Change {
   /// What it does to the session.
   fileprivate var session: SessionStatement? {
     if case .other(let other) = operation { other.session } else { nil }
+  }
+
+  fileprivate var control: ExplicitTransactions.Control? {
+    if case .other(let other) = operation { other.control } else { nil }
   }
 
   fileprivate var setsSearchPath: Bool {
