@@ -38,6 +38,10 @@ struct StatementGuardTests {
       ["ALTER TABLE t ADD c int", "ALTER TABLE t ADD b int"]
     ),
     ("DO $$ BEGIN ALTER TABLE t ADD d int; END $$;", ["ALTER TABLE t ADD d int"]),
+    (
+      "DO $$ BEGIN IF EXISTS (SELECT FROM pg_class WHERE relname = 't') THEN EXECUTE 'COMMENT ON TABLE t IS ''it'''; "
+        + "END IF; END $$;", ["COMMENT ON TABLE t IS 'it'"]
+    ),
     // Several statements, each behind its own question, or two behind one.
     (
       "DO $$ BEGIN IF NOT EXISTS (SELECT FROM information_schema.columns WHERE table_name = 't' AND column_name = 'e') "

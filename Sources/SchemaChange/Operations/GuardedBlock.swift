@@ -80,8 +80,15 @@ extension [String: Any] {
       && self["PLpgSQL_stmt_return"] != nil
   }
 
-  /// The text of a statement of SQL that gives nothing to a variable.
+  /// The text of a statement of SQL that gives nothing to a variable, also where it is a literal behind `EXECUTE`.
   fileprivate var plainStatement: String? {
+    if let execute = inner("PLpgSQL_stmt_dynexecute") {
+      guard execute["into"] == nil, execute.list("params").isEmpty,
+        let text = execute.inner("query")?.inner("PLpgSQL_expr")?["query"] as? String,
+        SQLExpression.isLiteral(text)
+      else { return nil }
+      return (try? SQLExpression.Parsed(text))?.root.constant
+    }
     guard let statement = inner("PLpgSQL_stmt_execsql"), statement["into"] == nil else {
       return nil
     }
