@@ -7,7 +7,9 @@ internal import Postgres
 /// anything of it the changes are undone, and run one by one.
 extension ProbeRun {
   /// The most changes that are run as one message.
-  private static let most = 200
+  private static let most = 500
+  /// The most that the server may say: of more, the connection forgets the first.
+  private static let mostNotices = 5000
 
   /// A change of the message.
   private struct Part {
@@ -77,6 +79,7 @@ extension ProbeRun {
     let before = state
     guard after.blocked.isEmpty, !after.wroteAnew(since: before),
       after.foreignKeys == before.foreignKeys, ends.last == notices.count,
+      notices.count < Self.mostNotices,
       Set(before.relations.keys).isSubset(of: after.relations.keys)
     else { return nil }
     defer { state = before }
