@@ -51,6 +51,23 @@ extension Change {
   }
 }
 
+extension Verdict {
+  /// The verdict where views show the new names while the old ones are still there.
+  var besideNewShape: Verdict {
+    guard change.isShownByView else { return self }
+    var verdict = self
+    verdict.warnings = warnings.map { warning in
+      guard [.renameBreaksClients, .setSchemaBreaksClients].contains(warning.rule) else {
+        return warning
+      }
+      return Warning(
+        rule: warning.rule,
+        message: "clients have both names until the swap, and the new one alone after it")
+    }
+    return verdict
+  }
+}
+
 /// The tables of a migration as it leaves them.
 struct ShapeViews {
   let context: PlanningContext

@@ -130,7 +130,8 @@ extension LiveEngine {
         "the file that takes the migration back cannot be read, so that finalize --keep goes by casts alone: "
           + error.description)
     }
-    guard let file else { return .dryRun(plan, study.verdicts, remarks: remarks, proof) }
+    let verdicts = plan.newShape.isEmpty ? study.verdicts : study.verdicts.map(\.besideNewShape)
+    guard let file else { return .dryRun(plan, verdicts, remarks: remarks, proof) }
     do {
       try await ledger.insert(
         plan.header, plan.steps[0].kind, file.checksum, file.bytes, detail: proof.sentence,
@@ -140,7 +141,7 @@ extension LiveEngine {
       try? FileManager.default.removeItem(atPath: file.path)
       throw error
     }
-    return .planned(file, study.verdicts, remarks: remarks, proof)
+    return .planned(file, verdicts, remarks: remarks, proof)
   }
 
   private func compose(

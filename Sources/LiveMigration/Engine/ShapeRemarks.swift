@@ -66,6 +66,9 @@ enum ShapeRemarks {
       WHERE c.oid = ANY (\(tables.map { String($0.oid) })::pg_catalog.oid[]) AND part.privilege_type = 'SELECT'
         AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) AS whole
           WHERE whole.privilege_type = 'SELECT' AND whole.grantee IN (0, part.grantee))
+        AND EXISTS (SELECT FROM pg_catalog.pg_attribute AS other WHERE other.attrelid = c.oid AND other.attnum > 0
+          AND NOT other.attisdropped AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(other.attacl) AS own
+            WHERE own.privilege_type = 'SELECT' AND own.grantee IN (0, part.grantee)))
       ORDER BY 1
       """
     ).map { try $0.decode(0) }
