@@ -34,12 +34,11 @@ extension Composer {
     }
     let names = finalNames
     let reversal = try Reversal(of: replacements, parts: parts, names)
-    try requireReachableKeys(names, reversal.tables)
     var (swap, backs): ([String], [[String]]) = ([], [])
-    var (preparation, wayBack): ([Segment], [Segment]) = ([], [])
-    var retirement: [String] = []
+    var (preparation, standing, wayBack): ([Segment], [Segment], [Segment]) = ([], [], [])
+    var (settled, retirement): ([String], [String]) = ([], [])
     var place = FollowedNames(context.facts)
-    for (number, part) in parts.enumerated() {
+    for part in parts {
       switch part {
       case .replacement(let name, _, _):
         guard let table = reversal.tables[name] else { continue }
@@ -47,16 +46,17 @@ extension Composer {
         preparation += try table.standIns()
         wayBack += try table.preparation()
         // An upsert of the new shape asks for its indexes, also in the moment after.
-        if !views.isEmpty { wayBack += try table.standInsAgain() }
+        if !views.isEmpty { standing += try table.standInsAgain() }
         retirement += table.kept.flatMap(\.retirement)
       case .change(let change):
         if let back = place.follow(change) {
           swap.append(change.sql)
           backs.append([back])
-        } else if let drop = try keptDrop(change, number, place, names) {
+        } else if let drop = try keptDrop(change, place, names, reversal) {
           swap += drop.keep
           wayBack += try drop.preparation()
           backs.append(drop.back)
+          settled += try drop.settled()
           retirement += drop.retirement
         } else {
           swap.append(change.sql)
@@ -71,8 +71,12 @@ extension Composer {
     var back = backs.reversed().flatMap(\.self)
     back += ordered.flatMap(\.detach)
     back += try ordered.flatMap { try $0.back() }
+    back += settled + preparation.compactMap(\.indexDrop)
     let locks = locked(by: names)
+    // What rows may stand in the way of is found before anything is done.
+    wayBack = wayBack.filter(\.asks) + wayBack.filter { !$0.asks } + standing
     let swapsBackAt = wayBack.count
+    let begun = (preparation + standing).compactMap(\.indexDrop)
     wayBack.append(.transaction("swap back to the old shape", locks + back))
     wayBack += undone.reversed().flatMap(\.takenBack)
     return KeptShape(
@@ -82,16 +86,14 @@ extension Composer {
       wayBack: wayBack, swapsBackAt: swapsBackAt, returnsTo: step,
       // A view goes by its columns, whatever they are called: until now it shows the table without what is kept.
       retirement: .transaction(
-        "give the old shape up", viewRemovals + retirement + schemaRemovals),
+        "give the old shape up", viewRemovals + begun + retirement + schemaRemovals),
       unheld: try ordered.flatMap { try $0.kept.map { column throws in try column.unheld } })
   }
 
   /// In one order for all plans, so that two plans cannot wait for each other.
   func locked(by names: FollowedNames? = nil) -> [String] {
     let tables = result.locks.map { name in
-      guard let names,
-        let table = context.facts.tables.values.first(where: { $0.name == name })
-      else { return name }
+      guard let names, let table = names.former(name) else { return name }
       return names.name(of: table)
     }
     return tables.sorted { $0.quoted < $1.quoted }.map(\.exclusiveLock)
@@ -120,26 +122,8 @@ extension Composer {
     }
   }
 
-  /// A key that names a table by the name that it had would not be made again.
-  private func requireReachableKeys(
-    _ names: FollowedNames, _ tables: [QualifiedName: Reversal.Table]
-  ) throws {
-    guard context.facts.tables.values.contains(where: { names.name(of: $0) != $0.name })
-    else { return }
-    for (name, table) in tables {
-      let replacement = table.forward
-      let hasKey = replacement.table.constraints.contains {
-        $0.kind == .foreignKey && replacement.touches($0.columns)
-      }
-      guard !hasKey, replacement.inboundKeys.isEmpty else {
-        throw KeepingObstacle(
-          "a foreign key is over a column of \(name), and a table gets another name")
-      }
-    }
-  }
-
   private func keptDrop(
-    _ change: Change, _ number: Int, _ place: FollowedNames, _ names: FollowedNames
+    _ change: Change, _ place: FollowedNames, _ names: FollowedNames, _ reversal: Reversal
   ) throws -> KeptDrop? {
     guard case .dropColumn(let target, let cascade) = change.operation else { return nil }
     let line = "line \(change.location.line) of the migration"
@@ -147,25 +131,31 @@ extension Composer {
       let column = table.column(place.original(target.column, in: table))
     else { throw KeepingObstacle("\(line) drops a column that the migration makes") }
     if cascade { throw KeepingObstacle("\(line) drops with CASCADE") }
-    let changed = Set((replacements[table.name]?.shadows ?? [:]).keys)
-      .union(droppedNames).subtracting([column.name, target.column])
+    let drops = droppedColumns(of: table)
     let obstacle = KeptDrop.obstacle(
-      column, of: table, besides: changed,
-      isRenamed: context.facts.tables.values.contains { names.name(of: $0) != $0.name })
+      column, of: table, drops: drops,
+      replaced: Set((replacements[table.name]?.shadows ?? [:]).keys))
     if let obstacle { throw KeepingObstacle(obstacle) }
     return KeptDrop(
-      table: table, column: column, name: context.ownName("d\(number)"),
-      place: place.name(of: table), current: target.column, after: table.renamed(by: names),
-      names: names.columns(of: table))
+      table: table, column: column, drops: drops, place: place.name(of: table),
+      current: target.column, after: table.renamed(by: names), names: names,
+      replaced: reversal.replaced)
   }
 
-  /// What the columns are called, where they are dropped, that the last transaction drops.
-  private var droppedNames: Set<String> {
-    parts.reduce(into: []) { names, part in
-      if case .change(let change) = part, case .dropColumn(let target, _) = change.operation {
-        names.insert(target.column)
+  /// The columns of a table that the last transaction drops, with what each is called after the swap.
+  private func droppedColumns(of table: TableFacts) -> [String: String] {
+    var place = FollowedNames(context.facts)
+    var names: [String: String] = [:]
+    for (number, part) in parts.enumerated() {
+      guard case .change(let change) = part else { continue }
+      if case .dropColumn(let target, _) = change.operation,
+        place.table(target.table)?.oid == table.oid
+      {
+        names[place.original(target.column, in: table)] = context.ownName("d\(number)")
       }
+      _ = place.follow(change)
     }
+    return names
   }
 
   /// What takes a default back; nothing on a replaced column, which the kept one's own takes the place of.
@@ -186,6 +176,16 @@ extension Composer {
 }
 
 extension Segment {
+  fileprivate var asks: Bool { if case .ask = work { true } else { false } }
+
+  /// What drops an index that it has built where nothing has taken it over: of a way back which was given up, or of a
+  /// partition that was detached.
+  fileprivate var indexDrop: String? {
+    guard case .buildIndex(let index, _, _, _) = work else { return nil }
+    return IfThere.run(
+      "DROP INDEX \(index)", when: ["\(CatalogueBlock.relation(index)) IS NOT NULL"])
+  }
+
   /// What takes it back, as pieces of their own.
   fileprivate var takenBack: [Segment] {
     let inside = undo.filter(\.isTransactional)

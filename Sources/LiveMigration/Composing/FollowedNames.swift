@@ -30,6 +30,11 @@ struct FollowedNames {
     return found
   }
 
+  /// The table that had a name, with its schema, when the plan was made.
+  func former(_ name: QualifiedName) -> TableFacts? {
+    facts.tables.values.first { $0.name == name }
+  }
+
   /// What a column was called when the plan was made, by its name now.
   func original(_ column: String, in table: TableFacts) -> String {
     columns[table.oid]?.first { $0.value == column }?.key ?? column

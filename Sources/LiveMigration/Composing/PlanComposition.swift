@@ -39,7 +39,9 @@ struct PlanComposition: Sendable {
       }
       keeping =
         swapsBefore
-        ? .refused("the plan has several windows, and the swaps before the last are final")
+        ? .refused(
+          "the plan has several windows, and a later one changes what the first swap brings; cut the file into "
+            + "migrations of one window each")
         : part.window.keeping?.beginning(at: steps.count)
       steps += part.window.steps
       views += part.window.views

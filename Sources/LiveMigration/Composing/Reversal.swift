@@ -5,6 +5,8 @@ internal import SchemaChange
 struct Reversal {
   /// By the table's name when the plan was made.
   var tables: [QualifiedName: Table] = [:]
+  /// From the replaced columns to the kept ones, by table.
+  let replaced: [QualifiedName: [String: String]]
 
   /// One table's.
   struct Table {
@@ -27,6 +29,7 @@ struct Reversal {
     let replaced = kept.mapValues { columns in
       Dictionary(columns.map { ($0.column.legacy.name, $0.name) }) { first, _ in first }
     }
+    self.replaced = replaced
     for (name, columns) in kept {
       guard let forward = replacements[name] else { continue }
       let reversed = forward.reversed(columns, replaced: replaced)
@@ -60,10 +63,10 @@ extension Reversal.Table {
   /// The swap back: the new columns become what they were before, in step as then.
   func back() throws -> [String] {
     let name = forward.table.name
-    return kept.map { $0.stands(on: name) } + kept.flatMap { $0.remove(from: name) }
-      + (try exchange(
+    return kept.map { $0.stands(on: name) } + kept.flatMap { $0.remove(from: name) + $0.strays }
+      + exchange(
         reversed, carried, setFree: reversed.settingFree(for: forward),
-        keepingAs: forward.columns.map(\.shadow)))
+        keepingAs: forward.columns.map(\.shadow))
       + (try forward.columns.flatMap { try $0.synchronization(shadowWins: true) })
   }
 

@@ -22,8 +22,8 @@ struct SegmentExecutor: Sendable {
     case .transactional(let statements):
       try await transaction(statements, within: budget, record)
       return
-    case .buildIndex(let index, let table, let statement):
-      try await build(index, on: table, by: statement.sql)
+    case .buildIndex(let index, let table, let statement, let root):
+      try await build(index, on: table, partOf: root, by: statement.sql)
     case .dropIndex(let index, let statement):
       if try await indexState(index) != nil { try await outsideTransaction(statement.sql) }
     case .outsideTransaction(let statement): try await lookFirst(statement)
@@ -80,7 +80,8 @@ struct SegmentExecutor: Sendable {
   ///
   /// The index of a partition that was dropped since is none to build; whether one is missing, the gates ask.
   func build(
-    _ index: QualifiedName, on table: QualifiedName, by statement: String
+    _ index: QualifiedName, on table: QualifiedName, partOf root: QualifiedName? = nil,
+    by statement: String
   ) async throws {
     if let state = try await indexState(index) {
       guard state.table == table else {
@@ -92,8 +93,13 @@ struct SegmentExecutor: Sendable {
       if state.isValid { return }
       try await outsideTransaction("DROP INDEX CONCURRENTLY \(index)")
     }
+    let root = (root ?? table).quoted
     let isThere: Bool = try await connection.query(
-      "SELECT pg_catalog.to_regclass(\(table.quoted)) IS NOT NULL"
+      """
+      SELECT pg_catalog.to_regclass(\(table.quoted)) IS NOT NULL AND (\(table.quoted) = \(root)
+        OR pg_catalog.to_regclass(\(root)) IN (SELECT relid
+          FROM pg_catalog.pg_partition_ancestors(pg_catalog.to_regclass(\(table.quoted)))))
+      """
     ).only().decode(0)
     if isThere { try await outsideTransaction(statement) }
   }

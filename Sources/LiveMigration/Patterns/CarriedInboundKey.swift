@@ -11,14 +11,20 @@ struct CarriedInboundKey: Sendable {
   /// Statements of the swap.
   let swap: [String]
 
+  /// - Parameter names: What tables and columns are called meanwhile, where they are renamed.
   init(
-    _ key: ForeignKeyFacts, onto table: TableFacts, shadows: [String: String], name: String
+    _ key: ForeignKeyFacts, onto table: TableFacts, shadows: [String: String],
+    names: FollowedNames? = nil, name: String
   ) throws(RewriteError) {
+    var key = key
+    let holder = names?.former(key.table)
+    if let holder, let names { key.table = names.name(of: holder) }
     let own = Quoting.identifier(name)
     let old = Quoting.identifier(key.name)
     let alter = "ALTER TABLE \(key.table)"
     let definition = try ConstraintDefinition(key.definition).sql(
-      notValid: true, referencedColumns: shadows)
+      renaming: holder.flatMap { names?.columns(of: $0) } ?? [:], notValid: true,
+      referencing: names == nil ? nil : table.name, referencedColumns: shadows)
     // What was dropped since the plan was made is not put on again.
     let stands = CatalogueBlock.hasConstraint(key.name, on: key.table)
     let isThere = CatalogueBlock.hasConstraint(name, on: key.table)

@@ -15,21 +15,24 @@ struct CarriedIndex: Sendable {
   /// trip over it.
   let isUnique: Bool
 
-  /// - Parameter isPart: Whether the table is a partition, which may be gone.
+  /// - Parameters:
+  ///   - root: The table that it is a partition of, which may be gone; `nil` where it is none.
+  ///   - isNew: Whether the old one has gone before, with its constraint.
   init(
     _ facts: IndexFacts, of table: TableFacts, shadows: [String: String], word: String,
-    isPart: Bool
+    root: QualifiedName?, isNew: Bool = false
   ) throws(RewriteError) {
+    let isPart = root != nil
     isUnique = facts.unique
     if table.kind == .partitioned, let key = PartitionedKey(facts, of: table) {
-      (build, gates) = try key.build(shadows: shadows, word: word)
-      dress = key.dress(word: word)
+      (build, gates) = try key.build(shadows: shadows, word: word, root: root)
+      dress = isNew ? key.assumptions(word: word) : key.dress(word: word)
       swap = key.swap(word: word, isPart: isPart)
       return
     }
     let tree = try IndexTree(
       table: table, statement: facts.definition, columns: shadows,
-      isPart: isPart, tablespace: { node in facts.tablespace(of: table, on: node) },
+      root: root, tablespace: { node in facts.tablespace(of: table, on: node) },
       name: { node in node.oid == table.oid ? word : word + "_\(node.oid)" })
     build = tree.build
     gates = tree.gates
@@ -42,7 +45,11 @@ struct CarriedIndex: Sendable {
     let memory = facts.constraint.map {
       ConstraintMemory(own: word, old: $0, table: table.name)
     }
-    dress = [memory?.remember].compactMap(\.self) + [IndexDress(pairs: pairs).statement]
+    let comment = table.constraints.first { $0.name == facts.constraint }?.comment
+    dress =
+      isNew
+      ? [memory?.assuming(comment)].compactMap(\.self)
+      : [memory?.remember].compactMap(\.self) + [IndexDress(pairs: pairs).statement]
     swap = Self.names(facts, table, tree, isPart, memory)
   }
 

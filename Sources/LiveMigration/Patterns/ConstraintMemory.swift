@@ -21,6 +21,14 @@ struct ConstraintMemory: Sendable {
     """
   }
 
+  /// Notes that the constraint was there, with a comment.
+  func assuming(_ comment: String?) -> String {
+    """
+    SELECT pg_catalog.set_config(\(setting), pg_catalog.json_build_object('comment', \
+    \(comment.map(Quoting.literal) ?? "NULL")::text)::text, true)
+    """
+  }
+
   /// The condition that it was there.
   var wasThere: String { "coalesce(\(value), '') <> ''" }
 

@@ -11,6 +11,15 @@ enum IfThere {
     "ALTER TABLE \(isPart ? "IF EXISTS " : "")\(table)"
   }
 
+  /// Makes a trigger fire whatever a session says, on a table and on the partitions that it still has.
+  static func always(_ trigger: String, on table: TableFacts) -> [String] {
+    table.tree.map { node in
+      run(
+        "ALTER TABLE \(node.name) ENABLE ALWAYS TRIGGER \(trigger)",
+        when: node.oid == table.oid ? [] : [CatalogueBlock.isPart(node.name, of: table.name)])
+    }
+  }
+
   /// A statement that has no `IF EXISTS`.
   ///
   /// - Parameter parts: The partitions that it is about.

@@ -17,12 +17,13 @@ struct IndexTree: Sendable {
   /// - Parameters:
   ///   - statement: The `CREATE INDEX` for the table at the top.
   ///   - columns: Columns to be named otherwise.
-  ///   - isPart: Whether the table at the top is a partition, which may be gone.
+  ///   - root: The table that the one at the top is a partition of, or itself where it is none any more; `nil` where it
+  ///     has to be there.
   ///   - tablespace: The tablespace of its index on a table of the tree, where it is not the statement's own.
   ///   - name: The index's name on a table of the tree.
   init(
     table: TableFacts, statement: String, columns: [String: String],
-    isPart: Bool = false, tablespace: (TableFacts) -> String? = { _ in nil },
+    root: QualifiedName? = nil, tablespace: (TableFacts) -> String? = { _ in nil },
     name: (TableFacts) -> String
   ) throws(RewriteError) {
     let create = try IndexStatement(statement)
@@ -31,10 +32,10 @@ struct IndexTree: Sendable {
       names[node.oid] = QualifiedName(schema: node.name.schema, name: name(node))
     }
     let top = names[table.oid] ?? table.name
-    root = top
+    self.root = top
     parts = table.tree.dropFirst().compactMap { node in names[node.oid].map { (node, $0) } }
-    func part(_ node: TableFacts) -> [QualifiedName] {
-      isPart || node.oid != table.oid ? [node.name] : []
+    func owner(of node: TableFacts) -> QualifiedName? {
+      root ?? (node.oid == table.oid ? nil : table.name)
     }
     var build: [Segment] = []
     // Leaves first: taken back the other way round, a parent's index goes before those that are attached to it.
@@ -49,11 +50,16 @@ struct IndexTree: Sendable {
       build.append(
         isPartitioned
           ? .transaction(
-            "make the index \(own) of partitions", [IfThere.run(sql, parts: part(node))],
+            "make the index \(own) of partitions",
+            [
+              IfThere.run(
+                sql, when: owner(of: node).map { [CatalogueBlock.isPart(node.name, of: $0)] } ?? [])
+            ],
             undo: [drop])
           : Segment(
             purpose: "build the index \(own)",
-            work: .buildIndex(index: own, table: node.name, statement: PlannedStatement(sql)),
+            work: .buildIndex(
+              index: own, table: node.name, statement: PlannedStatement(sql), root: owner(of: node)),
             undo: [drop].planned))
     }
     for node in table.tree {
@@ -74,11 +80,15 @@ struct IndexTree: Sendable {
     let count =
       "SELECT count(*) FROM pg_index WHERE indexrelid = pg_catalog.to_regclass("
       + Quoting.literal(top.quoted) + ")::oid AND indisvalid"
-    let isThere = "pg_catalog.to_regclass(\(Quoting.literal(table.name.quoted))) IS NOT NULL"
+    let isWanted = root.map { root in
+      root == table.name
+        ? "\(CatalogueBlock.relation(root)) IS NOT NULL"
+        : CatalogueBlock.isPart(table.name, of: root)
+    }
     gates = [
       GateQuery(
         name: "\(top) is valid",
-        query: isPart ? "SELECT CASE WHEN \(isThere) THEN (\(count)) ELSE 1 END" : count,
+        query: isWanted.map { "SELECT CASE WHEN \($0) THEN (\(count)) ELSE 1 END" } ?? count,
         expected: 1)
     ]
   }

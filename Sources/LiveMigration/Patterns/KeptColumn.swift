@@ -29,46 +29,15 @@ struct KeptColumn: Sendable {
     let name = "\(column.table.name).\(Quoting.identifier(column.legacy.name))"
     guard let read = try? SQLExpression.columns(in: column.source), read == [column.legacy.name]
     else { return "the new \(name) is made of other columns than itself" }
-    if let obstacle = column.uniqueObstacle ?? partitionObstacle(to: column) { return obstacle }
-    if column.legacy.typeRefusesNull { return "the old type of \(name) takes no NULL" }
-    let hasExclusion = column.table.constraints.contains {
-      $0.kind == .exclusion && $0.columns.contains(column.legacy.name)
-    }
-    return hasExclusion ? "an exclusion constraint is over \(name)" : nil
-  }
-
-  /// The swap back of a partitioned table takes over what the table itself has, and no keys.
-  private static func partitionObstacle(to column: ReplacementColumn) -> String? {
-    let table = column.table
-    guard !table.partitions.isEmpty else { return nil }
-    let name = column.legacy.name
-    if table.indexes.contains(where: { $0.constraint != nil && $0.columns.contains(name) }) {
-      return "a key of the partitioned \(table.name) is over \(Quoting.identifier(name))"
-    }
-    for node in table.tree {
-      let isKeyed = node.constraints.contains {
-        $0.kind == .foreignKey && $0.columns.contains(name)
-      }
-      if isKeyed {
-        return "a foreign key of the partitioned \(table.name) is over \(Quoting.identifier(name))"
-      }
-      guard node.oid != table.oid else { continue }
-      let isOwn =
-        node.indexes.contains { $0.parent == nil && $0.columns.contains(name) }
-        || node.constraints.contains {
-          !$0.inherited && $0.kind == .check && $0.columns.contains(name)
-        }
-      if isOwn {
-        return
-          "the partition \(node.name) has an index or a check of its own over \(Quoting.identifier(name))"
-      }
-    }
-    return nil
+    if let obstacle = column.uniqueObstacle { return obstacle }
+    return column.legacy.typeRefusesNull ? "the old type of \(name) takes no NULL" : nil
   }
 
   /// Whether the column's values must differ, now or once it is back.
   private var isUnique: Bool {
-    column.table.indexes.contains { $0.unique && $0.columns.contains(column.legacy.name) }
+    column.table.tree.flatMap(\.indexes).contains {
+      $0.unique && $0.columns.contains(column.legacy.name)
+    }
   }
 
   /// The new value that the kept one means.
@@ -83,6 +52,12 @@ struct KeptColumn: Sendable {
   private func backward(in row: String) throws(RewriteError) -> String {
     let renamed = try SQLExpression.renamingColumns(way.expression, [way.column: current])
     return try SQLExpression.qualifyingColumns(renamed, with: row)
+  }
+
+  /// Takes it off partitions that were detached meanwhile, which keep the new shape.
+  var strays: [String] {
+    let parts = column.table.tree.dropFirst().map(\.name)
+    return parts.isEmpty ? [] : [StrayColumn(name: name, parts: parts).statement]
   }
 
   // MARK: - The trigger
@@ -130,10 +105,7 @@ struct KeptColumn: Sendable {
       EXECUTE FUNCTION \(function)()
       """
     ]
-      + table.tree.map { node in
-        IfThere.alter(node.name, isPart: node.oid != table.oid)
-          + " ENABLE ALWAYS TRIGGER \(trigger)"
-      }
+      + IfThere.always(trigger, on: table)
   }
 
   /// The statements that end it, on the table by a name that it has then.
@@ -145,8 +117,24 @@ struct KeptColumn: Sendable {
 
   /// The statements that drop it for good, wherever its table is by then.
   var retirement: [String] {
-    HookUndo(table: column.table, trigger: "zzzz_" + name, functions: [name], column: name)
-      .statements
+    [keysOnto]
+      + HookUndo(table: column.table, trigger: "zzzz_" + name, functions: [name], column: name)
+      .statements + [StrayColumn.everywhere(name, table: column.table.oid)]
+  }
+
+  /// Drops the foreign keys that a way back has made onto it before it was given up.
+  private var keysOnto: String {
+    CatalogueBlock.statement(
+      declaring: ["item record"],
+      """
+        FOR item IN SELECT conrelid::regclass AS relation, conname FROM pg_constraint JOIN pg_attribute
+            ON attrelid = confrelid AND attnum = ANY (confkey)
+          WHERE attname = \(Quoting.literal(name)) AND NOT attisdropped AND conparentid = 0
+            AND starts_with(conname::text, \(Quoting.literal(column.ownPrefix)))
+        LOOP
+          EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', item.relation, item.conname);
+        END LOOP;
+      """)
   }
 
   /// Stops a way back where the trigger was switched off meanwhile.

@@ -23,13 +23,14 @@ struct PartitionedKey {
 
   /// The leaves' indexes, each with a gate.
   func build(
-    shadows: [String: String], word: String
+    shadows: [String: String], word: String, root: QualifiedName? = nil
   ) throws(RewriteError) -> ([Segment], [GateQuery]) {
     var segments: [Segment] = []
     var gates: [GateQuery] = []
     for leaf in table.leaves {
       let tree = try IndexTree(
-        table: leaf, statement: facts.definition, columns: shadows, isPart: true,
+        table: leaf, statement: facts.definition, columns: shadows,
+        root: root ?? table.name,
         tablespace: { node in facts.tablespace(of: table, on: node) },
         name: { node in name(word, node) })
       segments += tree.build
@@ -47,13 +48,18 @@ struct PartitionedKey {
       let own = QualifiedName(schema: leaf.name.schema, name: name(word, leaf))
       return IndexDress(pairs: [(old: old.name, own: own)]).statement
     }
-    return memories(word: word).map(\.remember) + leaves
+    return memories(word: word).map(\.memory.remember) + leaves
   }
 
-  private func memories(word: String) -> [ConstraintMemory] {
+  /// In place of it where the old keys have gone before.
+  func assumptions(word: String) -> [String] {
+    memories(word: word).map { $0.memory.assuming($0.comment) }
+  }
+
+  private func memories(word: String) -> [(memory: ConstraintMemory, comment: String?)] {
     table.tree.compactMap { node in
-      (node.oid == table.oid ? constraint : part(on: node)).map {
-        ConstraintMemory(own: name(word, node), old: $0.name, table: node.name)
+      (node.oid == table.oid ? constraint : part(on: node)).map { old in
+        (ConstraintMemory(own: name(word, node), old: old.name, table: node.name), old.comment)
       }
     }
   }

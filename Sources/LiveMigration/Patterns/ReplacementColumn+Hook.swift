@@ -60,9 +60,7 @@ extension ReplacementColumn {
       WHEN (\(try needsHook)) EXECUTE FUNCTION \(function)()
       """)
     // A replica's apply process and a chunk that silences the application's triggers fire it too.
-    statements += table.tree.map { node in
-      IfThere.alter(node.name, isPart: node.oid != table.oid) + " ENABLE ALWAYS TRIGGER \(trigger)"
-    }
+    statements += IfThere.always(trigger, on: table)
     if !conversion.cannotFail {
       statements.append(try failsFunctionDefinition())
       statements += HookRights.statements("\(failsFunction)(\(table.name))", on: table)

@@ -22,11 +22,13 @@ extension ReplacementColumn {
     let name = Quoting.identifier(legacy.name)
     for index in table.tree.flatMap(\.indexes)
     where index.unique && index.columns.contains(legacy.name) {
+      let statement = try? IndexStatement(index.definition)
+      if (try? statement?.isOrdered(by: legacy.name)) == false { continue }
       guard legacy.hasEqualityOfIdentity else {
         return
           "the unique index \(index.name) is over \(name), and \(legacy.type) may call different values equal"
       }
-      guard (try? IndexStatement(index.definition).setsNullApart(legacy.name)) == true else {
+      guard (try? statement?.setsNullApart(legacy.name)) == true else {
         return
           "the unique index \(index.name) has \(name) in an expression or condition, or takes one NULL alone"
       }

@@ -39,6 +39,11 @@ struct ReplacementColumn: Sendable {
   var column: String { Quoting.identifier(legacy.name) }
   var shadowColumn: String { Quoting.identifier(shadow) }
 
+  /// What the names of all that the plan makes begin with.
+  var ownPrefix: String {
+    String(ownName.prefix(through: ownName.lastIndex(of: "_") ?? ownName.startIndex))
+  }
+
   /// The value that the shadow must have, as an expression of the new type.
   func converted(in row: String? = nil) throws(RewriteError) -> String {
     let expression =

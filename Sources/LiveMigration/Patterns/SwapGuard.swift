@@ -112,7 +112,7 @@ struct SwapGuard: Sendable {
           ELSE true END
           AND coalesce(class.relname, rule.conname, statistics.stxname, publication.pubname, '')
             <> ALL (\(known))
-          AND NOT starts_with(coalesce(class.relname::text, ''), \(Quoting.literal(ownPrefix)))\(notNull)
+          AND NOT starts_with(coalesce(class.relname::text, ''), \(Quoting.literal(column.ownPrefix)))\(notNull)
       ) AS found
       """,
       message: "\(name) has what the plan does not carry over: ",
@@ -121,13 +121,6 @@ struct SwapGuard: Sendable {
   }
 
   private var name: String { "\(table.name).\(Quoting.identifier(column.legacy.name))" }
-
-  /// What the names of the plan's own indexes begin with: those that a swap needs which keeps the old shape.
-  private var ownPrefix: String {
-    String(
-      column.ownName.prefix(through: column.ownName.lastIndex(of: "_") ?? column.ownName.startIndex)
-    )
-  }
 
   /// What hangs on the table's columns and is carried over, or goes, with the plan's knowledge.
   private var knownNames: [String] {

@@ -17,19 +17,10 @@ extension TableReplacement {
         for column in key.columns where try statement.setsNullApart(column) {
           filled.append("\(successor(column)) IS NOT NULL")
         }
-        let filter = filled.isEmpty ? "" : " WHERE " + filled.joined(separator: " AND ")
-        let keys = key.columns.map(successor)
-        let found =
-          "FROM \(table.name)\(filter) GROUP BY \(keys.joined(separator: ", ")) HAVING count(*) > 1"
-        let values = zip(key.columns, keys).map { column, successor in
-          "\(Quoting.literal(column + "=")) || COALESCE(\(successor)::text, 'NULL')"
-        }
         gates.append(
-          GateQuery(
-            name: "\(table.name): \(name) has no duplicates",
-            query: "SELECT count(*) FROM (SELECT \(found)) AS duplicates", expected: 0,
-            sample: "SELECT \(values.joined(separator: " || ', ' || ")) \(found) "
-              + "LIMIT \(GateQuery.sampleSize)"))
+          .noDuplicates(
+            of: table.name, keys: key.columns.map { ($0, shadows[$0] ?? $0) }, where: filled,
+            name: "\(table.name): \(name) has no duplicates"))
       }
       return gates
     }
@@ -37,6 +28,29 @@ extension TableReplacement {
 
   private func successor(_ column: String) -> String {
     Quoting.identifier(shadows[column] ?? column)
+  }
+}
+
+extension GateQuery {
+  /// Asks for rows that are alike in columns.
+  ///
+  /// - Parameters:
+  ///   - keys: The columns by the names that a reader knows, and by those that they have.
+  ///   - conditions: What is true of rows that count.
+  static func noDuplicates(
+    of table: QualifiedName, keys: [(known: String, name: String)], where conditions: [String],
+    name: String
+  ) -> GateQuery {
+    let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+    let columns = keys.map { Quoting.identifier($0.name) }
+    let found =
+      "FROM \(table)\(filter) GROUP BY \(columns.joined(separator: ", ")) HAVING count(*) > 1"
+    let values = zip(keys, columns).map { key, column in
+      "\(Quoting.literal(key.known + "=")) || COALESCE(\(column)::text, 'NULL')"
+    }
+    return GateQuery(
+      name: name, query: "SELECT count(*) FROM (SELECT \(found)) AS duplicates", expected: 0,
+      sample: "SELECT \(values.joined(separator: " || ', ' || ")) \(found) LIMIT \(sampleSize)")
   }
 }
 

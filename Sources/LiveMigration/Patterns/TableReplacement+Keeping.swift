@@ -46,6 +46,7 @@ extension TableReplacement {
       context: context, table: table, columns: kept.map { $0.reversed(in: table) },
       replaced: replaced)
     result.otherNames = otherNames
+    result.presentNames = names
     result.side = "b"
     return result
   }
@@ -53,42 +54,43 @@ extension TableReplacement {
   /// Frees the names of what hangs on columns that are about to be kept, so that it binds no client any more.
   ///
   /// - Parameter other: The replacement whose own names the indexes get.
-  func settingFree(for other: TableReplacement) throws(RewriteError) -> [String] {
-    var statements: [String] = []
-    for constraint in table.constraints where !constraint.inherited && touches(constraint.columns) {
-      guard [.check, .foreignKey].contains(constraint.kind) else { continue }
-      statements.append(
-        "ALTER TABLE \(table.name) DROP CONSTRAINT IF EXISTS \(Quoting.identifier(constraint.name))"
-      )
+  func settingFree(for other: TableReplacement) -> [String] {
+    let constraints = table.tree.flatMap { node in
+      node.constraints.filter {
+        !$0.inherited && touches($0.columns) && [.check, .foreignKey].contains($0.kind)
+      }.map { ifPart(node, "ALTER TABLE \(node.name)", drops: $0.name) }
     }
-    for (index, word) in zip(ownIndexes, other.indexWords) {
-      if let constraint = index.constraint {
-        statements.append(
-          "ALTER TABLE \(table.name) DROP CONSTRAINT IF EXISTS \(Quoting.identifier(constraint))")
-      } else {
-        statements.append(
-          "ALTER INDEX IF EXISTS \(index.name) RENAME TO \(Quoting.identifier(word))")
-        for node in table.tree.dropFirst() {
-          guard let part = node.indexes.first(where: { $0.isPart(of: index, in: table) }) else {
-            continue
-          }
-          // A partition that was detached keeps its index as it is.
-          statements.append(
-            IfThere.run(
-              "ALTER INDEX IF EXISTS \(part.name) RENAME TO \(Quoting.identifier("\(word)_\(node.oid)"))",
-              when: [CatalogueBlock.isPart(node.name, of: table.name)]))
-        }
+    return constraints
+      + zip(ownIndexes, other.indexWords).flatMap { owned, word in
+        settingFree(owned.index, of: owned.node, as: word)
       }
+  }
+
+  /// A constraint's index goes with it: another stands in for it.
+  private func settingFree(_ index: IndexFacts, of node: TableFacts, as word: String) -> [String] {
+    if let constraint = index.constraint {
+      return [ifPart(node, "ALTER TABLE \(node.name)", drops: constraint)]
     }
-    return statements
+    return node.tree.compactMap { part in
+      let own = part.oid == node.oid ? index : part.indexes.first { $0.isPart(of: index, in: node) }
+      guard let own else { return nil }
+      let name = part.oid == node.oid ? word : "\(word)_\(part.oid)"
+      return ifPart(part, "ALTER INDEX IF EXISTS \(own.name) RENAME TO \(Quoting.identifier(name))")
+    }
   }
 
-  /// The indexes over the columns.
-  private var ownIndexes: [IndexFacts] {
-    table.indexes.filter { $0.parent == nil && touches($0.columns) }
+  private func ifPart(_ node: TableFacts, _ alter: String, drops constraint: String) -> String {
+    ifPart(node, "\(alter) DROP CONSTRAINT IF EXISTS \(Quoting.identifier(constraint))")
   }
 
-  /// What the plan's own indexes are called that take their places.
+  /// A partition that was detached keeps what it has.
+  private func ifPart(_ node: TableFacts, _ statement: String) -> String {
+    IfThere.run(
+      statement,
+      when: node.oid == table.oid ? [] : [CatalogueBlock.isPart(node.name, of: table.name)])
+  }
+
+  /// What the plan's own indexes are called that take the places of those over the columns.
   private var indexWords: [String] {
     ownIndexes.indices.map { context.ownName(ownWord("i\($0)")) }
   }
@@ -97,11 +99,16 @@ extension TableReplacement {
   /// take them over, and nothing has to be built.
   func standIns(for other: TableReplacement) throws(RewriteError) -> [Segment] {
     var segments: [Segment] = []
-    for (index, word) in zip(ownIndexes, other.indexWords) where index.constraint != nil {
-      segments += try IndexTree(
-        table: table, statement: index.definition, columns: otherNames,
-        tablespace: { _ in index.tablespace }, name: { _ in word }
-      ).build
+    for (owned, word) in zip(ownIndexes, other.indexWords) where owned.index.constraint != nil {
+      let (node, index) = owned
+      if node.kind == .partitioned, let key = PartitionedKey(index, of: node) {
+        segments += try key.build(shadows: otherNames, word: word, root: root(of: node)).0
+      } else {
+        segments += try IndexTree(
+          table: node, statement: index.definition, columns: otherNames,
+          root: root(of: node), tablespace: { _ in index.tablespace }, name: { _ in word }
+        ).build
+      }
     }
     return segments
   }
@@ -109,9 +116,11 @@ extension TableReplacement {
   /// What must be true, and be built, before it swaps back.
   func preparation(_ kept: [KeptColumn]) throws(RewriteError) -> [Segment] {
     var segments = kept.compactMap(\.missing).map { FirstLook(gate: $0).segment }
-    // Those of a partitioned table have all stayed.
+    let constraints = try carriedConstraints()
+    segments += constraints.flatMap(\.looks).map { FirstLook(gate: $0).segment }
+    // Those of a partitioned table have all stayed, and a partition that was detached needs none.
     if table.partitions.isEmpty { segments += try carriedIndexes().flatMap(\.build) }
-    segments += try carriedConstraints().flatMap(\.segments)
+    segments += constraints.flatMap(\.segments)
     segments += try carriedKeys().flatMap(\.segments)
     for column in columns where column.after.notNull {
       let alter = "ALTER TABLE \(table.name)"

@@ -12,6 +12,8 @@ struct TableReplacement: Sendable {
   let replaced: [QualifiedName: [String: String]]
   /// What other columns of the table are called meanwhile, where that differs.
   var otherNames: [String: String] = [:]
+  /// What all tables and columns are called meanwhile; `nil` where that is what the plan's facts say.
+  var presentNames: FollowedNames?
   /// What ends the names of its own objects, to tell a way and the way back apart.
   var side = ""
 
@@ -94,6 +96,7 @@ struct TableReplacement: Sendable {
       carried.append(
         try CarriedInboundKey(
           key, onto: table, shadows: shadows.merging(otherNames) { first, _ in first },
+          names: presentNames,
           name: context.ownName(ownWord("k\(carried.count)"))))
     }
     return carried
@@ -201,25 +204,33 @@ struct TableReplacement: Sendable {
         carried.append(
           try CarriedConstraint(
             constraint, of: node, shadows: shadows.merging(otherNames) { first, _ in first },
-            replaced: replaced,
-            name: context.ownName(ownWord("c\(carried.count)")), isPart: node.oid != table.oid))
+            replaced: replaced, names: presentNames,
+            name: context.ownName(ownWord("c\(carried.count)")),
+            root: node.oid == table.oid ? nil : table))
       }
     }
     return carried
   }
 
+  /// The table that a partition belongs to; `nil` for the table itself.
+  func root(of node: TableFacts) -> QualifiedName? { node.oid == table.oid ? nil : table.name }
+
   // MARK: - Indexes
+
+  /// The indexes over the columns, of the table and of single partitions.
+  var ownIndexes: [(node: TableFacts, index: IndexFacts)] {
+    table.tree.flatMap { node in
+      node.indexes.filter { $0.parent == nil && touches($0.columns) }.map { (node, $0) }
+    }
+  }
 
   func carriedIndexes() throws(RewriteError) -> [CarriedIndex] {
     var carried: [CarriedIndex] = []
-    for node in table.tree {
-      for index in node.indexes where index.parent == nil && touches(index.columns) {
-        carried.append(
-          try CarriedIndex(
-            index, of: node, shadows: shadows.merging(otherNames) { first, _ in first },
-            word: context.ownName(ownWord("i\(carried.count)")),
-            isPart: node.oid != table.oid))
-      }
+    for (node, index) in ownIndexes {
+      carried.append(
+        try CarriedIndex(
+          index, of: node, shadows: shadows.merging(otherNames) { first, _ in first },
+          word: context.ownName(ownWord("i\(carried.count)")), root: root(of: node)))
     }
     return carried
   }

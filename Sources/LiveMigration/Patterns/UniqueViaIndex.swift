@@ -29,7 +29,8 @@ struct UniqueViaIndex: Sendable {
     let statement = try ConstraintDefinition(constraint.definition).index(
       named: indexName, on: table.name)
     let tree = try IndexTree(
-      table: table, statement: statement, columns: shadows, isPart: isPart,
+      table: table, statement: statement, columns: shadows,
+      root: isPart ? table.name : nil,
       name: { _ in indexName })
     var result = PhaseContribution()
     if isPrimary, !isPart {

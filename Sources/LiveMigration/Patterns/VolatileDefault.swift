@@ -159,9 +159,7 @@ struct VolatileDefault: Sendable {
       WHEN (new.\(column) IS NULL) EXECUTE FUNCTION \(function)()
       """)
     // A replica's apply process fires it too.
-    install += table.tree.map { node in
-      IfThere.alter(node.name, isPart: node.oid != table.oid) + " ENABLE ALWAYS TRIGGER \(trigger)"
-    }
+    install += IfThere.always(trigger, on: table)
     let remove = [
       "DROP TRIGGER IF EXISTS \(trigger) ON \(table.name)",
       "DROP FUNCTION IF EXISTS \(function)()",

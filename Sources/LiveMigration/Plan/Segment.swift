@@ -16,8 +16,11 @@ public struct Segment: Sendable, Hashable, Codable {
   public enum Work: Sendable, Hashable {
     /// Statements of one transaction, under `lock_timeout`.
     case transactional(statements: [PlannedStatement])
-    /// `CREATE INDEX CONCURRENTLY` of an index that is looked up by name before and after.
-    case buildIndex(index: QualifiedName, table: QualifiedName, statement: PlannedStatement)
+    /// `CREATE INDEX CONCURRENTLY` of an index that is looked up by name before and after; on a partition, where that
+    /// still belongs to `root`.
+    case buildIndex(
+      index: QualifiedName, table: QualifiedName, statement: PlannedStatement,
+      root: QualifiedName? = nil)
     /// `DROP INDEX CONCURRENTLY`, nothing to do when the index is gone.
     case dropIndex(index: QualifiedName, statement: PlannedStatement)
     /// Another statement that refuses a transaction block and may be repeated.
@@ -42,7 +45,7 @@ extension Segment.Work {
   public var statements: [PlannedStatement] {
     switch self {
     case .transactional(let statements): statements
-    case .buildIndex(_, _, let statement), .dropIndex(_, let statement),
+    case .buildIndex(_, _, let statement, _), .dropIndex(_, let statement),
       .outsideTransaction(let statement):
       [statement]
     case .ask: []

@@ -3,7 +3,7 @@ internal import SchemaChange
 
 extension Segment.Work: Codable {
   private enum CodingKeys: String, CodingKey {
-    case kind, statements, index, table, statement, gate
+    case kind, statements, index, table, statement, gate, root
   }
 
   private enum Kind: String, Codable, CaseIterable {
@@ -28,7 +28,9 @@ extension Segment.Work: Codable {
       case .transactional:
         .transactional(statements: try values.decode([PlannedStatement].self, forKey: .statements))
       case .buildIndex:
-        .buildIndex(index: try name(.index), table: try name(.table), statement: try statement())
+        .buildIndex(
+          index: try name(.index), table: try name(.table), statement: try statement(),
+          root: try values.decodeIfPresent(QualifiedName.self, forKey: .root))
       case .dropIndex: .dropIndex(index: try name(.index), statement: try statement())
       case .outsideTransaction: .outsideTransaction(statement: try statement())
       case .ask: .ask(gate: try values.decode(GateQuery.self, forKey: .gate))
@@ -41,10 +43,11 @@ extension Segment.Work: Codable {
     try values.encode(kind, forKey: .kind)
     switch self {
     case .transactional(let statements): try values.encode(statements, forKey: .statements)
-    case .buildIndex(let index, let table, let statement):
+    case .buildIndex(let index, let table, let statement, let root):
       try values.encode(index, forKey: .index)
       try values.encode(table, forKey: .table)
       try values.encode(statement, forKey: .statement)
+      try values.encodeIfPresent(root, forKey: .root)
     case .dropIndex(let index, let statement):
       try values.encode(index, forKey: .index)
       try values.encode(statement, forKey: .statement)

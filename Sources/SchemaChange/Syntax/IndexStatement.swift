@@ -73,11 +73,25 @@ public struct IndexStatement: Sendable, Hashable {
   /// of the index is made of it, and NULLs are distinct.
   public func setsNullApart(_ column: String) throws(RewriteError) -> Bool {
     let index = try Self.parse(text)
-    let keys = index[pg_query_IndexStmt_index_params]
-      .compactMap { $0[pg_query_Node_index_elem]?[pg_query_IndexElem_name] }
-    let references = index.erased.all(pg_query_ColumnRef.self).compactMap(\.column)
-    return keys.contains(column) && !references.contains(column)
+    return index.keys.contains(column) && !index.references.contains(column)
       && !index[pg_query_IndexStmt_nulls_not_distinct]
+  }
+
+  /// The columns that it is made of and nothing else, in order, without those that are only included; `nil` where it has
+  /// an expression or a predicate.
+  public var plainKeys: [String]? {
+    get throws(RewriteError) {
+      let index = try Self.parse(text)
+      let count = index[pg_query_IndexStmt_index_params].count
+      let isPlain = index.keys.count == count && index[pg_query_IndexStmt_where_clause] == nil
+      return isPlain ? index.keys : nil
+    }
+  }
+
+  /// Whether a column has a part in where rows stand in the index, or whether they do: it is not only included.
+  public func isOrdered(by column: String) throws(RewriteError) -> Bool {
+    let index = try Self.parse(text)
+    return index.keys.contains(column) || index.references.contains(column)
   }
 
   private static func parse(_ sql: String) throws(RewriteError) -> Node<pg_query_IndexStmt> {
@@ -90,6 +104,17 @@ public struct IndexStatement: Sendable, Hashable {
 }
 
 extension Node where Message == pg_query_IndexStmt {
+  /// The columns that are keys as they are.
+  fileprivate var keys: [String] {
+    self[pg_query_IndexStmt_index_params]
+      .compactMap { $0[pg_query_Node_index_elem]?[pg_query_IndexElem_name] }
+  }
+
+  /// The columns that its expressions and its predicate read.
+  fileprivate var references: [String] {
+    erased.all(pg_query_ColumnRef.self).compactMap(\.column)
+  }
+
   fileprivate func apply(_ changes: IndexStatement.Changes) {
     if let concurrently = changes.concurrently {
       set(pg_query_IndexStmt_set_concurrent, to: concurrently)

@@ -64,7 +64,7 @@ struct PlanText {
     add("segment: \(segment.purpose)", indent: 1)
     switch segment.work {
     case .transactional(let statements): add("in a transaction:", statements)
-    case .buildIndex(let index, let table, let statement):
+    case .buildIndex(let index, let table, let statement, _):
       add("builds the index \(index) of \(table):", [statement])
     case .dropIndex(let index, let statement): add("drops the index \(index):", [statement])
     case .outsideTransaction(let statement): add("outside a transaction:", [statement])

@@ -28,4 +28,20 @@ let keptPromises = [
       ALTER TABLE t RENAME COLUMN total TO amount;
       ALTER TABLE t RENAME COLUMN buyer TO customer;
       """, newShape: true),
+  Promise(
+    name: "kept: keys of a partitioned table, and a column of one that goes",
+    setup: """
+      CREATE TABLE kind (id int PRIMARY KEY); INSERT INTO kind SELECT generate_series(0, 9);
+      CREATE TABLE t (id int, n int NOT NULL REFERENCES kind, m int, code text, CONSTRAINT t_key PRIMARY KEY (id, code),
+        UNIQUE (n, id)) PARTITION BY RANGE (id);
+      CREATE TABLE t_a PARTITION OF t FOR VALUES FROM (0) TO (150);
+      CREATE TABLE t_b PARTITION OF t DEFAULT PARTITION BY RANGE (id);
+      CREATE TABLE t_c PARTITION OF t_b DEFAULT;
+      ALTER TABLE t_a ADD CONSTRAINT few CHECK (n < 90); CREATE UNIQUE INDEX own ON t_c (n, m);
+      INSERT INTO t SELECT g, g % 10, g, 'c' || g FROM generate_series(1, 300) g;
+      """,
+    migration: """
+      ALTER TABLE t ALTER COLUMN n TYPE bigint;
+      ALTER TABLE t DROP COLUMN code; ALTER TABLE t RENAME COLUMN m TO amount;
+      """),
 ]

@@ -50,7 +50,7 @@ struct KeptCase: CustomTestStringConvertible, Sendable {
 }
 
 extension KeptCase {
-  static let cases = plain + composed
+  static let cases = plain + composed + partitioned + renamed
 
   private static let plain: [KeptCase] = [
     KeptCase(
