@@ -64,6 +64,25 @@ struct KeptPartitionTests {
     try await rehearsal.dispose()
   }
 
+  @Test func `An old shape goes from a partition that was detached and got another name`()
+    async throws
+  {
+    let (rehearsal, id) = try await Self.named("keys of a partitioned table").ready()
+    let engine = rehearsal.engine()
+    _ = try await engine.finalize(id, justification: "t", keeping: KeptCase.day) { _ in }
+    let client = try await rehearsal.database.connect()
+    try await client.script(Self.detach + "; ALTER TABLE t_a RENAME TO past")
+    #expect(try await engine.retire(id, justification: "t") { _ in }.status == .complete)
+    #expect(try await rehearsal.leftOvers() == [])
+    let columns: [String] = try await client.query(
+      "SELECT attname FROM pg_attribute WHERE attrelid = 'past'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 1"
+    ).map { try $0.decode(0) }
+    #expect(columns == ["id", "n", "w"])
+    await client.close()
+    await engine.disconnect()
+    try await rehearsal.dispose()
+  }
+
   @Test func `A partition that was detached before the window opens stops nothing`() async throws {
     let test = try Self.named("keys of a partitioned table")
     let rehearsal = try await test.rehearsal()

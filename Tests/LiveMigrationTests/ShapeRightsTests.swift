@@ -2,6 +2,7 @@ import Foundation
 import LiveMigration
 import Postgres
 import Rehearsals
+import SchemaChange
 import TestSupport
 import Testing
 
@@ -82,19 +83,23 @@ struct ShapeRightsTests {
     let role = "djogi_test_\(UInt64.random(in: 0..<1 << 40))"
     let rehearsal = try await Rehearsal(
       setup: TwoShapes.setup
-        + "CREATE ROLE \(role); GRANT SELECT (id, total), UPDATE (total) ON t TO \(role);",
+        + "CREATE ROLE \(role); GRANT SELECT (id, total), UPDATE (total) ON t TO \(role);"
+        + "CREATE ROLE \(role)_all; GRANT SELECT (id, total, note, buyer) ON t TO \(role)_all;",
       migration: TwoShapes.migration, comparing: false)
     let engine = rehearsal.engine()
     let result = try await engine.plan(version: nil, app: nil, dryRun: true, newShape: true)
-    guard case .dryRun(_, _, let remarks, _) = result.first else {
+    guard case .dryRun(_, let verdicts, let remarks, _) = result.first else {
       throw RehearsalError("no plan was made: \(result)")
     }
+    let renames = verdicts.flatMap(\.warnings).filter { $0.rule == .renameBreaksClients }
+    #expect(renames.map { $0.message.contains("both names until the swap") } == [true])
+    #expect(!remarks.contains { $0.contains("\(role)_all of t") })
     #expect(remarks.contains { $0.contains("COPY (SELECT …) TO") })
     let client = try await rehearsal.database.connect()
     let isNamed = remarks.contains { $0.contains("\(role) of t") }
     #expect(isNamed == (client.info.serverVersion >= 150_000))
     await engine.disconnect()
-    try await client.script("DROP OWNED BY \(role); DROP ROLE \(role)")
+    try await client.script("DROP OWNED BY \(role), \(role)_all; DROP ROLE \(role), \(role)_all")
     await client.close()
     try await rehearsal.dispose()
   }
