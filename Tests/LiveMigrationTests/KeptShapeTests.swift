@@ -124,7 +124,8 @@ struct KeptShapeTests {
     try await rehearsal.dispose()
   }
 
-  @Test(arguments: KeptCase.cases)
+  @Test(
+    arguments: KeptCase.cases.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element))
   func `A revert after a rollback leaves the schema as it was`(_ test: KeptCase) async throws {
     let (rehearsal, id) = try await test.ready()
     let engine = rehearsal.engine()

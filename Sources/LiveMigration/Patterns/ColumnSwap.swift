@@ -35,7 +35,15 @@ struct ColumnSwap {
           + [
             "\(alter) ALTER COLUMN \(kept) DROP DEFAULT",
             "\(alter) ALTER COLUMN \(kept) DROP NOT NULL",
-            "COMMENT ON COLUMN \(table.name).\(kept) IS NULL",
+          ]
+          // Since version 18 of the server a key leaves a partition with one of its own.
+          + table.tree.dropFirst().map { node in
+            IfThere.run(
+              "ALTER TABLE \(node.name) ALTER COLUMN \(kept) DROP NOT NULL",
+              when: [CatalogueBlock.isPart(node.name, of: table.name)])
+          }
+          + [
+            "COMMENT ON COLUMN \(table.name).\(kept) IS NULL"
           ]
       } ?? ["\(alter) DROP COLUMN \(name)"]
     return away + ["\(alter) RENAME COLUMN \(shadow) TO \(name)"]
