@@ -12,7 +12,8 @@ struct IndexClaim: Sendable {
 
   /// The claim of a segment that builds an index under a name that others could give too.
   init?(_ work: Segment.Work, id: PlanID, ledger: PlanLedger) {
-    guard case .buildIndex(let index, _, _) = work, !index.name.hasPrefix("djogi_\(id.rawValue)_")
+    guard case .buildIndex(let index, _, _, _) = work,
+      !index.name.hasPrefix("djogi_\(id.rawValue)_")
     else { return nil }
     (self.index, self.id, self.ledger) = (index, id, ledger)
   }

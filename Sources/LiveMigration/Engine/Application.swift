@@ -59,7 +59,7 @@ struct Application: Sendable {
 
   private func run(_ batch: ApplyBatch, after done: Int) async throws {
     if !batch.work.isTransactional {
-      if case .buildIndex(let index, _, _) = batch.work {
+      if case .buildIndex(let index, _, _, _) = batch.work {
         try await IndexClaim.requireFree(index, on: connection)
       }
       // Cut off, it may be done and not written down; the next attempt looks where this says that it was begun.
