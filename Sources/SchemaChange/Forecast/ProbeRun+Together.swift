@@ -40,13 +40,15 @@ extension ProbeRun {
     _ = connection.takeNotices()
     // libpq takes in what the server says at the beginning of a statement with the end of the one before.
     let separated = statements.flatMap { [$0, "SELECT"] }
-    let answer = try await connection.batch(["SAVEPOINT djogi_change"] + separated)
+    // By itself: what the server cannot read makes nothing of its message.
+    try await connection.script("SAVEPOINT djogi_change")
+    let answer = try await connection.batch(separated)
     let notices = connection.takeNotices()
     if let failure = answer.failure {
       guard case .server = failure.error else { throw failure.error }
-    } else if answer.results.count == separated.count + 1 {
+    } else if answer.results.count == separated.count {
       let after = try await ProbeState(application: application, on: connection)
-      let ends = statements.indices.map { answer.results[1 + 2 * $0].noticeCount }
+      let ends = statements.indices.map { answer.results[2 * $0].noticeCount }
       if let found = results(of: planned, after, notices, endingAt: ends) {
         try await connection.script("RELEASE SAVEPOINT djogi_change")
         state = after
