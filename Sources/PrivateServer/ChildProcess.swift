@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 internal import Glibc
 
 /// A program that this one started, its output captured as it comes.
@@ -36,9 +36,10 @@ public final class ChildProcess: Sendable {
   ///   - environment: Variables to set, on top of this process's own without its `PG*` variables.
   ///   - limit: The bytes that are kept of each of its outputs; the rest is read and dropped.
   ///   - leadsGroup: Whether it leads a process group, so that `killGroup` ends what it starts too.
+  ///   - output: Takes its standard output as it comes, on a thread of its own; none of that is kept then.
   public init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
-    keeping limit: Int = .max, leadsGroup: Bool = false
+    keeping limit: Int = .max, leadsGroup: Bool = false, output: (@Sendable (Data) -> Void)? = nil
   ) throws {
     let child = try Spawn.start(
       executable, arguments, environment: Self.environment(adding: environment),
@@ -47,7 +48,13 @@ public final class ChildProcess: Sendable {
     input = PipeWriter(child.input)
     record = ChildRecord(keeping: limit)
     let record = record
-    Self.read(child.output) { data in record.update { $0.addOutput(data) } }
+    Self.read(child.output) { data in
+      if let output, let data {
+        output(data)
+      } else {
+        record.update { $0.addOutput(data) }
+      }
+    }
     Self.read(child.errors) { data in record.update { $0.addErrors(data) } }
     let processID = child.processID
     Thread {
@@ -146,11 +153,14 @@ public final class ChildProcess: Sendable {
   }
 
   /// Runs a program to its end.
+  ///
+  /// - Parameter output: Takes its standard output as it comes, on a thread of its own; none of that is kept then.
   public static func run(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
-    input: String = ""
+    input: String = "", output: (@Sendable (Data) -> Void)? = nil
   ) async throws -> Outcome {
-    let child = try ChildProcess(executable, arguments, environment: environment)
+    let child = try ChildProcess(
+      executable, arguments, environment: environment, output: output)
     if !input.isEmpty { child.write(input) }
     child.closeInput()
     return await child.wait()

@@ -50,43 +50,54 @@ public struct SchemaMigration: Sendable, Hashable {
     from start: PostgresConnection, to end: PostgresConnection, files: [SchemaFile], owners: Bool,
     ask: DiffOptions.Asking? = nil
   ) async throws -> SchemaMigration {
-    // An equal reader alone does not show what it does not read.
-    async let before = SchemaPicture.take(of: start, owners: owners)
-    async let wanted = SchemaPicture.take(of: end, owners: owners)
+    let here = await DumpSource(start)
+    let there = await DumpSource(end, beside: here)
+    async let before = SchemaCatalogue.read(on: start)
+    async let wanted = SchemaCatalogue.read(on: end)
+    // An equal reader alone does not show what it does not read. Both dumps are made while the difference is found.
+    async let beforeDump = here.dump(owners: owners)
+    async let wantedDump = there.dump(owners: owners)
     let (first, goal) = try await (before, wanted)
-    try first.catalogue.refuseUncovered("the schema to begin with")
-    try goal.catalogue.refuseUncovered("the schema that is wanted")
-    var now = first.catalogue
+    try first.refuseUncovered("the schema to begin with")
+    try goal.refuseUncovered("the schema that is wanted")
+    var now = first
     var renames: [SchemaRename] = []
     for step in SchemaRenames.Step.allCases {
       let found =
         switch step {
-        case .marked: try SchemaRenames.wanted(files, from: now, to: goal.catalogue)
-        case .asked:
-          try await SchemaRenames.asked(ask, from: now, to: goal.catalogue, owners: owners)
-        case .implied: SchemaRenames.implied(from: now, to: goal.catalogue)
+        case .marked: try SchemaRenames.wanted(files, from: now, to: goal)
+        case .asked: try await SchemaRenames.asked(ask, from: now, to: goal, owners: owners)
+        case .implied: SchemaRenames.implied(from: now, to: goal)
         }
       guard !found.isEmpty else { continue }
+      // pg_dump holds its locks to its end.
+      _ = try await beforeDump
       try await run(found.map(\.up), "migration", on: start)
       renames += found
       now = try await SchemaCatalogue.read(on: start)
     }
+    // Nothing here is worth a wait for the disk.
+    try await start.execute("SET synchronous_commit = off")
+    let renamed = now
+    async let down = SchemaDifference(from: goal, to: renamed, owners: owners)
     var migration = SchemaMigration(
-      up: try SchemaDifference(from: now, to: goal.catalogue, owners: owners),
-      down: try SchemaDifference(from: goal.catalogue, to: now, owners: owners))
+      up: try SchemaDifference(from: renamed, to: goal, owners: owners), down: try await down)
     migration.renames = renames
     // A question that was answered needs no warning.
     if ask != nil { migration.up.possibleRenames = [] }
-    migration.isProvedByDump = goal.dump != nil
+    let firstPicture = SchemaPicture(catalogue: first, dump: try await beforeDump)
+    migration.isProvedByDump = firstPicture.dump != nil
     guard !migration.isEmpty else {
-      try check(first, goal, "migration", owners: owners)
+      let goalPicture = SchemaPicture(catalogue: goal, dump: try await wantedDump)
+      try check(firstPicture, goalPicture, "migration", owners: owners)
       return migration
     }
     try await run(migration.up.statements.map(\.sql), "migration", on: start)
-    try await compare(start, goal, "migration", owners: owners)
+    let goalPicture = SchemaPicture(catalogue: goal, dump: try await wantedDump)
+    try await compare(start, here, goalPicture, "migration", owners: owners)
     let back = migration.down.statements.map(\.sql) + renames.reversed().map(\.down)
     try await run(back, "way back", on: start)
-    try await compare(start, first, "way back", owners: owners)
+    try await compare(start, here, firstPicture, "way back", owners: owners)
     return migration
   }
 
@@ -103,10 +114,10 @@ public struct SchemaMigration: Sendable, Hashable {
   }
 
   private static func compare(
-    _ connection: PostgresConnection, _ goal: SchemaPicture, _ way: String, owners: Bool
+    _ connection: PostgresConnection, _ source: DumpSource, _ goal: SchemaPicture, _ way: String,
+    owners: Bool
   ) async throws {
-    if let wanted = goal.dump,
-      try await DumpText.make(of: connection, owners: owners) == wanted,
+    if let wanted = goal.dump, try await source.dump(owners: owners) == wanted,
       try await SchemaCatalogue.read(.unsaidByDump, on: connection).differences(
         from: goal.catalogue.restricted(to: .unsaidByDump), words: ("", ""), owners: owners
       ).isEmpty

@@ -8,7 +8,9 @@ struct SchemaPicture: Sendable {
 
   /// Looks at the database of a session.
   static func take(of connection: PostgresConnection, owners: Bool) async throws -> SchemaPicture {
-    async let dump = DumpText.make(of: connection, owners: owners)
+    // Asked for first: a session that reads the catalogue answers nothing else meanwhile.
+    let source = await DumpSource(connection)
+    async let dump = source.dump(owners: owners)
     let catalogue = try await SchemaCatalogue.read(on: connection)
     return SchemaPicture(catalogue: catalogue, dump: try await dump)
   }

@@ -197,7 +197,10 @@ actor ProofCopies {
   func dispose() async {
     // A private server goes with all that is in it.
     if case .privateServer = site.place { return }
-    for name in names { await site.databases.drop(name) }
+    let databases = site.databases
+    await withTaskGroup { group in
+      for name in names { group.addTask { await databases.drop(name) } }
+    }
     names = []
   }
 }
