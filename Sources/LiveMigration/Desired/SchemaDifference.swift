@@ -37,7 +37,7 @@ public struct SchemaDifference: Sendable, Hashable {
   /// The facts in which two objects differ, sorted; what only helps to write statements is none.
   static func changedFacts(_ old: SchemaObject, _ new: SchemaObject, owners: Bool) -> [String] {
     if old.facts == new.facts { return [] }
-    return Set(old.facts.keys).union(new.facts.keys).filter { fact in
+    return Set(old.facts.names).union(new.facts.names).filter { fact in
       old[fact] != new[fact] && !fact.hasPrefix("-") && (owners || fact != "owner")
         && !(fact == "base" && old.id.kind == .column)
     }.sorted()
@@ -98,8 +98,26 @@ struct SchemaWork {
         retype(id, &queue)
       }
     }
+    finish(&queue)
+  }
+
+  private mutating func finish(_ queue: inout [ID]) {
     while let id = queue.popLast() { spread(id, &queue) }
     for id in dropped { altered[id] = nil }
+  }
+
+  /// Makes anew what was to be changed, of objects that wait for each other.
+  ///
+  /// It can go before what it needed, and come after what it will need. Nothing is lost with it.
+  ///
+  /// - Returns: Whether there is such an object.
+  mutating func replace(among circle: [ID]) -> Bool {
+    let kinds: Set<SchemaKind> = [.view, .index, .rule, .trigger, .policy, .statistics]
+    let changed = circle.filter { kinds.contains($0.kind) && altered[$0] != nil }
+    var queue: [ID] = []
+    for id in changed { replace(id, &queue) }
+    finish(&queue)
+    return !changed.isEmpty
   }
 
   private mutating func replace(_ id: ID, _ queue: inout [ID]) {
@@ -148,7 +166,7 @@ struct SchemaWork {
       altered[id] = statements
     }
     guard retyped.insert(id).inserted else { return }
-    let casts = SchemaWriter.using(old, new, from, isRemade: type != nil) != ""
+    let casts = writer.using(old, new, isRemade: type != nil) != ""
     for dependent in dependents[id] ?? [] where to.objects[dependent] != nil {
       switch dependent.kind {
       case .column where from.objects[dependent]?.has("inherited") ?? false: break
@@ -156,6 +174,10 @@ struct SchemaWork {
         .column, .statistics:
         replace(dependent, &queue)
       case .defaultValue where casts: replace(dependent, &queue)
+      // The server would build the old one once more, and its expressions may not suit the new type.
+      case .index
+      where from.objects[dependent]?["definition"] != to.objects[dependent]?["definition"]:
+        replace(dependent, &queue)
       default: break
       }
     }

@@ -66,7 +66,7 @@ public struct SchemaObject: Sendable, Hashable {
   /// Its own name, without the relation's.
   public var part: String
   /// What is compared.
-  public var facts: [String: String]
+  public var facts: SchemaFacts
   /// The objects that it cannot be without.
   public var needs: Set<ID> = []
   /// Its place among those of its relation; not compared.

@@ -67,6 +67,19 @@ extension SchemaOrder {
     connectNames()
     connectSources()
     connectKeys()
+    connectDefaultPrivileges()
+  }
+
+  /// Default privileges count for what is made while they are there: those that go are gone by then, and those that come
+  /// are not there yet.
+  private mutating func connectDefaultPrivileges() {
+    let made = creations.filter { DefaultRights.has($0.key.kind) }.values
+    for (id, action) in drops where id.kind == .defaultPrivileges {
+      for creation in made { tie(action, before: creation) }
+    }
+    for id in Set(creations.keys).union(changes.keys) where id.kind == .defaultPrivileges {
+      for creation in made { tie(creation, before: creations[id] ?? changes[id]) }
+    }
   }
 
   /// A new foreign key takes any index that suits it: those that go are gone by then.

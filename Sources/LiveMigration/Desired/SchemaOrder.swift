@@ -1,5 +1,6 @@
 /// The statements for one object, and what has to be done before.
 struct SchemaAction {
+  var object: SchemaObject.ID
   var statements: [SchemaDifference.Statement] = []
   /// Its place among those that could come next.
   var key: [String]
@@ -7,14 +8,28 @@ struct SchemaAction {
   var soft: Set<Int> = []
 }
 
+/// Told of objects that wait for each other.
+struct SchemaCircle: Error {
+  let objects: [SchemaObject.ID]
+}
+
 extension SchemaWork {
   /// The statements in an order in which every object has what it needs.
-  func ordered() throws(DesiredError) -> [SchemaDifference.Statement] {
-    do {
-      return try SchemaOrder(self, isDetaching: false).sorted()
-    } catch {
-      // Tables whose keys lead to each other go without their keys.
-      return try SchemaOrder(self, isDetaching: true).sorted()
+  ///
+  /// - Throws: `DesiredError.cycle` where there is none.
+  mutating func ordered() throws(DesiredError) -> [SchemaDifference.Statement] {
+    while true {
+      do throws(SchemaCircle) {
+        return try SchemaOrder(self, isDetaching: false).sorted()
+      } catch {
+        if replace(among: error.objects) { continue }
+        // Tables whose keys lead to each other go without their keys.
+        do throws(SchemaCircle) {
+          return try SchemaOrder(self, isDetaching: true).sorted()
+        } catch {
+          throw .cycle(error.objects.map(\.name))
+        }
+      }
     }
   }
 }
@@ -58,7 +73,7 @@ struct SchemaOrder {
     let key = [
       number(phase), number(rank), object.relation ?? "", number(object.place), object.id.name,
     ]
-    actions.append(SchemaAction(statements: statements, key: key))
+    actions.append(SchemaAction(object: object.id, statements: statements, key: key))
     return actions.count - 1
   }
 
@@ -124,10 +139,11 @@ struct SchemaOrder {
     for id in work.dropped where drops[id] == nil {
       if let object = from.objects[id], let home = home(of: object, in: work.dropped) {
         drops[id] = drops[home]
-      } else if id.kind == .defaultValue {
-        // What it needs is held until its column goes.
-        drops[id] = drops[ID(kind: .column, name: id.name)]
       }
+    }
+    // What a default needs is held until its column goes.
+    for id in work.dropped where id.kind == .defaultValue && drops[id] == nil {
+      drops[id] = drops[ID(kind: .column, name: id.name)]
     }
   }
 
@@ -231,7 +247,7 @@ struct SchemaOrder {
 
   // MARK: - The order
 
-  func sorted() throws(DesiredError) -> [SchemaDifference.Statement] {
+  func sorted() throws(SchemaCircle) -> [SchemaDifference.Statement] {
     var waiting = Array(actions.indices).sorted {
       actions[$0].key.lexicographicallyPrecedes(actions[$1].key)
     }
@@ -257,7 +273,7 @@ struct SchemaOrder {
         next = waiting.first { hard[$0] == 0 }
       }
       guard let index = next else {
-        throw .cycle(circle(among: waiting.filter { !done[$0] }))
+        throw SchemaCircle(objects: circle(among: waiting.filter { !done[$0] }))
       }
       guard !done[index] else { continue }
       done[index] = true
@@ -275,7 +291,7 @@ struct SchemaOrder {
     return result
   }
 
-  private func circle(among waiting: [Int]) -> [String] {
+  private func circle(among waiting: [Int]) -> [ID] {
     let inside = Set(waiting)
     var path: [Int] = []
     var index = waiting.first
@@ -284,6 +300,6 @@ struct SchemaOrder {
       index = actions[current].before.intersection(inside).min()
     }
     if let index, let start = path.firstIndex(of: index) { path.removeFirst(start) }
-    return path.map { actions[$0].key.last ?? "" }
+    return path.map { actions[$0].object }
   }
 }

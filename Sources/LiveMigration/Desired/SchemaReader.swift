@@ -14,20 +14,37 @@ extension SchemaCatalogue {
   static func read(
     _ part: SchemaPart, on connection: isolated PostgresConnection
   ) async throws -> SchemaCatalogue {
-    let path: String = try await connection.query("SELECT current_setting('search_path')").only()
-      .decode(0)
-    // With no schema in the path, the server writes every name with its schema.
-    try await connection.execute("SELECT set_config('search_path', '', false)")
+    try await withPlainNames(on: connection) { try await catalogue(part, on: $0) }
+  }
+
+  /// Lets the server write every name with its schema.
+  private static func withPlainNames(
+    on connection: isolated PostgresConnection,
+    _ body: (isolated PostgresConnection) async throws -> SchemaCatalogue
+  ) async throws -> SchemaCatalogue {
+    let row = try await connection.query(
+      "SELECT current_setting('search_path'), current_setting('jit')"
+    ).only()
+    let (path, jit): (String, String) = (try row.decode(0), try row.decode(1))
+    // To compile these questions would take longer than to answer them.
+    try await connection.execute(
+      "SELECT set_config('search_path', '', false), set_config('jit', 'off', false)")
+    let catalogue = try await body(connection)
+    try await connection.execute(
+      "SELECT set_config('search_path', \(path), false), set_config('jit', \(jit), false)")
+    return catalogue
+  }
+
+  private static func catalogue(
+    _ part: SchemaPart, on connection: isolated PostgresConnection
+  ) async throws -> SchemaCatalogue {
     var reading = SchemaReading()
     let queries = SchemaQueries(version: connection.info.serverVersion)
     for query in queries.objects(part) {
       for row in try await connection.query(SQL(raw: query)) { try reading.take(row) }
     }
     reading.catalogue.version = connection.info.serverVersion
-    guard part == .all else {
-      try await connection.execute("SELECT set_config('search_path', \(path), false)")
-      return reading.catalogue
-    }
+    guard part == .all else { return reading.catalogue }
     for row in try await connection.query(SQL(raw: queries.aliases)) { try reading.takeAlias(row) }
     for row in try await connection.query(SQL(raw: SchemaQueries.dependencies)) {
       try reading.takeDependency(row)
@@ -39,7 +56,6 @@ extension SchemaCatalogue {
       try $0.decode(0)
     }
     reading.tie()
-    try await connection.execute("SELECT set_config('search_path', \(path), false)")
     return reading.catalogue
   }
 }
@@ -64,12 +80,9 @@ private struct SchemaReading {
       return
     }
     let id = SchemaObject.ID(kind: kind, name: name)
-    var facts: [String: String] = [:]
-    for (fact, value) in zip(row.columnNames, texts).dropFirst(8) {
-      if let value { facts[fact] = value }
-    }
     catalogue.objects[id] = SchemaObject(
-      id: id, relation: texts[5], part: texts[6] ?? name, facts: facts,
+      id: id, relation: texts[5], part: texts[6] ?? name,
+      facts: SchemaFacts(row.columnNames.dropFirst(8), texts.dropFirst(8)),
       place: texts[7].flatMap { Int($0) } ?? 0)
     if let number = texts[1] {
       places[Address(catalogue: texts[0] ?? "", number: number, column: texts[2] ?? "0")] = id

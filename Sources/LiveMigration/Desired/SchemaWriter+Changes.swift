@@ -162,11 +162,7 @@ extension SchemaWriter {
     guard old.relation == new.relation, !new.has("replica_identity"), !old.has("replica_identity")
     else { return nil }
     // A foreign key holds the index that it relies on.
-    guard
-      !from.objects.values.contains(where: {
-        $0.id.kind == .constraint && $0.needs.contains(old.id)
-      })
-    else { return nil }
+    guard !heldIndexes.contains(old.id) else { return nil }
     let name = SchemaName.beside(new.part, "_djogi_new")
     let schema = SchemaName.split(new.id.name).schema
     let concurrently = new["-table_kind"] == "p" ? "" : "CONCURRENTLY "

@@ -148,7 +148,7 @@ extension SchemaWriter {
         return nil
       }
       // What is computed is computed anew.
-      if new["generated"] != nil, Self.using(old, new, from, isRemade: isRemade) != "" {
+      if new["generated"] != nil, using(old, new, isRemade: isRemade) != "" {
         return nil
       }
       let collation =
@@ -156,7 +156,7 @@ extension SchemaWriter {
         ?? (old["collation"] == nil || !new.has("-collatable") ? nil : "pg_catalog.\"default\"")
       statements.append(
         "\(alter) TYPE \(new["type"] ?? "")" + (collation.map { " COLLATE \($0)" } ?? "")
-          + Self.using(old, new, from, isRemade: isRemade))
+          + using(old, new, isRemade: isRemade))
     }
     if old["identity"] != nil, new["identity"] == nil {
       statements.append("\(alter) DROP IDENTITY")
@@ -195,22 +195,23 @@ extension SchemaWriter {
 
   private static let texts: Set<String> = ["text", "character varying", "character", "name"]
 
-  /// How the old values become new ones, where the server does not do it by itself.
-  static func using(
-    _ old: SchemaObject, _ new: SchemaObject, _ catalogue: SchemaCatalogue, isRemade: Bool = false
-  ) -> String {
+  /// How the old values become new ones, where the server does not do it by itself before and after the migration: its
+  /// casts may change too.
+  func using(_ old: SchemaObject, _ new: SchemaObject, isRemade: Bool = false) -> String {
     let (before, after) = (old["base"] ?? "", new["base"] ?? "")
     let type = new["type"] ?? ""
     if isRemade {
       return " USING \(new.part)::text\(before.hasSuffix("[]") ? "[]" : "")::\(type)"
     }
-    if before == after || catalogue.casts.contains("\(before)>\(after)") || texts.contains(after) {
-      return ""
+    func has(_ cast: String) -> [Bool] { [from, to].map { $0.casts.contains(cast) } }
+    let (assigned, written) = (has("\(before)>\(after)"), has("\(before)>\(after)!"))
+    if before == after || assigned == [true, true] { return "" }
+    if Self.texts.contains(after) {
+      return written.contains(true) ? " USING \(new.part)::\(type)" : ""
     }
-    if texts.contains(before) || catalogue.casts.contains("\(before)>\(after)!") {
-      return " USING \(new.part)::\(type)"
-    }
-    return " USING \(new.part)::text::\(type)"
+    let isThere = zip(assigned, written).allSatisfy { $0 || $1 }
+    return Self.texts.contains(before) || isThere
+      ? " USING \(new.part)::\(type)" : " USING \(new.part)::text::\(type)"
   }
 
   /// What a change of type may lose, in words.

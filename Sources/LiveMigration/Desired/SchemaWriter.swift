@@ -6,6 +6,20 @@ struct SchemaWriter {
   let to: SchemaCatalogue
   /// Whether owners are written.
   let owners: Bool
+  /// The indexes that foreign keys hold before.
+  let heldIndexes: Set<SchemaObject.ID>
+  /// What new objects get without being asked for.
+  let defaultRights: DefaultRights
+
+  init(from: SchemaCatalogue, to: SchemaCatalogue, owners: Bool) {
+    (self.from, self.to, self.owners) = (from, to, owners)
+    var held: Set<SchemaObject.ID> = []
+    for object in from.objects.values where object.id.kind == .constraint {
+      held.formUnion(object.needs.filter { $0.kind == .index })
+    }
+    heldIndexes = held
+    defaultRights = DefaultRights(from: from, to: to)
+  }
 
   // MARK: - Names
 
@@ -65,7 +79,7 @@ struct SchemaWriter {
     if owners, hasOwner, let owner = new["owner"], old?["owner"] != owner {
       statements.append("ALTER \(Self.word(new.id.kind)) \(Self.name(new)) OWNER TO \(owner)")
     }
-    statements += grants(old, new) + extensions(old, new)
+    statements += grants(old, new) + identityGrants(old, new) + extensions(old, new)
     if old?["comment"] != new["comment"] {
       // An extension brings a comment of its own.
       let text = (new["comment"] ?? new["-own_comment"]).map(Quoting.literal) ?? "NULL"
@@ -98,14 +112,39 @@ struct SchemaWriter {
 
   private func grants(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
     guard let word = Self.granted[new.id.kind] else { return [] }
-    let before = old.map { Set(Self.lines($0["grants"])) } ?? Self.builtIn(new.id.kind)
+    let after = Set(Self.lines(new["grants"]))
     let lacks = [old, new].map { Set(($0?["owner_lacks"] ?? "").components(by: ", ")) }
     // The owner is the one who runs the migration, unless owners are told of.
     let owner = owners ? new["owner"] ?? "CURRENT_USER" : "CURRENT_USER"
     let target = "\(word) \(Self.name(new))"
-    return Self.grants(before, Set(Self.lines(new["grants"])), on: new, word)
+    let rights =
+      old.map { Self.rights(Set(Self.lines($0["grants"])), after) }
+      ?? newRights(new.id.kind, after, in: SchemaName.split(new.id.name).schema)
+    return Self.grants(rights, on: new, word)
       + lacks[1].subtracting(lacks[0]).sorted().map { "REVOKE \($0) ON \(target) FROM \(owner)" }
       + lacks[0].subtracting(lacks[1]).sorted().map { "GRANT \($0) ON \(target) TO \(owner)" }
+  }
+
+  /// What leads to the rights of a new object, whether its maker has default privileges or not.
+  private func newRights(
+    _ kind: SchemaKind, _ after: Set<String>, in schema: String
+  ) -> [Right] {
+    let given = kind == .column ? [] : defaultRights.rights(kind, in: schema)
+    let sure = defaultRights.isInsteadOfBuiltIn(kind) ? [] : Self.builtIn(kind)
+    return Self.rights(given.union(Self.builtIn(kind)), after).filter { !$0.isGiven }
+      + Self.rights(sure, after).filter(\.isGiven)
+  }
+
+  /// Takes what default privileges give of the sequence of a new identity of which nothing is said.
+  private func identityGrants(_ old: SchemaObject?, _ new: SchemaObject) -> [String] {
+    guard new.id.kind == .column, old?["identity"] == nil, new["identity"] != nil,
+      to[.identitySequence, new.id.name] == nil,
+      let sequence = new["identity_sequence"]?.prefix(while: { $0 != "|" })
+    else { return [] }
+    let schema = SchemaName.split(new.id.name).schema
+    return newRights(.identitySequence, [], in: schema).map {
+      $0.sentence($0.privilege, on: "SEQUENCE \(sequence)")
+    }
   }
 
   /// The statements for extensions that an object goes with.
@@ -119,11 +158,11 @@ struct SchemaWriter {
   }
 
   private static func grants(
-    _ before: Set<String>, _ after: Set<String>, on object: SchemaObject, _ word: String
+    _ rights: [Right], on object: SchemaObject, _ word: String
   ) -> [String] {
     let isColumn = [.column, .columnComment].contains(object.id.kind)
     let target = isColumn ? object.relation ?? "" : name(object)
-    return rights(before, after).map { right in
+    return rights.map { right in
       let privilege = right.privilege + (isColumn ? " (\(object.part))" : "")
       return right.sentence(privilege, on: "\(word) \(target)")
     }
@@ -170,10 +209,10 @@ struct SchemaWriter {
     case .ownership: return ["ALTER SEQUENCE \(object.id.name) OWNED BY NONE"]
     case .columnComment:
       return (object["text"] == nil ? [] : ["COMMENT ON COLUMN \(object.id.name) IS NULL"])
-        + Self.grants(Set(Self.lines(object["grants"])), [], on: object, "TABLE")
+        + Self.grants(Self.rights(Set(Self.lines(object["grants"])), []), on: object, "TABLE")
     case .identitySequence:
       var plain = object
-      for fact in object.facts.keys where !fact.hasPrefix("-") { plain.facts[fact] = nil }
+      for fact in object.facts.names where !fact.hasPrefix("-") { plain.facts[fact] = nil }
       return common(object, plain)
     case .trigger where object["definition"] == nil:
       return [Self.switched(object, to: object["-usually"])]

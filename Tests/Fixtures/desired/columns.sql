@@ -78,3 +78,17 @@ CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE t (a integer[], b bigint, c time
 CREATE TYPE pair AS (a integer, b integer); CREATE TABLE goes (id integer PRIMARY KEY, v pair); CREATE PUBLICATION p FOR TABLE goes WHERE (id > 5);
 ----
 CREATE TYPE pair AS (a integer, c text); CREATE TABLE comes (id integer PRIMARY KEY, v pair); CREATE PUBLICATION p FOR TABLE comes;
+==== an index over an expression changes with the type of its column
+CREATE TABLE t (a text, b text); CREATE INDEX t_i ON t (lower(a)); CREATE INDEX t_a ON t (a);
+----
+CREATE TABLE t (a boolean, b text); CREATE INDEX t_i ON t (lower(b)); CREATE INDEX t_a ON t (a DESC);
+==== a cast to text that must be written goes, and comes
+CREATE TYPE pair AS (a integer); CREATE FUNCTION said(a pair) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT a.a::text';
+CREATE CAST (pair AS text) WITH FUNCTION said(pair); CREATE TABLE t (a pair, b text, c pair);
+----
+CREATE TYPE pair AS (a integer); CREATE FUNCTION said(a pair) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT a.a::text';
+CREATE TABLE t (a text, b pair, c varchar(9));
+==== an index moves to a column of a domain that is made anew
+CREATE DOMAIN short AS text NOT NULL; CREATE TABLE t (id integer, a short); CREATE UNIQUE INDEX t_i ON t (a, id);
+----
+CREATE DOMAIN short AS varchar(9); CREATE TABLE t (id integer, b short DEFAULT 'y'); CREATE INDEX t_i ON t (b DESC, id) WHERE id > 0;

@@ -139,3 +139,16 @@ CREATE TABLE stays (p text REFERENCES p (r), s text REFERENCES p (s)); CREATE TA
 ----
 CREATE TABLE p (id integer, r text, s text, CONSTRAINT p_pkey PRIMARY KEY (r)); CREATE UNIQUE INDEX p_s ON p (s) INCLUDE (id);
 CREATE TABLE stays (p text REFERENCES p (r), s text REFERENCES p (s)); CREATE TABLE comes (p text REFERENCES p (r));
+==== a view needs what comes, and holds what goes
+CREATE TYPE pair AS (a integer); CREATE TABLE goes (id integer, c pair); CREATE TABLE stays (id integer, z integer);
+CREATE VIEW lower_one AS SELECT id, c FROM goes; CREATE VIEW upper_one AS SELECT stays.id FROM stays JOIN lower_one ON lower_one.id = stays.id;
+CREATE VIEW top_one AS SELECT id FROM upper_one;
+----
+CREATE TYPE pair AS (a integer, b numeric(9,2)); CREATE TABLE stays (id integer, c pair);
+CREATE VIEW upper_one AS SELECT id, c FROM stays; CREATE VIEW top_one AS SELECT id FROM upper_one;
+==== keys in a circle beside a function of a default
+CREATE FUNCTION twice(a integer DEFAULT 1) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a * 2';
+CREATE TABLE hen (id integer PRIMARY KEY, egg integer, n integer DEFAULT twice(4)); CREATE TABLE egg (id integer PRIMARY KEY DEFAULT twice(2), hen integer REFERENCES hen);
+ALTER TABLE hen ADD FOREIGN KEY (egg) REFERENCES egg;
+----
+CREATE FUNCTION twice(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a * 2';
