@@ -196,6 +196,18 @@ struct DesiredSchemaTests {
       "public.a is made at"
     ),
     (["-- djogi:renamed-from b\nCREATE TABLE a (x int);"], "no public.b that could be renamed"),
+    (
+      ["CREATE TABLE a (x int);", "CREATE TABLE b (x int);\nCREATE TABLE c (x text DEFAULT 'y);"],
+      "1.sql:2:32: the statement cannot be read: unterminated quoted string"
+    ),
+    (
+      ["CREATE TABLE a (x int);", "CREATE TABLE b (x int); /* and more"],
+      "1.sql:1:25: the statement cannot be read: unterminated /* comment"
+    ),
+    (
+      ["CREATE TABLE a (x int);\0CREATE TABLE b (x int);"],
+      "0.sql:1:24: the statement cannot be read"
+    ),
   ]
 
   /// Statements that would reach out of the scratch database, or change the session that reads it.
@@ -260,6 +272,16 @@ struct DesiredSchemaTests {
     let left = try FileManager.default.contentsOfDirectory(
       atPath: bench.folder + "/migrations/main/_global_")
     #expect(left == [])
+    try bench.dispose()
+  }
+
+  @Test func `files in a folder within the folder are named`() async throws {
+    let bench = try await bench("")
+    try bench.write("CREATE TABLE a (x int);", to: "schema/main/_global_/a.sql")
+    try bench.write("CREATE TABLE b (x int);", to: "schema/main/_global_/more/b.sql")
+    let answer = try await bench.run("diff")
+    #expect(answer.code == 1)
+    #expect(answer.errors.contains("schema/main/_global_/more holds .sql files"), "\(answer)")
     try bench.dispose()
   }
 

@@ -22,12 +22,6 @@ struct DumpText: Hashable, Sendable {
     try await DumpSource(connection).dump(owners: owners)
   }
 
-  /// What `pg_dump` writes of the database that people use; `nil` too where the role may not read all its tables.
-  static func ofLive(_ live: PostgresConnection, owners: Bool) async throws -> DumpText? {
-    guard try await SchemaDump.unreadableTables(of: live).isEmpty else { return nil }
-    return try await make(of: live, owners: owners)
-  }
-
   /// The sections that only one has, in words.
   func differences(from other: DumpText, words: (mine: String, other: String)) -> [String] {
     guard self != other else { return [] }

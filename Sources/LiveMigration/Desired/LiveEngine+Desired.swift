@@ -168,8 +168,10 @@ extension LiveEngine {
   private static func load(
     _ files: [SchemaFile], in scratch: SchemaScratch
   ) async throws -> (connection: PostgresConnection, statements: [LoadedStatement]) {
+    // The files are read while the server makes the database.
+    async let statements = LoadedStatement.all(of: files)
     let connection = try await scratch.make()
-    return (connection, try await SchemaLoader(connection: connection).load(files))
+    return (connection, try await SchemaLoader(connection: connection).load(try await statements))
   }
 
   private static func copy(
@@ -224,9 +226,7 @@ extension LiveEngine {
     let live = try await session.connection()
     let all = try schemaApps(app)
     let (workspace, database) = (workspace, database)
-    let now = SchemaPicture(
-      catalogue: try await SchemaCatalogue.read(on: live),
-      dump: try await DumpText.ofLive(live, owners: owners))
+    let now = try await SchemaPicture.ofLive(live, owners: owners)
     try now.catalogue.refuseUncovered("the database")
     return try await withScratch(live) { scratch in
       let buckets = try all.map { try workspace.schemaBucket(database, app: $0) }
@@ -277,12 +277,16 @@ extension LiveEngine {
     let live = try await session.connection()
     var pending: [PendingSchema] = []
     for name in apps where app == nil || name == app {
-      let bucket = try workspace.schemaBucket(database, app: name)
-      guard !bucket.files.isEmpty, bucket.snapshot != nil || bucket.newest == nil else { continue }
       do {
+        let bucket = try workspace.schemaBucket(database, app: name)
+        guard !bucket.files.isEmpty, bucket.snapshot != nil || bucket.newest == nil else {
+          continue
+        }
         try bucket.refuseOldSnapshot()
         if try await isPending(bucket, of: apps, live) { pending.append(PendingSchema(app: name)) }
       } catch let error as DesiredError {
+        pending.append(PendingSchema(app: name, reason: "\(error)"))
+      } catch let error as WorkspaceError {
         pending.append(PendingSchema(app: name, reason: "\(error)"))
       }
     }

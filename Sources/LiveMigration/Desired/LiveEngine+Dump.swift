@@ -33,34 +33,30 @@ extension LiveEngine {
       throw DesiredError.needsApp(others.map { $0.isEmpty ? "_global_" : $0 })
     }
     try await ForeignCode.refuse(.database, on: live)
-    let now = try await SchemaCatalogue.read(on: live)
-    try now.refuseUncovered("the database")
-    let words = try await DumpText.ofLive(live, owners: owners)
+    let now = try await SchemaPicture.ofLive(live, owners: owners)
+    try now.catalogue.refuseUncovered("the database")
     return try await SchemaScratch.lend(by: proofMeans, for: live) { scratch in
       let bucket = try workspace.schemaBucket(database, app: name)
       let surroundings = try others.compactMap {
         try workspace.schemaBucket(database, app: $0).snapshot
       }
-      let old = try await scratch.make()
-      try await SchemaLoader(connection: old).load(bucket.files + surroundings)
-      let before = try await SchemaCatalogue.read(on: old)
-      await old.close()
-      let bare = try await scratch.make()
-      try await SchemaLoader(connection: bare).load(surroundings)
-      let base = try await SchemaCatalogue.read(on: bare)
-      await bare.close()
+      async let bare = scratch.catalogue(of: surroundings)
+      let before: SchemaCatalogue? =
+        if bucket.files.isEmpty { nil } else {
+          try await scratch.catalogue(of: bucket.files + surroundings)
+        }
+      let base = try await bare
       let path = try workspace.schemaPath(database, app: name)
       let edit = try SchemaFileEdit(
-        files: bucket.files, before: before, now: now, base: base, owners: owners,
-        folder: path)
+        files: bucket.files, before: before ?? base, now: now.catalogue, base: base,
+        owners: owners, folder: path)
       let end = try await scratch.make()
       let loaded = try await SchemaLoader(connection: end).load(edit.files + surroundings)
       // An equal reader alone does not show what it does not read.
       let result = try await SchemaPicture.take(of: end, owners: owners)
       await end.close()
       let differences = result.differences(
-        from: SchemaPicture(catalogue: now, dump: words), words: ("the files", "the database"),
-        owners: owners)
+        from: now, words: ("the files", "the database"), owners: owners)
       guard differences.isEmpty else {
         throw DesiredError.notProved(way: "dump", differences: differences)
       }
@@ -81,7 +77,7 @@ extension LiveEngine {
       return DumpResult(
         written: edit.changed.filter { !$0.text.isEmpty }.map(\.path),
         removed: edit.changed.filter(\.text.isEmpty).map(\.path), sections: edit.sections,
-        isProvedByDump: words != nil && result.dump != nil, place: scratch.words)
+        isProvedByDump: now.dump != nil && result.dump != nil, place: scratch.words)
     }
   }
 }

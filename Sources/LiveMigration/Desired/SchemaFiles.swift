@@ -107,8 +107,14 @@ extension Workspace {
     let schema = try schemaPath(database, app: app)
     var files: [SchemaFile] = []
     if hasFolder(at: schema) {
-      for name in try names(in: schema) where name.hasSuffix(".sql") {
-        files.append(try schemaFile("\(schema)/\(name)"))
+      for name in try names(in: schema) {
+        let path = "\(schema)/\(name)"
+        if name.hasSuffix(".sql") {
+          files.append(try schemaFile(path))
+        } else if hasFolder(at: path), try names(in: path).contains(where: { $0.hasSuffix(".sql") })
+        {
+          throw .nestedSchemaFiles(path: path)
+        }
       }
     }
     let folder = migrationsPath(database: database) + "/" + (try Self.bucketName(app))

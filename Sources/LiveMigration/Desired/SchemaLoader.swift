@@ -13,7 +13,9 @@ struct LoadedStatement: Sendable {
     var all: [LoadedStatement] = []
     for file in files {
       var settings: [MigrationStatement] = []
-      for statement in file.statements {
+      let statements = file.statements
+      if statements.isEmpty { try refuseUnread(file) }
+      for statement in statements {
         let place = statement.location
         if statement.isMetaCommand { throw .notSQL(place, String(statement.sql.prefix(40))) }
         switch statement.use {
@@ -28,6 +30,15 @@ struct LoadedStatement: Sendable {
       }
     }
     return all
+  }
+
+  /// Refuses a file that cannot even be cut into statements: it would count as an empty one.
+  private static func refuseUnread(_ file: SchemaFile) throws(DesiredError) {
+    do throws(MigrationSyntaxError) {
+      _ = try MigrationParser.parse(file.text, file: file.path)
+    } catch {
+      throw .unreadable(error.location, message: error.message)
+    }
   }
 }
 
@@ -46,13 +57,20 @@ struct SchemaLoader {
 
   /// Loads files.
   ///
+  /// - Throws: `DesiredError` with the statement that cannot run, or may not.
+  @discardableResult
+  func load(_ files: [SchemaFile]) async throws -> [LoadedStatement] {
+    try await load(LoadedStatement.all(of: files))
+  }
+
+  /// Loads statements.
+  ///
   /// A statement that lacks an object is put back until a round brings no progress.
   ///
   /// - Returns: The statements in the order in which they ran.
   /// - Throws: `DesiredError` with the statement that cannot run.
-  @discardableResult
-  func load(_ files: [SchemaFile]) async throws -> [LoadedStatement] {
-    var waiting = try LoadedStatement.all(of: files)
+  func load(_ statements: [LoadedStatement]) async throws -> [LoadedStatement] {
+    var waiting = statements
     let all = waiting.map(\.statement)
     // The order of files means nothing: grants by default count for what is made afterwards, as in a dump of pg_dump.
     var last = waiting.filter { $0.statement.use == .setsDefaultPrivileges }

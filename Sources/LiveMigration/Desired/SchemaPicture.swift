@@ -15,6 +15,14 @@ struct SchemaPicture: Sendable {
     return SchemaPicture(catalogue: catalogue, dump: try await dump)
   }
 
+  /// Looks at the database that people use; `pg_dump` is not asked where the role may not read all its tables.
+  static func ofLive(_ live: PostgresConnection, owners: Bool) async throws -> SchemaPicture {
+    guard try await SchemaDump.unreadableTables(of: live).isEmpty else {
+      return SchemaPicture(catalogue: try await SchemaCatalogue.read(on: live), dump: nil)
+    }
+    return try await take(of: live, owners: owners)
+  }
+
   /// What differs between two schemas, in words; what only `pg_dump` sees is told of where the catalogues are equal.
   func differences(
     from other: SchemaPicture, words: (mine: String, other: String), owners: Bool

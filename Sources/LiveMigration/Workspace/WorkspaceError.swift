@@ -22,6 +22,8 @@ public enum WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible {
   case malformedMigrationName(path: String)
   /// The folder among the applications' has a name that no application has.
   case malformedAppFolder(path: String)
+  /// The folder lies among schema files and holds some itself.
+  case nestedSchemaFiles(path: String)
   /// The down file belongs to no migration.
   case downFileAlone(path: String)
   /// The label is not one that an application can have.
@@ -52,6 +54,9 @@ public enum WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible {
         + "digits and underscores, then .sql or .down.sql."
     case .malformedAppFolder(let path):
       "\(path) is not named like an application: letters, digits and underscores."
+    case .nestedSchemaFiles(let path):
+      "\(path) holds .sql files, and only those that lie directly in the application's folder are read: "
+        + "move them there."
     case .downFileAlone(let path):
       "\(path) belongs to no migration: the file that it undoes is missing."
     case .invalidAppLabel(let label):
