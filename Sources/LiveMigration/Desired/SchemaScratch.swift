@@ -6,9 +6,11 @@ struct SchemaScratch: Sendable {
   let copies: ProofCopies
   let model: String
   let role: String
+  /// Why the server of `scratch_url` was passed over, where one is named.
+  var passedOver: String?
 
   /// Where they are, in words.
-  var words: String { copies.site.words }
+  var words: String { copies.site.words + (passedOver.map { " (\($0))" } ?? "") }
 
   /// Opens a session with a new, empty database.
   func make() async throws -> PostgresConnection {
@@ -31,12 +33,14 @@ struct SchemaScratch: Sendable {
     _ body: @Sendable (SchemaScratch) async throws -> Result
   ) async throws -> Result {
     var reasons: [String] = []
+    var passedOver: String?
     for way in means.ways {
       let site: ProofSite
       do {
         site = try await means.open(way, for: live)
       } catch let reason as NoProof {
         reasons.append(reason.description)
+        if way == .scratchServer, means.scratchServer != nil { passedOver = reason.description }
         continue
       } catch let error as PrivateServerError {
         reasons.append("\(error)")
@@ -44,7 +48,7 @@ struct SchemaScratch: Sendable {
       }
       let copies = ProofCopies(site: site, settings: try await CopiedSettings.read(of: live))
       let scratch = SchemaScratch(
-        copies: copies, model: live.info.database, role: live.info.user)
+        copies: copies, model: live.info.database, role: live.info.user, passedOver: passedOver)
       do {
         let result = try await body(scratch)
         await copies.dispose()

@@ -90,17 +90,21 @@ extension ProofMeans {
     do {
       admin = try await scratchServer(nil)
     } catch let error as PostgresError {
-      throw NoProof("the server of [live] scratch_url cannot be reached: \(error)")
+      throw NoProof(
+        "the server of [live] scratch_url cannot be reached, correct or remove it: \(error)")
     }
     do {
       let major = live.info.serverVersion / 10_000
       guard admin.info.serverVersion / 10_000 == major else {
         throw NoProof(
-          "the server of scratch_url has version \(admin.info.versionText), not \(major)")
+          "the server of [live] scratch_url has version \(admin.info.versionText), not \(major); name another"
+        )
       }
       let isStandby: Bool = try await admin.query("SELECT pg_is_in_recovery()").only().decode(0)
       guard !isStandby, try await Self.mayCreateDatabases(admin) else {
-        throw NoProof("the role of scratch_url may not make databases there")
+        throw NoProof(
+          "the role of [live] scratch_url may not make databases there; give it CREATEDB, or name another"
+        )
       }
       _ = try await ScratchDatabases(connect: scratchServer).dropLeftOvers(on: admin)
     } catch {
