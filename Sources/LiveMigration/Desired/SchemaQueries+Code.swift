@@ -36,7 +36,8 @@ extension SchemaQueries {
     SELECT 'pg_proc', p.oid, 0, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END,
       p.oid::regprocedure::text, NULL, NULL, 0,
       pg_get_functiondef(p.oid) AS definition, pg_get_function_result(p.oid) AS "-result",
-      pg_get_function_arguments(p.oid) AS "-arguments", p.prokind::text AS "-kind",
+      concat_ws(' ', p.proallargtypes, p.proargmodes, p.proargnames) AS "-parameters",
+      p.pronargdefaults AS "-defaults", p.prokind::text AS "-kind",
       CASE WHEN l.lanname = 'sql' THEN p.prosrc END AS "-source", \(Self.extensions("p.oid", "pg_proc")),
       \(Self.owner("p.proowner")), \(Self.grants("p.proacl", "f", "p.proowner")),
       \(Self.comment("p.oid", "pg_proc"))

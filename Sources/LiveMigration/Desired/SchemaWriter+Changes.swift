@@ -24,7 +24,9 @@ extension SchemaWriter {
     case .constraint: return alterConstraint(old, new)
     case .index: return alterIndex(old, new)
     case .function, .procedure:
-      return same("-result", "-arguments", "-kind")
+      // A default may come, and say something else, but not go.
+      let defaults = [old, new].map { Int($0["-defaults"] ?? "") ?? 0 }
+      return same("-result", "-parameters", "-kind") && defaults[0] <= defaults[1]
         ? (same("definition") ? [] : [(new["definition"] ?? "").withoutEnd]) : nil
     case .view:
       let (before, after) = (Self.lines(old["-columns"]), Self.lines(new["-columns"]))

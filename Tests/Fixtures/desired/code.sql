@@ -84,3 +84,9 @@ CREATE PUBLICATION pub FOR TABLE t (a) WHERE (a > 1), TABLE u WITH (publish = 'i
 CREATE FUNCTION twice(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a * 2'; CREATE TABLE t (id integer, goes integer DEFAULT twice(4), stays integer DEFAULT twice(5));
 ----
 CREATE FUNCTION twice(a integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT a * 2'; CREATE TABLE t (id integer, stays integer DEFAULT twice(5));
+==== defaults of parameters come, and say something else
+CREATE FUNCTION f(a integer, b text DEFAULT 'x') RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a';
+CREATE TABLE t (a integer DEFAULT f(1)); CREATE INDEX t_f ON t (f(a)); CREATE VIEW v AS SELECT f(a) AS f FROM t;
+----
+CREATE FUNCTION f(a integer DEFAULT 4, b text DEFAULT 'y') RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a';
+CREATE TABLE t (a integer DEFAULT f(1)); CREATE INDEX t_f ON t (f(a)); CREATE VIEW v AS SELECT f(a) AS f FROM t;
