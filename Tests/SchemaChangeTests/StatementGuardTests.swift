@@ -85,7 +85,7 @@ struct StatementGuardTests {
     "DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); EXCEPTION WHEN OTHERS THEN null; END $$;",
     "DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN ALTER TABLE t ADD b int; END IF; END $$;",
     "DO $$ DECLARE n int := 1; BEGIN ALTER TABLE t ADD b int; END $$;",
-    "DO $$ BEGIN EXECUTE 'ALTER TABLE t ADD b int'; END $$;",
+    "DO $$ BEGIN EXECUTE 'ALTER TABLE t ' || 'ADD b int'; END $$;",
     // What one of several has done goes with the failure of another.
     "DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); CREATE TYPE kind AS ENUM ('a'); "
       + "EXCEPTION WHEN duplicate_object THEN null; END $$;",
