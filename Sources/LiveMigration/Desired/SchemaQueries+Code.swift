@@ -121,16 +121,19 @@ extension SchemaQueries {
 
   /// Triggers; of those that a partition has of the whole, the ones that are switched otherwise.
   var triggers: String {
-    """
-    SELECT 'pg_trigger', t.oid, 0, 'trigger', c.name || ' ' || quote_ident(t.tgname), c.name,
-      quote_ident(t.tgname), 0, CASE WHEN t.tgparentid = 0 THEN pg_get_triggerdef(t.oid) END AS definition,
-      nullif(t.tgenabled, 'O')::text AS enabled, u.tgenabled::text AS "-usually",
-      CASE WHEN t.tgconstraint <> 0 THEN 't' END AS "constraint",
-      \(Self.extensions("t.oid", "pg_trigger")), \(Self.comment("t.oid", "pg_trigger"))
-    FROM \(Self.relations("'r', 'p', 'v', 'm'")) JOIN pg_trigger AS t ON t.tgrelid = c.oid AND NOT t.tgisinternal
-    LEFT JOIN pg_trigger AS u ON u.oid = t.tgparentid
-    WHERE t.tgparentid = 0 OR t.tgenabled <> u.tgenabled
-    """
+    // Before version 15 a partition's part of a trigger counts as one of the server's own.
+    let foreign =
+      version >= 150_000 ? "NOT t.tgisinternal" : "(NOT t.tgisinternal OR t.tgparentid <> 0)"
+    return """
+      SELECT 'pg_trigger', t.oid, 0, 'trigger', c.name || ' ' || quote_ident(t.tgname), c.name,
+        quote_ident(t.tgname), 0, CASE WHEN t.tgparentid = 0 THEN pg_get_triggerdef(t.oid) END AS definition,
+        nullif(t.tgenabled, 'O')::text AS enabled, u.tgenabled::text AS "-usually",
+        CASE WHEN t.tgconstraint <> 0 THEN 't' END AS "constraint",
+        \(Self.extensions("t.oid", "pg_trigger")), \(Self.comment("t.oid", "pg_trigger"))
+      FROM \(Self.relations("'r', 'p', 'v', 'm'")) JOIN pg_trigger AS t ON t.tgrelid = c.oid AND \(foreign)
+      LEFT JOIN pg_trigger AS u ON u.oid = t.tgparentid
+      WHERE t.tgparentid = 0 OR t.tgenabled <> u.tgenabled
+      """
   }
 
   var policies: String {

@@ -73,13 +73,6 @@ CREATE FUNCTION eq(a point, b point) RETURNS boolean LANGUAGE sql IMMUTABLE AS '
 CREATE OPERATOR === (FUNCTION = eq, LEFTARG = point, RIGHTARG = point, COMMUTATOR = ===);
 CREATE TYPE pair AS (x integer, y integer); CREATE FUNCTION to_pair(a point) RETURNS pair LANGUAGE sql AS 'SELECT NULL::pair';
 CREATE CAST (point AS pair) WITH FUNCTION to_pair(point) AS ASSIGNMENT;
-==== event triggers and publications
-CREATE TABLE t (a integer PRIMARY KEY, b integer); CREATE TABLE u (a integer); CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
-CREATE PUBLICATION pub FOR TABLE t;
-----
-CREATE TABLE t (a integer PRIMARY KEY, b integer); CREATE TABLE u (a integer); CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
-CREATE EVENT TRIGGER et ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION ef(); ALTER EVENT TRIGGER et DISABLE;
-CREATE PUBLICATION pub FOR TABLE t (a) WHERE (a > 1), TABLE u WITH (publish = 'insert');
 ==== a function is made anew while a column that it fills goes
 CREATE FUNCTION twice(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a * 2'; CREATE TABLE t (id integer, goes integer DEFAULT twice(4), stays integer DEFAULT twice(5));
 ----

@@ -39,11 +39,6 @@ CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREA
 ----
 CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER et ON ddl_command_start WHEN TAG IN ('DROP TABLE', 'CREATE TABLE') EXECUTE FUNCTION ef();
 CREATE EVENT TRIGGER always ON sql_drop EXECUTE FUNCTION ef(); ALTER EVENT TRIGGER always ENABLE ALWAYS; COMMENT ON EVENT TRIGGER always IS 'e';
-==== publications come and go
-CREATE TABLE t (a integer PRIMARY KEY, b integer); CREATE TABLE gone (a integer PRIMARY KEY); CREATE PUBLICATION few FOR TABLE t, gone; CREATE PUBLICATION none; CREATE PUBLICATION every FOR ALL TABLES;
-----
-CREATE TABLE t (a integer PRIMARY KEY, b bigint); CREATE PUBLICATION few FOR TABLE t (a, b) WITH (publish_via_partition_root = true); CREATE PUBLICATION every FOR TABLE t WHERE (b > 0);
-CREATE PUBLICATION whole FOR ALL TABLES WITH (publish = 'insert, delete'); CREATE SCHEMA s; CREATE PUBLICATION of_schema FOR TABLES IN SCHEMA s; COMMENT ON PUBLICATION few IS 'p';
 ==== operators change
 CREATE FUNCTION eq(a point, b point) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT a ~= b'; CREATE OPERATOR === (FUNCTION = eq, LEFTARG = point, RIGHTARG = point);
 CREATE TABLE p (a point); CREATE VIEW pv AS SELECT a === point '(1,1)' AS same FROM p;
