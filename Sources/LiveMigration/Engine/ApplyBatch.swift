@@ -9,9 +9,11 @@ struct ApplyBatch: Sendable {
   private var locked: Set<QualifiedName>
   /// The explicit transaction of the file that it is.
   private let transaction: Int?
+  /// Whether nothing of it takes time.
+  private let isBrief: Bool
 
   /// The most changes that share a transaction.
-  private static let most = 100
+  private static let most = 250
 
   /// Divides changes into transactions.
   static func batches(of verdicts: [Verdict], _ facts: CatalogueFacts) -> [ApplyBatch] {
@@ -31,6 +33,7 @@ struct ApplyBatch: Sendable {
     self.work = work
     locked = Set(names.map { $0.indexTable ?? $0.name })
     transaction = verdict.change.transaction
+    isBrief = Self.isBrief(verdict)
   }
 
   /// Whether its changes can be made one by one as well.
@@ -56,16 +59,12 @@ struct ApplyBatch: Sendable {
     return true
   }
 
-  /// Whether nothing of it takes time: the server did it on empty copies, with the catalogue alone.
-  private var isBrief: Bool {
-    verdicts.allSatisfy { verdict in
-      guard verdict.classification == .onlineSafe else { return false }
-      if let forecast = verdict.forecast { return forecast.catalogueOnly }
-      if case .other(let other) = verdict.change.operation {
-        return Self.brief.contains(other.kind)
-      }
-      return false
-    }
+  /// Whether a change takes no time: the server did it on empty copies, with the catalogue alone.
+  private static func isBrief(_ verdict: Verdict) -> Bool {
+    guard verdict.classification == .onlineSafe else { return false }
+    if let forecast = verdict.forecast { return forecast.catalogueOnly }
+    if case .other(let other) = verdict.change.operation { return brief.contains(other.kind) }
+    return false
   }
 
   /// Statements that the forecast passes by and that write a few rows of the catalogue.
