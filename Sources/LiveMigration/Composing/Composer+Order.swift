@@ -18,6 +18,11 @@ extension Composer {
       if let binding = waiting.last(where: { mayFreeRows(of: change, $0.change) }) {
         return binding.change
       }
+    // What waits would take the NOT NULL away again.
+    case .setNotNull(let target):
+      if let lifting = waiting.last(where: { liftsNotNull(of: target, $0.change) }) {
+        return lifting.change
+      }
     case .alterColumnType(let alter):
       if let retyping = waiting.last(where: { changesType(of: alter.target, $0.change) }) {
         return retyping.change
@@ -43,6 +48,12 @@ extension Composer {
         .flatMap { [$0.oid] + $0.tree.map(\.oid) }
       return !written.isDisjoint(with: touched)
     }
+  }
+
+  private func liftsNotNull(of column: ColumnReference, _ waiting: Change) -> Bool {
+    guard case .dropNotNull(let other) = waiting.operation else { return false }
+    return other.column == column.column
+      && context.facts.table(other.table)?.oid == context.facts.table(column.table)?.oid
   }
 
   private func changesType(of column: ColumnReference, _ waiting: Change) -> Bool {

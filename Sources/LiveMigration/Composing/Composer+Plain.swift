@@ -40,7 +40,10 @@ extension Composer {
     for name in change.mentions {
       guard let facts = context.facts.table(name) else { continue }
       try stageReplacement(of: facts.indexTable ?? facts.name)
-      for (table, replacement) in replacements where replacement.owns(facts.name) {
+      for (table, replacement) in replacements
+      where replacement.owns(facts.name)
+        || replacement.inboundKeys.contains(where: { $0.table == facts.name })
+      {
         try stageReplacement(of: table)
       }
     }
