@@ -39,7 +39,7 @@ let peerForms = """
   1 CREATE INDEX i ON p (a)
     concurrent_index index-blocks-writers | | p ShareLock, public.p1 ShareLock, build
   2 BEGIN; CREATE INDEX CONCURRENTLY i ON t (a); COMMIT
-    safe index-concurrently | | unknown
+    refused transaction-control | | unknown
   4 DROP INDEX t_a
     safe drop-index | | public.t AccessExclusiveLock, catalogue
   4 DROP INDEX CONCURRENTLY t_a

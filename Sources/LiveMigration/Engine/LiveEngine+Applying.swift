@@ -79,11 +79,6 @@ extension LiveEngine {
     guard destructive.isEmpty || allowDestructive else {
       throw EngineError.destructiveMigration(version: file.version.rawValue, destructive)
     }
-    if let change = rest.verdicts.map(\.change).first(where: {
-      $0.transaction != nil && !$0.transactional
-    }) {
-      throw EngineError.offlineOnly(file: file.path, [Self.refusal(ofTransactionAround: change)])
-    }
     try await run(rest, file, loaded, justification, on: connection)
     return ApplyResult(
       version: file.version.rawValue, appLabel: file.appLabel, statements: rest.verdicts.count,
@@ -95,16 +90,6 @@ extension LiveEngine {
     var done: Int
     var verdicts: [Verdict]
     var facts: CatalogueFacts
-  }
-
-  /// A statement that no transaction takes stands between `BEGIN` and `COMMIT`.
-  private static func refusal(ofTransactionAround change: Change) -> Verdict {
-    Verdict(
-      change: change, classification: .offlineOnly, rule: .transactionControl,
-      reason:
-        "it stands between BEGIN and COMMIT, and the server runs it outside of a transaction alone",
-      remedy:
-        "take BEGIN and COMMIT out of the file, or put the statement into a migration of its own")
   }
 
   private func rest(

@@ -118,6 +118,12 @@ public struct Classifier: Sendable {
           + (error.detail.map { "; \($0)" } ?? ""),
         remedy: error.hint ?? "fix the statement; PostgreSQL would reject it too")
     }
+    if change.transaction != nil, !change.transactional {
+      return Verdict(
+        change, .offlineOnly, .transactionControl,
+        "it stands between BEGIN and COMMIT, and the server runs it outside of a transaction alone",
+        remedy: "take BEGIN and COMMIT out, or put the statement into a migration of its own")
+    }
     let forecast: Forecast?
     if case .forecast(let known) = result { forecast = known } else { forecast = nil }
     switch change.operation {
