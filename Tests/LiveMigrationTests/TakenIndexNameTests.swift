@@ -52,6 +52,35 @@ struct TakenIndexNameTests {
     try await rehearsal.dispose()
   }
 
+  /// A name that was written down and then given to another index, while the plan was not driven.
+  @Test func `An index of the name that is made otherwise does not count as built`() async throws {
+    let rehearsal = try await Rehearsal(
+      setup: Self.setup, migration: "CREATE INDEX item_b ON item (b);")
+    let id = try await rehearsal.plan()
+    let connection = try await rehearsal.database.connect()
+    try await connection.script(
+      """
+      INSERT INTO djogi_live_plan_events (plan_id, host, pid, os_user, action, detail)
+        SELECT plan_id, 'host', 1, 'user', 'index_begun', 'public.item_b' FROM djogi_live_plans;
+      CREATE INDEX item_b ON item (a)
+      """)
+    let before = try await Self.index(on: connection)
+    let engine = rehearsal.engine()
+    await #expect(throws: EngineError.self) {
+      try await engine.run(id, options: Rehearsal.everything) { _ in }
+    }
+    #expect(try await Self.index(on: connection) == before)
+    // One that was cut off right behind its build is the plan's own.
+    try await connection.script("DROP INDEX item_b; CREATE INDEX item_b ON item USING btree (b)")
+    try await rehearsal.drive(id, with: engine)
+    try await rehearsal.runDirectly()
+    let schemas = try await rehearsal.schemas()
+    #expect(schemas.live == schemas.direct)
+    await engine.disconnect()
+    await connection.close()
+    try await rehearsal.dispose()
+  }
+
   @Test func `apply does not take an index for its own either`() async throws {
     let rehearsal = try await Rehearsal(
       setup: Self.setup + "CREATE INDEX item_b ON item (a);",

@@ -78,12 +78,17 @@ extension Composer {
     freed[table.schema, default: []].contains(name)
   }
 
+  /// Whether a relation bears a name, or is about to, in the schema of a table.
+  func isTaken(_ name: String, of table: TableFacts) -> Bool {
+    let full = QualifiedName(schema: table.schema, name: name)
+    if built.contains(full) { return true }
+    return !isFreed(name, of: table)
+      && context.facts.tables.values.contains { $0.name == full }
+  }
+
   /// Refuses a name that something else bears, in the schema of a table, as the server would.
   func requireFree(_ name: String, of table: TableFacts, _ change: Change) throws {
-    let full = QualifiedName(schema: table.schema, name: name)
-    guard !isFreed(name, of: table),
-      context.facts.tables.values.contains(where: { $0.name == full })
-    else { return }
+    guard isTaken(name, of: table) else { return }
     throw context.cannotStage(
       change, "the server refuses it: relation \(Quoting.literal(name)) already exists",
       .serverRefuses)

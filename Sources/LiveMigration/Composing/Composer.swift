@@ -14,6 +14,8 @@ struct Composer {
   var given: [String: Set<String>] = [:]
   /// Names that the plan's last transaction sets free before it gives them again, by schema.
   var freed: [String: Set<String>] = [:]
+  /// The indexes that the window builds by the names that the migration gives them.
+  var built: Set<QualifiedName> = []
   /// What constraints that wait for their name are called until then, by table and final name.
   var held: [QualifiedName: [String: String]] = [:]
   /// The tables that get a key in this plan, which nothing can reference before.
@@ -207,7 +209,11 @@ struct Composer {
       return chosen[node.name] ?? node.name.name + "_idx"
     }
     func ownName(_ node: TableFacts) -> String { context.ownName("x\(index)_\(node.oid)") }
-    if let name = operation.name { try requireFree(name, of: table, change) }
+    if let name = operation.name {
+      if operation.ifNotExists, isTaken(name, of: table) { return }
+      try requireFree(name, of: table, change)
+      built.insert(QualifiedName(schema: table.name.schema, name: name))
+    }
     let waiting = table.tree.filter { isFreed(finalName($0), of: $0) }
     let tree = try IndexTree(
       table: table, statement: change.sql, columns: shadows,

@@ -32,7 +32,10 @@ extension SegmentExecutor {
       }
       let index = QualifiedName(schema: table.schema, name: name)
       guard let state = try await indexState(index), state.table == table else { return false }
-      if state.isValid { return true }
+      if state.isValid {
+        return try await IndexLikeness(index: index, table: table, statement: change.sql)
+          .holds(on: connection)
+      }
       try await outsideTransaction("DROP INDEX CONCURRENTLY IF EXISTS \(index)")
       return false
     case .dropIndex(let names, _) where names.count == 1:

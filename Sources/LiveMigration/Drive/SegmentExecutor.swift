@@ -90,7 +90,11 @@ struct SegmentExecutor: Sendable {
             message: "the name \(index) is taken by an index of \(state.table)",
             sqlState: .duplicateTable))
       }
-      if state.isValid { return }
+      if state.isValid {
+        let likeness = IndexLikeness(index: index, table: table, statement: statement)
+        if try await likeness.holds(on: connection) { return }
+        try await IndexClaim.requireFree(index, on: connection)
+      }
       try await outsideTransaction("DROP INDEX CONCURRENTLY \(index)")
     }
     let root = (root ?? table).quoted
