@@ -11,16 +11,18 @@ struct DefaultRights: Sendable {
   init(from: SchemaCatalogue, to: SchemaCatalogue) {
     for object in from.objects.values where object.id.kind == .defaultPrivileges {
       guard to.objects[object.id] != nil else { continue }
-      let parts = object.id.name.components(by: "|")
-      guard let whose = parts.first, let word = parts.last else { continue }
-      let ends = String(whose.dropFirst("FOR ROLE ".count)).components(by: " IN SCHEMA ")
       // The owner's own rights are no part of what is compared.
-      let own = "\(ends.first ?? "") | "
+      let own = "\(object["-role"] ?? "") | "
       entries.append(
         Entry(
-          schema: ends.count > 1 ? ends[1] : nil, word: word,
+          schema: object["-schema"], word: object["-word"] ?? "",
           rights: Set(SchemaWriter.lines(object["grants"]).filter { !$0.hasPrefix(own) })))
     }
+  }
+
+  /// Whose they are, as `ALTER DEFAULT PRIVILEGES` has it.
+  static func target(of object: SchemaObject) -> String {
+    "FOR ROLE \(object["-role"] ?? "")" + (object["-schema"].map { " IN SCHEMA " + $0 } ?? "")
   }
 
   /// What a new object of a kind gets in a schema.

@@ -213,10 +213,8 @@ extension SchemaQueries {
   var defaultPrivileges: String {
     """
     SELECT 'pg_default_acl', d.oid, 0, 'default privileges',
-      concat_ws(' ', 'FOR ROLE', quote_ident(pg_get_userbyid(d.defaclrole)),
-        'IN SCHEMA ' || nullif(d.defaclnamespace, 0)::regnamespace) || '|' || CASE d.defaclobjtype
-          WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES'
-          WHEN 'L' THEN 'LARGE OBJECTS' ELSE 'SCHEMAS' END, NULL, NULL, 0,
+      concat_ws(' ', 'FOR ROLE', d.role, 'IN SCHEMA ' || d.schema) || '|' || d.word, NULL, NULL, 0,
+      d.role AS "-role", d.schema AS "-schema", d.word AS "-word",
       (SELECT string_agg(concat_ws(' ', CASE g.grantee WHEN 0 THEN 'PUBLIC'
           ELSE quote_ident(pg_get_userbyid(g.grantee)) END, '|', g.privilege_type,
           CASE WHEN g.is_grantable THEN '| WITH GRANT OPTION' END), E'\\n' ORDER BY g.grantee, g.privilege_type)
@@ -226,7 +224,11 @@ extension SchemaQueries {
           ORDER BY g.grantee, g.privilege_type)
         FROM aclexplode(acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END,
           d.defaclrole)) AS g) END AS "-base"
-    FROM pg_default_acl AS d WHERE d.defaclnamespace = 0
+    FROM (SELECT *, quote_ident(pg_get_userbyid(defaclrole)) AS role,
+        nullif(defaclnamespace, 0)::regnamespace::text AS schema, CASE defaclobjtype
+          WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES'
+          WHEN 'L' THEN 'LARGE OBJECTS' ELSE 'SCHEMAS' END AS word FROM pg_default_acl) AS d
+    WHERE d.defaclnamespace = 0
       OR EXISTS (SELECT FROM pg_namespace AS n WHERE n.oid = d.defaclnamespace AND \(Self.own))
     """
   }

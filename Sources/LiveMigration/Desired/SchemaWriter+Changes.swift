@@ -70,10 +70,7 @@ extension SchemaWriter {
       }
       return statements
     case .defaultPrivileges:
-      let parts = name.split(separator: "|").map(String.init)
-      return Self.rights(Set(Self.lines(old["grants"])), Set(Self.lines(new["grants"]))).map {
-        "ALTER DEFAULT PRIVILEGES \(parts[0]) \($0.sentence($0.privilege, on: parts.last ?? ""))"
-      }
+      return privileges(Set(Self.lines(old["grants"])), Set(Self.lines(new["grants"])), new)
     case .collation, .range, .aggregate, .operator, .cast:
       return SchemaDifference.changedFacts(old, new, owners: false).allSatisfy {
         ["comment", "grants"].contains($0)

@@ -228,10 +228,9 @@ struct SchemaWriter {
   func privileges(
     _ before: Set<String>, _ after: Set<String>, _ object: SchemaObject
   ) -> [String] {
-    let parts = object.id.name.split(separator: "|").map(String.init)
-    guard parts.count == 2 else { return [] }
-    return Self.rights(before, after).map {
-      "ALTER DEFAULT PRIVILEGES \(parts[0]) \($0.sentence($0.privilege, on: parts[1]))"
+    Self.rights(before, after).map {
+      "ALTER DEFAULT PRIVILEGES \(DefaultRights.target(of: object)) "
+        + $0.sentence($0.privilege, on: object["-word"] ?? "")
     }
   }
 
