@@ -135,6 +135,28 @@ struct AdoptionTests {
     try bench.dispose()
   }
 
+  @Test func `two folders of Prisma may have one time`() async throws {
+    let bench = try await bench("CREATE TABLE item (id int PRIMARY KEY);")
+    try bench.write(
+      "ALTER TABLE item ADD COLUMN a int;", to: "prisma/migrations/20260101000000_a/migration.sql")
+    try bench.write(
+      "ALTER TABLE item ADD COLUMN b int;", to: "prisma/migrations/20260101000000_b/migration.sql")
+    #expect(try await bench.run("init").code == 0)
+    let both = try await bench.run("plan", "20260101000000")
+    #expect(
+      both.errors.contains("names several migrations: 20260101000000_a, 20260101000000_b"),
+      "\(both)")
+    #expect(both.errors.contains(" plan 20260101000000_a\n"), "\(both)")
+    for name in ["20260101000000_a", "20260101000000_b"] {
+      #expect(try await bench.run("apply", name).code == 0)
+    }
+    #expect(
+      try await bench.value(
+        "SELECT string_agg(version, ' ' ORDER BY version) FROM djogi_schema_migrations WHERE success"
+      ) == "20260101000000_a 20260101000000_b")
+    try bench.dispose()
+  }
+
   @Test func `a file is copied for its plan, and taken away when there is none`() async throws {
     let bench = try await bench(Self.rows)
     let quick = ContractBench.withoutProof(ContractBench.quick)

@@ -16,12 +16,13 @@ extension Lowering {
 
   private static func transaction(
     _ control: Node<pg_query_TransactionStmt>
-  ) -> SessionStatement? {
+  ) -> SessionStatement {
     let kind: pg_query_TransactionStmtKind = control[pg_query_TransactionStmt_kind]
     return switch kind {
     case pg_query_TRANS_STMT_BEGIN, pg_query_TRANS_STMT_START: .begin
-    case pg_query_TRANS_STMT_COMMIT: control[pg_query_TransactionStmt_chain] ? nil : .commit
-    default: nil
+    case pg_query_TRANS_STMT_COMMIT:
+      control[pg_query_TransactionStmt_chain] ? .otherTransactionControl : .commit
+    default: .otherTransactionControl
     }
   }
 

@@ -27,7 +27,7 @@ extension MigrationParser {
   public static func statements(_ source: String, file: String? = nil) -> [MigrationStatement] {
     let text = source.unicodeScalars.first == "\u{FEFF}" ? String(source.dropFirst()) : source
     var statements = MigrationScript(text, file: file).statements
-    for frame in ExplicitTransactions.frames(statements.map(\.control)).reversed() {
+    for frame in ExplicitTransactions.frames(statements.map(\.session)).reversed() {
       statements.remove(at: frame.upperBound)
       statements.remove(at: frame.lowerBound)
     }
@@ -45,12 +45,12 @@ extension MigrationParser {
 
 extension ScriptStatement {
   /// What it does to the transaction; `nil` where it does nothing.
-  fileprivate var control: ExplicitTransactions.Control? {
+  fileprivate var session: SessionStatement? {
     guard !isMetaCommand, sql.utf8.count < 200, let node = (try? ParseTree(sql))?.onlyStatement,
       node.kind == pg_query_Node_node_transaction_stmt,
       case .other(let other) = Lowering.session(node)
     else { return nil }
-    return other.control
+    return other.session
   }
 
   /// What it does in a schema file; a `DO` block that stands for statements does what these do.

@@ -33,7 +33,7 @@ public enum SessionPolicy {
     _ changes: [Change], into parsed: inout ParsedMigration
   ) -> [Change] {
     var kept = changes
-    let frames = ExplicitTransactions.frames(changes.map(\.control))
+    let frames = ExplicitTransactions.frames(changes.map(\.session))
     for (number, frame) in frames.enumerated().reversed() {
       for index in frame { kept[index].transaction = number }
       for index in [frame.upperBound, frame.lowerBound] {
@@ -78,10 +78,6 @@ extension Change {
   /// What it does to the session.
   fileprivate var session: SessionStatement? {
     if case .other(let other) = operation { other.session } else { nil }
-  }
-
-  fileprivate var control: ExplicitTransactions.Control? {
-    if case .other(let other) = operation { other.control } else { nil }
   }
 
   fileprivate var setsSearchPath: Bool {

@@ -1,6 +1,8 @@
 /// A statement that steers the session instead of the schema.
 public enum SessionStatement: Sendable, Hashable {
   case begin, commit
+  /// A savepoint, a rollback, and the like.
+  case otherTransactionControl
   /// `SET name = value`, or `set_config`; no value for `DEFAULT`, `RESET`, or one that is no constant.
   case set(name: String, value: String?)
 }

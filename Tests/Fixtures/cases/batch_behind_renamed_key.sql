@@ -1,4 +1,5 @@
 -- expect: equal; a batch tells its rows by the key's new name
+-- setup: RandomDatabase
 ALTER TABLE orders DROP COLUMN state;
 ALTER TABLE lines ALTER COLUMN no TYPE numeric(12,3);
 DROP TABLE orders CASCADE;

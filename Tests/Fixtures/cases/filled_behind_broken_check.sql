@@ -1,4 +1,5 @@
 -- expect: refused; no backfill can touch rows that break it
+-- setup: RandomDatabase
 ALTER TABLE lines RENAME TO t1;
 ALTER TABLE customers ADD CONSTRAINT k2 CHECK (name IS NOT NULL) NOT VALID;
 ALTER TABLE t1 DROP CONSTRAINT lines_pkey;

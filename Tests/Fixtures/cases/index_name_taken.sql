@@ -1,4 +1,5 @@
 -- expect: agreed; the index of a replaced column keeps its name
+-- setup: RandomDatabase
 CREATE MATERIALIZED VIEW m11 AS SELECT email, count(*) FROM customers GROUP BY 1;
 ALTER TABLE orders ALTER COLUMN customer_id TYPE bigint;
 ALTER TABLE customers DROP COLUMN name;

@@ -1,4 +1,5 @@
 -- expect: equal; a view of rows comes after they are filled
+-- setup: RandomDatabase
 ALTER TABLE lines ALTER COLUMN sku SET DEFAULT 'none';
 ALTER TABLE lines ADD COLUMN score integer UNIQUE;
 ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey;

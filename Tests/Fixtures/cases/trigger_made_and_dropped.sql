@@ -1,4 +1,5 @@
 -- expect: equal; a trigger that the file makes is dropped after it is made
+-- setup: RandomDatabase
 CREATE UNIQUE INDEX i1 ON customers (email);
 CREATE FUNCTION set_text2() RETURNS trigger LANGUAGE plpgsql
   AS 'BEGIN NEW.sku := lower(NEW.sku); RETURN NEW; END';

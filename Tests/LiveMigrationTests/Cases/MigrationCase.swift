@@ -1,8 +1,10 @@
 import Foundation
+import Rehearsals
 import TestSupport
 import Testing
 
-/// A migration as teams write them, with what must become of it: `Tests/Fixtures/cases/NAME.sql`, after `NAME.setup.sql`.
+/// A migration as teams write them, with what must become of it: `Tests/Fixtures/cases/NAME.sql`, after
+/// `NAME.setup.sql`, or on the database of random files where it says `-- setup: RandomDatabase`.
 ///
 /// Its first line says what is right: `-- expect: equal`, `refused` or `agreed`, and after a semicolon why. A second
 /// line may say which server reads it, `-- needs: 18`: any older one must refuse it. Where the other file needs one, its
@@ -61,7 +63,9 @@ struct MigrationCase: Sendable, CustomTestStringConvertible {
     self.today = today
     let migration = try #require(try Fixtures.text(name + ".sql", in: Self.folder))
     self.migration = migration
-    setup = try Fixtures.text(name + ".setup.sql", in: Self.folder) ?? ""
+    setup =
+      migration.contains("\n-- setup: RandomDatabase\n")
+      ? RandomDatabase.setup : try Fixtures.text(name + ".setup.sql", in: Self.folder) ?? ""
     let prefix = "-- expect: "
     let line = migration.prefix { $0 != "\n" }
     let word = line.dropFirst(prefix.count).prefix { $0.isLetter }
